@@ -1,0 +1,110 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one query may spend, and its off switch. Leaves and operators charge it before they allocate
+ * or read; going over stops this query only. Thread-safe.
+ */
+public final class QueryBudget {
+
+  /** Zero means unlimited. */
+  public record Limits(long maxSamples, long maxSeries, long maxBytes) {
+    public static final Limits UNLIMITED = new Limits(0, 0, 0);
+  }
+
+  private final Limits limits;
+  private final long deadlineNanos;
+  private final AtomicLong heldSamples = new AtomicLong();
+  private final AtomicLong peakSamples = new AtomicLong();
+  private final AtomicLong readSamples = new AtomicLong();
+  private final AtomicLong series = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private volatile @Nullable String cancelledBecause;
+
+  /**
+   * @param timeoutNanos from now; 0 for none
+   */
+  public QueryBudget(Limits limits, long timeoutNanos) {
+    this.limits = limits;
+    this.deadlineNanos = timeoutNanos == 0 ? 0 : System.nanoTime() + timeoutNanos;
+  }
+
+  public static QueryBudget unlimited() {
+    return new QueryBudget(Limits.UNLIMITED, 0);
+  }
+
+  /** Samples now held in memory for this query, as Prometheus' max-samples counts them. */
+  public void holdSamples(long count) {
+    long now = heldSamples.addAndGet(count);
+    peakSamples.accumulateAndGet(now, Math::max);
+    if (count > 0 && limits.maxSamples != 0 && now > limits.maxSamples) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_SAMPLES,
+          "query processing would load too many samples into memory in query execution");
+    }
+  }
+
+  public void releaseSamples(long count) {
+    holdSamples(-count);
+  }
+
+  /** Samples read from the store, held or not; for statistics and for cancelling long scans. */
+  public void readSamples(long count) {
+    readSamples.addAndGet(count);
+    checkRunning();
+  }
+
+  public void addSeries(long count) {
+    long now = series.addAndGet(count);
+    if (limits.maxSeries != 0 && now > limits.maxSeries) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_SERIES,
+          "the query selects more than "
+              + limits.maxSeries
+              + " series (query.max_series); select fewer with more label matchers");
+    }
+  }
+
+  public void addBytes(long count) {
+    long now = bytes.addAndGet(count);
+    if (limits.maxBytes != 0 && now > limits.maxBytes) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_BYTES,
+          "the query needs more than "
+              + limits.maxBytes
+              + " bytes (query.max_bytes); ask for a shorter range or a longer step");
+    }
+  }
+
+  /** Cheap; called at least once per series and per thousand samples. */
+  public void checkRunning() {
+    String reason = cancelledBecause;
+    if (reason != null) {
+      throw new QueryAborted(QueryAborted.Reason.CANCELLED, reason);
+    }
+    if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos > 0) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TIMEOUT, "query timed out in expression evaluation");
+    }
+  }
+
+  public void cancel(String reason) {
+    cancelledBecause = reason;
+  }
+
+  public long samplesRead() {
+    return readSamples.get();
+  }
+
+  public long peakSamplesHeld() {
+    return peakSamples.get();
+  }
+
+  public long seriesSelected() {
+    return series.get();
+  }
+}

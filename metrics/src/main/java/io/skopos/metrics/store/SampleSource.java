@@ -1,0 +1,94 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.store;
+
+import io.skopos.engine.QueryBudget;
+import io.skopos.model.Labels;
+import io.skopos.model.Matcher;
+import io.skopos.model.TenantId;
+import io.skopos.model.TimeRange;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The metrics store as questions see it. Thread-safe. All times are Unix milliseconds, ranges
+ * include both ends. An empty matcher list selects everything; several selectors are a union.
+ */
+public interface SampleSource {
+
+  /**
+   * The series that fit all matchers and have samples in the range, sorted by labels, as of now.
+   * Selecting charges the budget's series, reading its samples.
+   */
+  Selection select(TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget);
+
+  /** Label sets only, sorted; no sample is decoded. {@code limit} 0 means all. */
+  List<Labels> series(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget);
+
+  /** Sorted names. {@code limit} 0 means all. */
+  List<String> labelNames(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget);
+
+  /** Sorted values. {@code limit} 0 means all. */
+  List<String> labelValues(
+      TenantId tenant,
+      String name,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget);
+
+  /** By metric name (empty: all), what targets or senders said about it, latest first. */
+  Map<String, List<MetricMetadata>> metadata(
+      TenantId tenant, String metric, int limit, int limitPerMetric);
+
+  /** Figures of {@code /api/v1/status/tsdb}. */
+  Cardinality cardinality(TenantId tenant, int limit);
+
+  /**
+   * A consistent view of some series. Close it on every path: it pins memory and files. Not
+   * thread-safe.
+   */
+  interface Selection extends AutoCloseable {
+
+    int size();
+
+    Labels labels(int index);
+
+    /**
+     * Appends the series' samples between both times (inclusive, inside the selection's range) to
+     * {@code into}: times strictly ascend, stale markers are included, duplicates resolved, deleted
+     * samples left out.
+     */
+    void read(int index, long fromMs, long toMs, SampleBuffer into);
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Counts from postings, no scan; each list is sorted by count, descending, and cut to the limit.
+   */
+  record Cardinality(
+      long series,
+      long labelPairs,
+      long chunks,
+      long minTimeMs,
+      long maxTimeMs,
+      List<NamedCount> seriesByMetricName,
+      List<NamedCount> valuesByLabelName,
+      List<NamedCount> bytesByLabelName,
+      List<NamedCount> seriesByLabelPair) {}
+
+  /** A name (or {@code name=value}) and its count. */
+  record NamedCount(String name, long count) {}
+}

@@ -1,0 +1,7 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+/** How a room declares its settings: a record whose components carry {@link Setting}. */
+@NullMarked
+package io.skopos.model.config;
+
+import org.jspecify.annotations.NullMarked;

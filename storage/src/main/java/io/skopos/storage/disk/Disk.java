@@ -1,0 +1,49 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A file system, reduced to what the ground needs and can reason about after a crash: what is
+ * synced stays, what is not may be gone or torn; a rename or creation is durable once {@link
+ * #syncDirectory} of its directory has returned. Thread-safe. Errors are {@link IOException}s that
+ * name the path.
+ */
+public interface Disk {
+
+  /** Creates the file (it must not exist) for appending. */
+  DiskWriter create(Path file) throws IOException;
+
+  /** Opens an existing file for appending behind {@code length}; what lies behind is cut off. */
+  DiskWriter append(Path file, long length) throws IOException;
+
+  /** Opens for positional reads. Removing the file while it is open does not disturb the reader. */
+  DiskReader open(Path file) throws IOException;
+
+  boolean exists(Path file) throws IOException;
+
+  /** Bytes of the file. */
+  long size(Path file) throws IOException;
+
+  /** Atomic, replaces the target. Durable after syncing the directories. */
+  void rename(Path from, Path to) throws IOException;
+
+  /** True when the file was there. */
+  boolean delete(Path file) throws IOException;
+
+  /** With all parents. */
+  void createDirectories(Path directory) throws IOException;
+
+  void syncDirectory(Path directory) throws IOException;
+
+  /** The names in the directory, sorted; empty when it does not exist. */
+  List<String> list(Path directory) throws IOException;
+
+  boolean isDirectory(Path path) throws IOException;
+
+  /** Free bytes on the file system below the path. */
+  long usableBytes(Path path) throws IOException;
+}

@@ -1,0 +1,23 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.part;
+
+import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.pages.Page;
+import java.io.IOException;
+
+/** An open part; footer verified. Thread-safe, shared by all queries through {@link Parts}. */
+public interface PartReader {
+
+  PartEntry entry();
+
+  /** The footer's bytes: not a copy, read only. */
+  byte[] footer();
+
+  /**
+   * The page's decompressed, verified bytes, from the cache or read now. Close the page after use.
+   *
+   * @throws DamagedPart when its checksum does not fit
+   */
+  Page page(PageRef ref) throws IOException;
+}

@@ -1,0 +1,42 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.part;
+
+import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
+import io.skopos.model.UtcDay;
+import io.skopos.storage.manifest.PartEntry;
+import java.io.IOException;
+
+/**
+ * Opens and creates parts in the object store. Thread-safe; open parts are cached within a bound.
+ */
+public interface Parts {
+
+  PartWriter create(TenantId tenant, Signal signal, UtcDay day) throws IOException;
+
+  /**
+   * @throws DamagedPart when header, footer or checksum do not fit; it is then listed under damaged
+   *     files
+   */
+  PartReader open(TenantId tenant, Signal signal, UtcDay day, PartEntry entry) throws IOException;
+
+  /**
+   * A wing's decoded form of a part's footer and index, kept beside the open part and dropped with
+   * it; {@code opener} runs once. Its bytes are charged to the cache.
+   */
+  <T extends Opened> T opened(
+      TenantId tenant, Signal signal, UtcDay day, PartEntry entry, Opener<T> opener)
+      throws IOException;
+
+  /** Reads a wing's footer. */
+  @FunctionalInterface
+  interface Opener<T extends Opened> {
+    T open(PartReader reader) throws IOException;
+  }
+
+  /** What a wing keeps for an open part; on-heap, collected when no query uses it. */
+  interface Opened {
+    long heapBytes();
+  }
+}
