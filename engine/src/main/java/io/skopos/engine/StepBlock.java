@@ -1,0 +1,241 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.engine;
+
+import io.skopos.model.Labels;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Series × steps: what selectors produce and operators consume. Values stand row after row in one
+ * array, value of series {@code i} at step {@code s} at {@code i * steps() + s}; presence bits
+ * likewise with {@link #wordsPerSeries} words per series. A block is filled by its {@link Builder}
+ * and not changed afterwards, so blocks may share columns.
+ *
+ * <p>Other kinds of points (native histograms, exemplars) become further columns of the same shape,
+ * present only when some series has them.
+ */
+public final class StepBlock {
+
+  private final StepGrid grid;
+  private final int steps;
+  private final int words;
+  private final int size;
+  private final Labels[] labels;
+  private final long[] nameDropped;
+  private final double[] values;
+  private final long[] presence;
+
+  private StepBlock(
+      StepGrid grid,
+      int size,
+      Labels[] labels,
+      long[] nameDropped,
+      double[] values,
+      long[] presence) {
+    this.grid = grid;
+    this.steps = grid.steps();
+    this.words = wordsFor(steps);
+    this.size = size;
+    this.labels = labels;
+    this.nameDropped = nameDropped;
+    this.values = values;
+    this.presence = presence;
+  }
+
+  public static StepBlock empty(StepGrid grid) {
+    return new StepBlock(grid, 0, new Labels[0], new long[0], new double[0], new long[0]);
+  }
+
+  public StepGrid grid() {
+    return grid;
+  }
+
+  public int steps() {
+    return steps;
+  }
+
+  /** The number of series. */
+  public int size() {
+    return size;
+  }
+
+  public Labels labels(int series) {
+    return labels[series];
+  }
+
+  /**
+   * Whether the metric's name no longer describes the values. It stays in {@link #labels} until the
+   * query ends or a grouping removes it, so that {@code label_replace} can still read it.
+   */
+  public boolean nameDropped(int series) {
+    return (nameDropped[series >>> 6] & (1L << series)) != 0;
+  }
+
+  public boolean present(int series, int step) {
+    return (presence[series * words + (step >>> 6)] & (1L << step)) != 0;
+  }
+
+  /** Meaningful only where {@link #present}. */
+  public double value(int series, int step) {
+    return values[series * steps + step];
+  }
+
+  /** The number of points of a series. */
+  public int count(int series) {
+    int count = 0;
+    for (int i = series * words; i < (series + 1) * words; i++) {
+      count += Long.bitCount(presence[i]);
+    }
+    return count;
+  }
+
+  /** The number of points of all series. */
+  public long count() {
+    long count = 0;
+    for (int i = 0; i < size * words; i++) {
+      count += Long.bitCount(presence[i]);
+    }
+    return count;
+  }
+
+  /** The value column itself: read only, at least {@code size() * steps()} long. */
+  public double[] values() {
+    return values;
+  }
+
+  /** The presence column itself: read only, at least {@code size() * wordsPerSeries()} long. */
+  public long[] presence() {
+    return presence;
+  }
+
+  public int wordsPerSeries() {
+    return words;
+  }
+
+  /** The same series and presence with other values (taken over, not copied). */
+  public StepBlock withValues(double[] newValues, boolean dropNames) {
+    if (newValues.length < size * steps) {
+      throw new IllegalArgumentException(newValues.length + " values for " + size + " series");
+    }
+    long[] dropped = nameDropped;
+    if (dropNames) {
+      dropped = new long[nameDropped.length];
+      Arrays.fill(dropped, -1L);
+    }
+    return new StepBlock(grid, size, labels, dropped, newValues, presence);
+  }
+
+  /**
+   * The same points under other labels (taken over, not copied). {@code null} keeps the dropped
+   * names as they are.
+   */
+  public StepBlock withLabels(Labels[] newLabels, long @Nullable [] newNameDropped) {
+    return new StepBlock(
+        grid,
+        size,
+        newLabels,
+        newNameDropped == null ? nameDropped : newNameDropped,
+        values,
+        presence);
+  }
+
+  /** The dropped-name bits, one per series; read only. */
+  public long[] nameDroppedBits() {
+    return nameDropped;
+  }
+
+  /** The series in another order, or only some of them. */
+  public StepBlock select(int[] series, int count) {
+    Builder builder = new Builder(grid, count);
+    for (int i = 0; i < count; i++) {
+      builder.add(this, series[i], labels[series[i]], nameDropped(series[i]));
+    }
+    return builder.build();
+  }
+
+  static int wordsFor(int steps) {
+    return (steps + 63) >>> 6;
+  }
+
+  /** Gathers series into a block. Not thread-safe; used up by {@link #build}. */
+  public static final class Builder {
+
+    private final StepGrid grid;
+    private final int steps;
+    private final int words;
+    private int size;
+    private Labels[] labels;
+    private long[] nameDropped;
+    private double[] values;
+    private long[] presence;
+
+    public Builder(StepGrid grid, int expectedSeries) {
+      this.grid = grid;
+      this.steps = grid.steps();
+      this.words = wordsFor(steps);
+      int capacity = Math.max(expectedSeries, 4);
+      labels = new Labels[capacity];
+      nameDropped = new long[wordsFor(capacity)];
+      values = new double[Math.multiplyExact(capacity, steps)];
+      presence = new long[capacity * words];
+    }
+
+    public int size() {
+      return size;
+    }
+
+    /** Begins a series without points and returns its index; {@link #set} fills it. */
+    public int add(Labels seriesLabels, boolean dropName) {
+      if (size == labels.length) {
+        grow();
+      }
+      labels[size] = seriesLabels;
+      if (dropName) {
+        nameDropped[size >>> 6] |= 1L << size;
+      }
+      return size++;
+    }
+
+    /** Adds a series with the row's points, copied. */
+    public int add(Labels seriesLabels, boolean dropName, StepRow row) {
+      int series = add(seriesLabels, dropName);
+      System.arraycopy(row.values(), 0, values, series * steps, steps);
+      System.arraycopy(row.presence(), 0, presence, series * words, words);
+      return series;
+    }
+
+    /** Adds a series with the points of another block on the same grid. */
+    public int add(StepBlock from, int fromSeries, Labels seriesLabels, boolean dropName) {
+      int series = add(seriesLabels, dropName);
+      System.arraycopy(from.values, fromSeries * steps, values, series * steps, steps);
+      System.arraycopy(from.presence, fromSeries * words, presence, series * words, words);
+      return series;
+    }
+
+    public void set(int series, int step, double value) {
+      values[series * steps + step] = value;
+      presence[series * words + (step >>> 6)] |= 1L << step;
+    }
+
+    public boolean present(int series, int step) {
+      return (presence[series * words + (step >>> 6)] & (1L << step)) != 0;
+    }
+
+    public double value(int series, int step) {
+      return values[series * steps + step];
+    }
+
+    public StepBlock build() {
+      return new StepBlock(grid, size, labels, nameDropped, values, presence);
+    }
+
+    private void grow() {
+      int capacity = size + (size >> 1) + 4;
+      labels = Arrays.copyOf(labels, capacity);
+      nameDropped = Arrays.copyOf(nameDropped, wordsFor(capacity));
+      values = Arrays.copyOf(values, Math.multiplyExact(capacity, steps));
+      presence = Arrays.copyOf(presence, capacity * words);
+    }
+  }
+}

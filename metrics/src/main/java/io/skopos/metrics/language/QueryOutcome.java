@@ -1,0 +1,26 @@
+package io.skopos.metrics.language;
+
+import io.skopos.engine.QueryValue;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answered query.
+ *
+ * @param warnings each with its position, as Prometheus writes them
+ * @param infos likewise
+ */
+public record QueryOutcome(
+    QueryValue value, List<String> warnings, List<String> infos, Stats stats) {
+
+  /**
+   * @param samplesPerStep samples each step looked at, when asked for
+   */
+  public record Stats(
+      long samplesRead,
+      long peakSamples,
+      long parseNanos,
+      long evalNanos,
+      long totalNanos,
+      long @Nullable [] samplesPerStep) {}
+}
