@@ -15,20 +15,28 @@ import org.jspecify.annotations.Nullable;
  * What a wing gives the ground: how its rows go into the head, from there into parts, and how parts
  * merge.
  *
- * <p>Per shard, {@link #apply} and {@link #freeze} come from one thread, in position order. {@link
- * #flush} and {@link #merge} come from background threads, never two flushes at once. Queries run
- * beside all of them.
+ * <p>Per shard, {@link #apply}, {@link #delete} and {@link #freeze} come from one thread, in
+ * position order. {@link #flush} and {@link #merge} come from background threads, never two flushes
+ * at once. Queries run beside all of them.
  */
 public interface SignalStore {
 
   Signal signal();
 
   /**
-   * Applies a frame of this signal; rows of days that are {@link AppendedFrame#alreadyInParts} are
-   * skipped. Equal row identities: the later position wins. Must not refuse: everything refusable
-   * was refused before the log.
+   * Applies a frame of rows of this signal; rows of days that are {@link
+   * AppendedFrame#alreadyInParts} are skipped. Equal row identities: the later position wins. Must
+   * not refuse: everything refusable was refused before the log.
    */
   void apply(AppendedFrame frame);
+
+  /**
+   * Hides the rows of the shard's heads, active and frozen, that the deletion matches and that were
+   * applied before: from queries at once, and from the parts written of them later, except of a
+   * part already being written (its manifest gets the deletion). Called on every shard, in position
+   * order with {@link #apply}; parts are hidden by the manifests, not by this call.
+   */
+  void delete(int shard, long position, TenantId tenant, Deletion deletion);
 
   /**
    * Seals everything this shard's head holds for the next flush; later frames go to a fresh head.

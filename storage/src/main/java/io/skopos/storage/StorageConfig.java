@@ -1,0 +1,164 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage;
+
+import io.skopos.model.config.ByteSize;
+import io.skopos.model.config.Setting;
+import java.time.Duration;
+
+/** Settings of the ground. A zero duration or size means "none". */
+public record StorageConfig(
+    @Setting(
+            doc =
+                "Shards of a new data directory. Belongs to the data: later changes are ignored"
+                    + " with a warning.",
+            defaultValue = "16")
+        int shards,
+    @Setting(doc = "The write log: what makes a write durable.") Log log,
+    @Setting(doc = "When rows in memory become parts on disk.") Flush flush,
+    @Setting(doc = "How parts are merged.") Compaction compaction,
+    @Setting(doc = "What is dropped, and when.") Retention retention,
+    @Setting(
+            doc = "Share of the memory budget for the cache of pages read from parts.",
+            defaultValue = "0.25")
+        double pageCacheShare,
+    @Setting(
+            doc =
+                "Objects that no manifest names are removed at start when they are older than"
+                    + " this.",
+            defaultValue = "1h")
+        Duration orphanAge) {
+
+  /** The defaults, as documented. */
+  public static StorageConfig defaults() {
+    return new StorageConfig(
+        16,
+        Log.defaults(),
+        Flush.defaults(),
+        Compaction.defaults(),
+        Retention.none(),
+        0.25,
+        Duration.ofHours(1));
+  }
+
+  /** See {@code docs/formats/ingest-log.md}. */
+  public record Log(
+      @Setting(doc = "Size at which a new segment file begins.", defaultValue = "128MiB")
+          ByteSize segmentSize,
+      @Setting(
+              doc =
+                  "Bytes that may wait for the disk. When full, writers wait for queue_wait and"
+                      + " are then answered 503.",
+              defaultValue = "64MiB")
+          ByteSize queueSize,
+      @Setting(doc = "How long a write waits for room in the queue.", defaultValue = "5s")
+          Duration queueWait,
+      @Setting(
+              doc =
+                  "Free space on the disk below which writes are answered 503, so that flushes,"
+                      + " merges and retention can still free space.",
+              defaultValue = "256MiB")
+          ByteSize reserve,
+      @Setting(doc = "How often a log that could not write tries again.", defaultValue = "1s")
+          Duration retryInterval,
+      @Setting(doc = "Compress frames (zstd level 1) where it pays.", defaultValue = "true")
+          boolean compression) {
+
+    public static Log defaults() {
+      return new Log(
+          ByteSize.ofMebibytes(128),
+          ByteSize.ofMebibytes(64),
+          Duration.ofSeconds(5),
+          ByteSize.ofMebibytes(256),
+          Duration.ofSeconds(1),
+          true);
+    }
+  }
+
+  /** Each trigger alone starts a flush. */
+  public record Flush(
+      @Setting(doc = "Longest time that rows stay in memory only.", defaultValue = "2h")
+          Duration interval,
+      @Setting(
+              doc =
+                  "Share of the memory budget that heads may use. Half of it starts a flush; all of"
+                      + " it answers writes with 503 until a flush has freed some.",
+              defaultValue = "0.4")
+          double headShare,
+      @Setting(
+              doc = "Unflushed bytes of the log that start a flush; bounds the time of a restart.",
+              defaultValue = "1GiB")
+          ByteSize logSize,
+      @Setting(
+              doc =
+                  "Flush when stopping, so that the next start has nothing to replay. When false,"
+                      + " stopping is faster and starting slower.",
+              defaultValue = "true")
+          boolean onClose) {
+
+    public static Flush defaults() {
+      return new Flush(Duration.ofHours(2), 0.4, ByteSize.ofMebibytes(1024), true);
+    }
+  }
+
+  /** Parts of a day are merged by size tiers; a settled day ends as one part. */
+  public record Compaction(
+      @Setting(doc = "How many neighbouring parts of like size are merged.", defaultValue = "4")
+          int fanIn,
+      @Setting(doc = "Parts are not merged beyond this size.", defaultValue = "16GiB")
+          ByteSize maxPartSize,
+      @Setting(
+              doc = "A day is settled when it is over and nothing was flushed to it for this long.",
+              defaultValue = "1h")
+          Duration settleAfter,
+      @Setting(doc = "How often days are looked at.", defaultValue = "1m") Duration interval,
+      @Setting(doc = "Threads for merges and other background work.", defaultValue = "1")
+          int threads) {
+
+    public static Compaction defaults() {
+      return new Compaction(
+          4, ByteSize.ofMebibytes(16 * 1024), Duration.ofHours(1), Duration.ofMinutes(1), 1);
+    }
+  }
+
+  /** Whole days go at once. Nothing is dropped by default. */
+  public record Retention(
+      @Setting(
+              doc =
+                  "Age after which a day is dropped, and older writes are refused with 4xx. Empty"
+                      + " keeps everything.")
+          Duration time,
+      @Setting(doc = "Total size of all parts beyond which the oldest days go, over all tenants.")
+          ByteSize size,
+      @Setting(doc = "The time for metrics, when it differs.") Duration metrics,
+      @Setting(doc = "The time for logs, when it differs.") Duration logs,
+      @Setting(doc = "The time for traces, when it differs.") Duration traces,
+      @Setting(doc = "The time for profiles, when it differs.") Duration profiles,
+      @Setting(doc = "The time for flows, when it differs.") Duration flows,
+      @Setting(doc = "The time for events, when it differs.") Duration events,
+      @Setting(doc = "How often days are looked at.", defaultValue = "5m") Duration interval) {
+
+    public static Retention none() {
+      return new Retention(
+          Duration.ZERO,
+          new ByteSize(0),
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ofMinutes(5));
+    }
+
+    /** The same with one age for all signals. */
+    public Retention withTime(Duration age) {
+      return new Retention(age, size, metrics, logs, traces, profiles, flows, events, interval);
+    }
+
+    /** The same with a bound on the size. */
+    public Retention withSize(ByteSize bound) {
+      return new Retention(time, bound, metrics, logs, traces, profiles, flows, events, interval);
+    }
+  }
+}
