@@ -5,12 +5,14 @@ package io.skopos.storage.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file system, reduced to what the ground needs and can reason about after a crash: what is
  * synced stays, what is not may be gone or torn; a rename or creation is durable once {@link
  * #syncDirectory} of its directory has returned. Thread-safe. Errors are {@link IOException}s that
- * name the path.
+ * name the path; running out of room is {@link DiskFull}, a missing file {@link
+ * java.nio.file.NoSuchFileException}.
  */
 public interface Disk {
 
@@ -39,6 +41,9 @@ public interface Disk {
 
   void syncDirectory(Path directory) throws IOException;
 
+  /** Removes the directory when it is empty; false when it is not, or not there. */
+  boolean deleteDirectory(Path directory) throws IOException;
+
   /** The names in the directory, sorted; empty when it does not exist. */
   List<String> list(Path directory) throws IOException;
 
@@ -46,4 +51,10 @@ public interface Disk {
 
   /** Free bytes on the file system below the path. */
   long usableBytes(Path path) throws IOException;
+
+  /**
+   * Locks the file, created when missing, against all other processes and callers; null when
+   * somebody holds it. The lock ends with the process, however it ends.
+   */
+  @Nullable DiskLock tryLock(Path file) throws IOException;
 }

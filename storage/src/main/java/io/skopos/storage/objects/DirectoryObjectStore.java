@@ -1,0 +1,354 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.objects;
+
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.storage.disk.Disk;
+import io.skopos.storage.disk.DiskReader;
+import io.skopos.storage.disk.DiskWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory as object store: the key is the path below the root. An object is written under
+ * {@value #WRITING} (no key can reach it), synced, renamed to its place, and the directory synced.
+ *
+ * <p>Conditional writes hold for one process; the data directory's lock sees to that. A version is
+ * the first half of the content's SHA-256.
+ */
+public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryObjectStore.class);
+
+  static final String WRITING = "~writing";
+
+  private static final int MAX_OPEN_FILES = 512;
+  private static final int RENAME_ATTEMPTS = 8;
+
+  private final Disk disk;
+  private final Path root;
+  private final Path writing;
+  private final DurableDirectories directories;
+  private final OpenFiles openFiles;
+  private final AtomicLong nextTemporary = new AtomicLong();
+  private final ReentrantLock[] keyLocks = new ReentrantLock[64];
+
+  /**
+   * Opens the directory, created when missing, and removes what an earlier process left unfinished.
+   */
+  public DirectoryObjectStore(Disk disk, Path root, PrometheusRegistry registry)
+      throws IOException {
+    this.disk = disk;
+    this.root = root;
+    this.writing = root.resolve(WRITING);
+    this.directories = new DurableDirectories(disk, root);
+    this.openFiles = new OpenFiles(disk, MAX_OPEN_FILES);
+    Arrays.setAll(keyLocks, i -> new ReentrantLock());
+    disk.createDirectories(root);
+    directories.ensure(writing);
+    for (String name : disk.list(writing)) {
+      disk.delete(writing.resolve(name));
+    }
+    GaugeWithCallback.builder()
+        .name("skopos_storage_open_object_files")
+        .help("Files of the object directory kept open for reading; bounded.")
+        .callback(callback -> callback.call(openFiles.count()))
+        .register(registry);
+  }
+
+  @Override
+  public ObjectWriter create(String key) throws IOException {
+    Path target = pathOf(key);
+    Path temporary = temporary();
+    return new Writer(key, target, temporary, disk.create(temporary));
+  }
+
+  @Override
+  public String put(String key, byte[] bytes) throws IOException {
+    return write(key, bytes, present -> {});
+  }
+
+  @Override
+  public String putIfAbsent(String key, byte[] bytes) throws IOException {
+    return write(key, bytes, this::requireAbsent);
+  }
+
+  @Override
+  public String replace(String key, String expectedVersion, byte[] bytes) throws IOException {
+    return write(key, bytes, present -> requireVersion(present, expectedVersion));
+  }
+
+  @Override
+  public @Nullable VersionedObject get(String key, int maxBytes) throws IOException {
+    Path path = pathOf(key);
+    if (disk.isDirectory(path)) {
+      return null;
+    }
+    try (DiskReader reader = disk.open(path)) {
+      long length = reader.length();
+      if (length > maxBytes) {
+        throw new ObjectTooLarge(
+            "object " + path + " has " + length + " bytes, the limit for it is " + maxBytes);
+      }
+      byte[] bytes = new byte[Math.toIntExact(length)];
+      reader.readFully(0, ByteBuffer.wrap(bytes));
+      return new VersionedObject(bytes, versionOf(bytes));
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void getRange(String key, long offset, ByteBuffer into) throws IOException {
+    Path path = pathOf(key);
+    try {
+      openFiles.read(path, offset, into);
+    } catch (NoSuchFileException e) {
+      throw new MissingObject("there is no object " + path, e);
+    }
+  }
+
+  @Override
+  public OptionalLong size(String key) throws IOException {
+    Path path = pathOf(key);
+    if (disk.isDirectory(path)) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(disk.size(path));
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  @Override
+  public List<ObjectSummary> list(String prefix, String after, int limit) throws IOException {
+    return new DirectoryListing(disk, root, prefix, after, limit).run();
+  }
+
+  @Override
+  public boolean delete(String key) throws IOException {
+    Path path = pathOf(key);
+    ReentrantLock lock = lockOf(key);
+    lock.lock();
+    try {
+      return remove(path);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void delete(String key, String expectedVersion) throws IOException {
+    Path path = pathOf(key);
+    ReentrantLock lock = lockOf(key);
+    lock.lock();
+    try {
+      requireVersion(path, expectedVersion);
+      remove(path);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    openFiles.close();
+  }
+
+  private String write(String key, byte[] bytes, Condition condition) throws IOException {
+    if (bytes.length > MAX_WHOLE_BYTES) {
+      throw new ObjectTooLarge(
+          "object "
+              + pathOf(key)
+              + " would have "
+              + bytes.length
+              + " bytes, the limit for one piece is "
+              + MAX_WHOLE_BYTES);
+    }
+    Path target = pathOf(key);
+    Path temporary = temporary();
+    try (Writer writer = new Writer(key, target, temporary, disk.create(temporary))) {
+      writer.write(ByteBuffer.wrap(bytes));
+      writer.publish(condition);
+    }
+    return versionOf(bytes);
+  }
+
+  private void requireAbsent(Path path) throws IOException {
+    if (disk.exists(path)) {
+      throw new VersionConflict("object " + path + " exists already");
+    }
+  }
+
+  private void requireVersion(Path path, String expected) throws IOException {
+    VersionedObject present;
+    try {
+      present = get(keyOf(path), MAX_WHOLE_BYTES);
+    } catch (ObjectTooLarge e) {
+      throw new VersionConflict(
+          "object " + path + " is not of version " + expected + ": " + e.getMessage());
+    }
+    if (present == null) {
+      throw new VersionConflict(
+          "object " + path + " is gone, version " + expected + " was expected");
+    }
+    if (!present.version().equals(expected)) {
+      throw new VersionConflict(
+          "object " + path + " has version " + present.version() + ", expected was " + expected);
+    }
+  }
+
+  private boolean remove(Path path) throws IOException {
+    if (disk.isDirectory(path) || !disk.delete(path)) {
+      return false;
+    }
+    openFiles.replaced(path);
+    Path directory = directoryOf(path);
+    disk.syncDirectory(directory);
+    directories.removeEmpty(directory);
+    return true;
+  }
+
+  private void moveIntoPlace(Path temporary, Path target) throws IOException {
+    Path directory = directoryOf(target);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        directories.ensure(directory);
+        disk.rename(temporary, target);
+        // Whoever removed the directory, empty, a moment ago took it off the list first.
+        directories.ensure(directory);
+        break;
+      } catch (NoSuchFileException e) {
+        directories.forget(directory);
+        if (attempt == RENAME_ATTEMPTS || !disk.exists(temporary)) {
+          throw e;
+        }
+      }
+    }
+    openFiles.replaced(target);
+    disk.syncDirectory(directory);
+  }
+
+  private Path temporary() {
+    return writing.resolve(Long.toString(nextTemporary.getAndIncrement()));
+  }
+
+  private Path pathOf(String key) {
+    ObjectKeys.check(key);
+    return root.resolve(key);
+  }
+
+  private String keyOf(Path path) {
+    return root.relativize(path).toString().replace('\\', '/');
+  }
+
+  private static Path directoryOf(Path path) {
+    Path parent = path.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(path + " does not lie below the root");
+    }
+    return parent;
+  }
+
+  private ReentrantLock lockOf(String key) {
+    int hash = key.hashCode();
+    return keyLocks[(hash ^ (hash >>> 16)) & (keyLocks.length - 1)];
+  }
+
+  private static String versionOf(byte[] bytes) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Looks at what is under the key, with the key's lock held; throws to refuse the write. */
+  @FunctionalInterface
+  private interface Condition {
+    void check(Path present) throws IOException;
+  }
+
+  private final class Writer implements ObjectWriter {
+
+    private final String key;
+    private final Path target;
+    private final Path temporary;
+    private final DiskWriter file;
+    private boolean published;
+    private boolean closed;
+
+    Writer(String key, Path target, Path temporary, DiskWriter file) {
+      this.key = key;
+      this.target = target;
+      this.temporary = temporary;
+      this.file = file;
+    }
+
+    @Override
+    public void write(ByteBuffer... buffers) throws IOException {
+      file.write(buffers);
+    }
+
+    @Override
+    public long length() {
+      return file.length();
+    }
+
+    @Override
+    public void finish() throws IOException {
+      publish(DirectoryObjectStore.this::requireAbsent);
+    }
+
+    void publish(Condition condition) throws IOException {
+      if (published || closed) {
+        throw new IllegalStateException("object " + key + " was finished or closed before");
+      }
+      file.sync();
+      file.close();
+      ReentrantLock lock = lockOf(key);
+      lock.lock();
+      try {
+        condition.check(target);
+        moveIntoPlace(temporary, target);
+        published = true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (published) {
+        return;
+      }
+      try {
+        file.close();
+        disk.delete(temporary);
+      } catch (IOException e) {
+        // The next start removes it; the caller's own error, if any, is the one to be told.
+        LOG.warn("an unfinished object was left behind as {}", temporary, e);
+      }
+    }
+  }
+}
