@@ -3,6 +3,7 @@
 package io.skopos.metrics.language;
 
 import io.skopos.engine.QueryBudget;
+import io.skopos.engine.QueryFailed;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.TenantId;
 import java.util.Objects;

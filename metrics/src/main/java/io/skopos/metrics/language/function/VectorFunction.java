@@ -13,7 +13,8 @@ import io.skopos.engine.StepBlock;
 public interface VectorFunction {
 
   /**
-   * @throws FunctionFailed when the query must fail, e.g. for a label name that is not one
+   * @throws io.skopos.engine.QueryFailed when the query must fail, e.g. for a label name that is
+   *     not one
    */
   StepBlock apply(VectorCall call);
 }

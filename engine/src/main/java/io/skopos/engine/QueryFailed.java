@@ -1,10 +1,10 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.language;
+package io.skopos.engine;
 
 /**
- * A query cannot be answered: its data does not fit its operators. The text is Prometheus', for the
- * user. (Texts that do not parse and spent budgets have exceptions of their own.)
+ * A query cannot be answered because its data does not fit its operators. The text is for the user
+ * as it is. (Texts that do not parse and spent budgets have exceptions of their own.)
  */
 public final class QueryFailed extends RuntimeException {
 

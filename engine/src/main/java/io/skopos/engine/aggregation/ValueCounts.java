@@ -1,0 +1,54 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.engine.aggregation;
+
+import io.skopos.engine.LabelGroups;
+import io.skopos.engine.StepBlock;
+import io.skopos.model.LabelsBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+
+/** {@code count_values}: how many series of a group have each value, the value as a label. */
+public final class ValueCounts {
+
+  private ValueCounts() {}
+
+  /**
+   * @param label the name of the label that holds the value
+   * @param text how the language writes a number
+   */
+  public static StepBlock apply(
+      StepBlock block, Grouping grouping, String label, DoubleFunction<String> text) {
+    Grouping withLabel = grouping;
+    if (!grouping.without()) {
+      List<String> names = new ArrayList<>(grouping.names());
+      names.add(label);
+      withLabel = new Grouping(false, names);
+    }
+    LabelGroups groups = new LabelGroups(withLabel.selection());
+    StepBlock.Builder builder = new StepBlock.Builder(block.grid(), 16);
+    for (int series = 0; series < block.size(); series++) {
+      Map<Double, Integer> groupOfValue = new HashMap<>();
+      for (int step = 0; step < block.steps(); step++) {
+        if (!block.present(series, step)) {
+          continue;
+        }
+        Integer known = groupOfValue.get(block.value(series, step));
+        if (known == null) {
+          String value = text.apply(block.value(series, step));
+          known = groups.idOf(new LabelsBuilder(block.labels(series)).set(label, value).build());
+          groupOfValue.put(block.value(series, step), known);
+          if (known == builder.size()) {
+            builder.add(groups.labels(known), false);
+          }
+        }
+        double before = builder.present(known, step) ? builder.value(known, step) : 0;
+        builder.set(known, step, before + 1);
+      }
+    }
+    return builder.build();
+  }
+}
