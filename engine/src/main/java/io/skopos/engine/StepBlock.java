@@ -140,6 +140,32 @@ public final class StepBlock {
         presence);
   }
 
+  /** The same series with fewer points (taken over, not copied). */
+  public StepBlock withPresence(long[] newPresence) {
+    return new StepBlock(grid, size, labels, nameDropped, values, newPresence);
+  }
+
+  /** Only the series that have points; this block when all have. */
+  public StepBlock withoutEmptySeries() {
+    int[] kept = new int[size];
+    int count = 0;
+    for (int series = 0; series < size; series++) {
+      if (hasPoints(series)) {
+        kept[count++] = series;
+      }
+    }
+    return count == size ? this : select(kept, count);
+  }
+
+  private boolean hasPoints(int series) {
+    for (int i = series * words; i < (series + 1) * words; i++) {
+      if (presence[i] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The dropped-name bits, one per series; read only. */
   public long[] nameDroppedBits() {
     return nameDropped;
@@ -211,6 +237,15 @@ public final class StepBlock {
       System.arraycopy(from.values, fromSeries * steps, values, series * steps, steps);
       System.arraycopy(from.presence, fromSeries * words, presence, series * words, words);
       return series;
+    }
+
+    /** Adds another block's points to a series that has none at the same steps. */
+    public void merge(int series, StepBlock from, int fromSeries) {
+      for (int step = 0; step < steps; step++) {
+        if (from.present(fromSeries, step)) {
+          set(series, step, from.value(fromSeries, step));
+        }
+      }
     }
 
     public void set(int series, int step, double value) {

@@ -63,7 +63,7 @@ final class LabelHash {
     int at = 0;
     long hash;
     if (length >= 32) {
-      long a = PRIME_1 + PRIME_2;
+      long a = 0x60EA27EEADC0B5D6L; // PRIME_1 + PRIME_2
       long b = PRIME_2;
       long c = 0;
       long d = -PRIME_1;

@@ -1,0 +1,278 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.engine.binary;
+
+import io.skopos.engine.LabelGroups;
+import io.skopos.engine.LabelSelection;
+import io.skopos.engine.QueryFailed;
+import io.skopos.engine.StepBlock;
+import io.skopos.engine.binary.VectorMatching.Cardinality;
+import io.skopos.model.Label;
+import io.skopos.model.Labels;
+import io.skopos.model.LabelsBuilder;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arithmetic and comparisons between two blocks. The "one" side is looked up, the "many" side is
+ * walked; for one-to-one matching the left side is walked.
+ */
+public final class VectorOperation {
+
+  /** Labels that describe what a metric is; arithmetic makes them untrue. */
+  private static final List<String> METADATA_LABELS =
+      List.of(Label.METRIC_NAME, "__type__", "__unit__");
+
+  private static final int NONE = -1;
+  private static final int SEVERAL = -2;
+
+  private final BinaryOperator operator;
+  private final VectorMatching matching;
+  private final boolean bool;
+  private final boolean swapped;
+  private final StepBlock many;
+  private final StepBlock one;
+  private final LabelGroups signatures;
+  private final int[] manyIds;
+  private final int[] oneIds;
+  private final @Nullable Double fillMany;
+  private final @Nullable Double fillOne;
+  private final LabelSelection manyLabels;
+  private final RowMerger rows;
+
+  private VectorOperation(
+      BinaryOperator operator,
+      StepBlock left,
+      StepBlock right,
+      VectorMatching matching,
+      boolean bool) {
+    this.operator = operator;
+    this.matching = matching;
+    this.bool = bool;
+    swapped = matching.cardinality() == Cardinality.ONE_TO_MANY;
+    many = swapped ? right : left;
+    one = swapped ? left : right;
+    fillMany = swapped ? matching.fillRight() : matching.fillLeft();
+    fillOne = swapped ? matching.fillLeft() : matching.fillRight();
+    signatures = new LabelGroups(matching.signature());
+    manyIds = signatures.idsOf(many);
+    oneIds = signatures.idsOf(one);
+    manyLabels = resultLabels();
+    rows = new RowMerger(left.grid(), many.size());
+  }
+
+  /**
+   * @param bool whether a comparison answers 0 or 1 instead of filtering
+   * @throws QueryFailed when a sample has several matches, with Prometheus' text
+   */
+  public static StepBlock apply(
+      BinaryOperator operator,
+      StepBlock left,
+      StepBlock right,
+      VectorMatching matching,
+      boolean bool) {
+    return new VectorOperation(operator, left, right, matching, bool).run();
+  }
+
+  private StepBlock run() {
+    int[] oneOf = soleSeries(oneIds);
+    int[] manyOf = soleSeries(manyIds);
+    boolean exclusive = matching.cardinality() == Cardinality.ONE_TO_ONE;
+    boolean[] resolved = new boolean[signatures.size()];
+    for (int series = 0; series < many.size(); series++) {
+      int id = manyIds[series];
+      if (oneOf[id] >= 0 && manyOf[id] == series) {
+        resolved[id] = true;
+        pair(series, oneOf[id], id);
+      } else if (oneOf[id] == NONE && (manyOf[id] == series || !exclusive) && fillOne == null) {
+        resolved[id] = true;
+      } else if (!resolved[id]) {
+        resolved[id] = true;
+        resolve(id);
+      }
+    }
+    for (int series = 0; series < one.size(); series++) {
+      int id = oneIds[series];
+      if (!resolved[id] && (fillMany != null || oneOf[id] == SEVERAL)) {
+        resolved[id] = true;
+        resolve(id);
+      }
+    }
+    return rows.build().withoutEmptySeries();
+  }
+
+  /** For each signature its only series, or that it has none or several. */
+  private int[] soleSeries(int[] ids) {
+    int[] sole = new int[signatures.size()];
+    Arrays.fill(sole, NONE);
+    for (int series = 0; series < ids.length; series++) {
+      sole[ids[series]] = sole[ids[series]] == NONE ? series : SEVERAL;
+    }
+    return sole;
+  }
+
+  /** A match group of two series: nothing can be ambiguous. */
+  private void pair(int manySeries, int oneSeries, int id) {
+    if (fillMany != null || fillOne != null) {
+      resolve(id);
+      return;
+    }
+    int row = NONE;
+    int steps = many.steps();
+    for (int step = 0; step < steps; step++) {
+      if (many.present(manySeries, step) && one.present(oneSeries, step)) {
+        if (row == NONE) {
+          row = row(many.labels(manySeries), one.labels(oneSeries));
+        }
+        combine(row, step, many.value(manySeries, step), one.value(oneSeries, step));
+      }
+    }
+  }
+
+  /** A match group with several series on a side, or with fills: step by step. */
+  private void resolve(int id) {
+    int[] manySeries = members(manyIds, id);
+    int[] oneSeries = members(oneIds, id);
+    Labels signature = signatures.labels(id);
+    int[] rowOf = new int[(manySeries.length + 1) * (oneSeries.length + 1)];
+    Arrays.fill(rowOf, NONE);
+    Set<Integer> matchedRows = new HashSet<>();
+    for (int step = 0; step < many.steps(); step++) {
+      int match = matchAt(oneSeries, step, id);
+      boolean anyMany = false;
+      matchedRows.clear();
+      for (int i = 0; i < manySeries.length; i++) {
+        if (!many.present(manySeries[i], step)) {
+          continue;
+        }
+        if (match == NONE && fillOne == null) {
+          continue;
+        }
+        int pair = i * (oneSeries.length + 1) + match + 1;
+        if (rowOf[pair] == NONE) {
+          rowOf[pair] =
+              row(
+                  many.labels(manySeries[i]),
+                  match == NONE ? signature : one.labels(oneSeries[match]));
+        }
+        if (anyMany && matching.cardinality() == Cardinality.ONE_TO_ONE) {
+          throw new QueryFailed(
+              "multiple matches for labels: many-to-one matching must be explicit"
+                  + " (group_left/group_right)");
+        }
+        if (!matchedRows.add(rowOf[pair])) {
+          throw new QueryFailed(
+              "multiple matches for labels: grouping labels must ensure unique matches");
+        }
+        anyMany = true;
+        double other = match == NONE ? orZero(fillOne) : one.value(oneSeries[match], step);
+        combine(rowOf[pair], step, many.value(manySeries[i], step), other);
+      }
+      if (!anyMany && match != NONE && fillMany != null) {
+        int pair = manySeries.length * (oneSeries.length + 1) + match + 1;
+        if (rowOf[pair] == NONE) {
+          rowOf[pair] = row(signature, one.labels(oneSeries[match]));
+        }
+        combine(rowOf[pair], step, fillMany, one.value(oneSeries[match], step));
+      }
+    }
+  }
+
+  /** The position of the one series with a point, or none. */
+  private int matchAt(int[] oneSeries, int step, int id) {
+    int match = NONE;
+    for (int i = 0; i < oneSeries.length; i++) {
+      if (!one.present(oneSeries[i], step)) {
+        continue;
+      }
+      if (match != NONE && (anyManyAt(step) || fillMany != null)) {
+        throw new QueryFailed(
+            "found duplicate series for the match group "
+                + signatures.labels(id)
+                + " on the "
+                + (swapped ? "left" : "right")
+                + " hand-side of the operation: ["
+                + one.labels(oneSeries[i])
+                + ", "
+                + one.labels(oneSeries[match])
+                + "];many-to-many matching not allowed: matching labels must be unique on one"
+                + " side");
+      }
+      match = i;
+    }
+    return match;
+  }
+
+  private boolean anyManyAt(int step) {
+    for (int series = 0; series < many.size(); series++) {
+      if (many.present(series, step)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int[] members(int[] ids, int id) {
+    int count = 0;
+    for (int other : ids) {
+      if (other == id) {
+        count++;
+      }
+    }
+    int[] members = new int[count];
+    int at = 0;
+    for (int series = 0; series < ids.length; series++) {
+      if (ids[series] == id) {
+        members[at++] = series;
+      }
+    }
+    return members;
+  }
+
+  private void combine(int row, int step, double manyValue, double oneValue) {
+    double left = swapped ? oneValue : manyValue;
+    double right = swapped ? manyValue : oneValue;
+    if (!operator.isComparison() || bool) {
+      rows.set(row, step, operator.apply(left, right));
+    } else if (operator.holds(left, right)) {
+      rows.set(row, step, left);
+    }
+  }
+
+  private int row(Labels manySide, Labels oneSide) {
+    Labels labels = manyLabels.apply(manySide);
+    if (!matching.include().isEmpty()) {
+      LabelsBuilder builder = new LabelsBuilder(labels);
+      for (String name : matching.include()) {
+        builder.set(name, oneSide.getOrEmpty(name));
+      }
+      labels = builder.build();
+    }
+    return rows.row(labels, bool);
+  }
+
+  /** What a result keeps of the many side's labels. */
+  private LabelSelection resultLabels() {
+    Set<String> dropped = new HashSet<>();
+    if (!operator.isComparison()) {
+      dropped.addAll(METADATA_LABELS);
+    }
+    if (matching.cardinality() != Cardinality.ONE_TO_ONE) {
+      return LabelSelection.dropping(dropped);
+    }
+    if (matching.on()) {
+      Set<String> kept = new HashSet<>(matching.names());
+      kept.removeAll(dropped);
+      return LabelSelection.keeping(kept);
+    }
+    dropped.addAll(matching.names());
+    return LabelSelection.dropping(dropped);
+  }
+
+  private static double orZero(@Nullable Double fill) {
+    return fill == null ? 0 : fill;
+  }
+}
