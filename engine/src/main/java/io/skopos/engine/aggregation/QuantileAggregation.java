@@ -3,6 +3,7 @@
 package io.skopos.engine.aggregation;
 
 import io.skopos.engine.LabelGroups;
+import io.skopos.engine.SeriesByGroup;
 import io.skopos.engine.StepBlock;
 
 /** {@code quantile}: needs all values of a group at a step at once. */

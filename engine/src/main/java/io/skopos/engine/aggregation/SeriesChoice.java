@@ -3,6 +3,7 @@
 package io.skopos.engine.aggregation;
 
 import io.skopos.engine.LabelGroups;
+import io.skopos.engine.SeriesByGroup;
 import io.skopos.engine.StepBlock;
 import java.util.Arrays;
 

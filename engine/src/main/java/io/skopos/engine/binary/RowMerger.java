@@ -18,6 +18,10 @@ final class RowMerger {
     builder = new StepBlock.Builder(grid, expectedSeries);
   }
 
+  int size() {
+    return builder.size();
+  }
+
   int row(Labels labels, boolean dropsName) {
     int row = rows.idOf(labels);
     if (row == builder.size()) {

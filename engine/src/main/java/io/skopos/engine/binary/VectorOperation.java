@@ -5,6 +5,7 @@ package io.skopos.engine.binary;
 import io.skopos.engine.LabelGroups;
 import io.skopos.engine.LabelSelection;
 import io.skopos.engine.QueryFailed;
+import io.skopos.engine.SeriesByGroup;
 import io.skopos.engine.StepBlock;
 import io.skopos.engine.binary.VectorMatching.Cardinality;
 import io.skopos.model.Label;
@@ -27,7 +28,6 @@ public final class VectorOperation {
       List.of(Label.METRIC_NAME, "__type__", "__unit__");
 
   private static final int NONE = -1;
-  private static final int SEVERAL = -2;
 
   private final BinaryOperator operator;
   private final VectorMatching matching;
@@ -38,6 +38,8 @@ public final class VectorOperation {
   private final LabelGroups signatures;
   private final int[] manyIds;
   private final int[] oneIds;
+  private final SeriesByGroup manyMembers;
+  private final SeriesByGroup oneMembers;
   private final @Nullable Double fillMany;
   private final @Nullable Double fillOne;
   private final LabelSelection manyLabels;
@@ -60,6 +62,8 @@ public final class VectorOperation {
     signatures = new LabelGroups(matching.signature());
     manyIds = signatures.idsOf(many);
     oneIds = signatures.idsOf(one);
+    manyMembers = SeriesByGroup.of(manyIds, signatures.size());
+    oneMembers = SeriesByGroup.of(oneIds, signatures.size());
     manyLabels = resultLabels();
     rows = new RowMerger(left.grid(), many.size());
   }
@@ -78,64 +82,54 @@ public final class VectorOperation {
   }
 
   private StepBlock run() {
-    int[] oneOf = soleSeries(oneIds);
-    int[] manyOf = soleSeries(manyIds);
-    boolean exclusive = matching.cardinality() == Cardinality.ONE_TO_ONE;
-    boolean[] resolved = new boolean[signatures.size()];
-    for (int series = 0; series < many.size(); series++) {
-      int id = manyIds[series];
-      if (oneOf[id] >= 0 && manyOf[id] == series) {
-        resolved[id] = true;
-        pair(series, oneOf[id], id);
-      } else if (oneOf[id] == NONE && (manyOf[id] == series || !exclusive) && fillOne == null) {
-        resolved[id] = true;
-      } else if (!resolved[id]) {
-        resolved[id] = true;
+    boolean filled = fillMany != null || fillOne != null;
+    for (int id = 0; id < signatures.size(); id++) {
+      int manyCount = manyMembers.end(id) - manyMembers.start(id);
+      int oneCount = oneMembers.end(id) - oneMembers.start(id);
+      if (filled || oneCount > 1) {
         resolve(id);
-      }
-    }
-    for (int series = 0; series < one.size(); series++) {
-      int id = oneIds[series];
-      if (!resolved[id] && (fillMany != null || oneOf[id] == SEVERAL)) {
-        resolved[id] = true;
+      } else if (oneCount == 1 && manyCount > 0 && !combineRows(id)) {
         resolve(id);
       }
     }
     return rows.build().withoutEmptySeries();
   }
 
-  /** For each signature its only series, or that it has none or several. */
-  private int[] soleSeries(int[] ids) {
-    int[] sole = new int[signatures.size()];
-    Arrays.fill(sole, NONE);
-    for (int series = 0; series < ids.length; series++) {
-      sole[ids[series]] = sole[ids[series]] == NONE ? series : SEVERAL;
+  /**
+   * A match group with one series on the one side: row by row, if nothing can be ambiguous.
+   *
+   * @return whether that was so
+   */
+  private boolean combineRows(int id) {
+    int first = manyMembers.start(id);
+    int count = manyMembers.end(id) - first;
+    if (count > 1 && matching.cardinality() == Cardinality.ONE_TO_ONE) {
+      return false;
     }
-    return sole;
-  }
-
-  /** A match group of two series: nothing can be ambiguous. */
-  private void pair(int manySeries, int oneSeries, int id) {
-    if (fillMany != null || fillOne != null) {
-      resolve(id);
-      return;
-    }
-    int row = NONE;
-    int steps = many.steps();
-    for (int step = 0; step < steps; step++) {
-      if (many.present(manySeries, step) && one.present(oneSeries, step)) {
-        if (row == NONE) {
-          row = row(many.labels(manySeries), one.labels(oneSeries));
-        }
-        combine(row, step, many.value(manySeries, step), one.value(oneSeries, step));
+    int oneSeries = oneMembers.series(oneMembers.start(id));
+    int[] rowOf = new int[count];
+    for (int i = 0; i < count; i++) {
+      int known = rows.size();
+      rowOf[i] = row(many.labels(manyMembers.series(first + i)), one.labels(oneSeries));
+      if (rowOf[i] != known) {
+        return false;
       }
     }
+    for (int i = 0; i < count; i++) {
+      int manySeries = manyMembers.series(first + i);
+      for (int step = 0; step < many.steps(); step++) {
+        if (many.present(manySeries, step) && one.present(oneSeries, step)) {
+          combine(rowOf[i], step, many.value(manySeries, step), one.value(oneSeries, step));
+        }
+      }
+    }
+    return true;
   }
 
   /** A match group with several series on a side, or with fills: step by step. */
   private void resolve(int id) {
-    int[] manySeries = members(manyIds, id);
-    int[] oneSeries = members(oneIds, id);
+    int[] manySeries = manyMembers.members(id);
+    int[] oneSeries = oneMembers.members(id);
     Labels signature = signatures.labels(id);
     int[] rowOf = new int[(manySeries.length + 1) * (oneSeries.length + 1)];
     Arrays.fill(rowOf, NONE);
@@ -145,18 +139,13 @@ public final class VectorOperation {
       boolean anyMany = false;
       matchedRows.clear();
       for (int i = 0; i < manySeries.length; i++) {
-        if (!many.present(manySeries[i], step)) {
-          continue;
-        }
-        if (match == NONE && fillOne == null) {
+        if (!many.present(manySeries[i], step) || (match == NONE && fillOne == null)) {
           continue;
         }
         int pair = i * (oneSeries.length + 1) + match + 1;
         if (rowOf[pair] == NONE) {
-          rowOf[pair] =
-              row(
-                  many.labels(manySeries[i]),
-                  match == NONE ? signature : one.labels(oneSeries[match]));
+          Labels lent = match == NONE ? signature : one.labels(oneSeries[match]);
+          rowOf[pair] = row(many.labels(manySeries[i]), lent);
         }
         if (anyMany && matching.cardinality() == Cardinality.ONE_TO_ONE) {
           throw new QueryFailed(
@@ -213,23 +202,6 @@ public final class VectorOperation {
       }
     }
     return false;
-  }
-
-  private static int[] members(int[] ids, int id) {
-    int count = 0;
-    for (int other : ids) {
-      if (other == id) {
-        count++;
-      }
-    }
-    int[] members = new int[count];
-    int at = 0;
-    for (int series = 0; series < ids.length; series++) {
-      if (ids[series] == id) {
-        members[at++] = series;
-      }
-    }
-    return members;
   }
 
   private void combine(int row, int step, double manyValue, double oneValue) {

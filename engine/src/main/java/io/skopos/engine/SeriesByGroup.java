@@ -1,9 +1,11 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.engine.aggregation;
+package io.skopos.engine;
+
+import java.util.Arrays;
 
 /** The series of each group, in their order, as slices of one array. */
-final class SeriesByGroup {
+public final class SeriesByGroup {
 
   private final int[] starts;
   private final int[] series;
@@ -13,7 +15,7 @@ final class SeriesByGroup {
     this.series = series;
   }
 
-  static SeriesByGroup of(int[] groupOfSeries, int groups) {
+  public static SeriesByGroup of(int[] groupOfSeries, int groups) {
     int[] starts = new int[groups + 1];
     for (int group : groupOfSeries) {
       starts[group + 1]++;
@@ -29,19 +31,24 @@ final class SeriesByGroup {
     return new SeriesByGroup(starts, series);
   }
 
-  int start(int group) {
+  public int start(int group) {
     return starts[group];
   }
 
-  int end(int group) {
+  public int end(int group) {
     return starts[group + 1];
   }
 
-  int series(int position) {
+  public int series(int position) {
     return series[position];
   }
 
-  int largest() {
+  /** The series of a group, copied. */
+  public int[] members(int group) {
+    return Arrays.copyOfRange(series, start(group), end(group));
+  }
+
+  public int largest() {
     int largest = 0;
     for (int group = 0; group + 1 < starts.length; group++) {
       largest = Math.max(largest, end(group) - start(group));
