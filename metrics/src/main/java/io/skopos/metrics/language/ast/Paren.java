@@ -1,0 +1,19 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.language.ast;
+
+import java.util.List;
+
+/** An expression in parentheses. */
+public record Paren(Expr expr, PositionRange position) implements Expr {
+
+  @Override
+  public ValueType type() {
+    return expr.type();
+  }
+
+  @Override
+  public List<Expr> children() {
+    return List.of(expr);
+  }
+}
