@@ -1,0 +1,56 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.exposition;
+
+import io.skopos.metrics.store.SampleBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects a body's samples in a batch, for text imports: lines that cannot be read are passed over
+ * and reported. Samples without a time get the one given.
+ */
+public final class SampleBatchSink implements ExpositionSink {
+
+  private static final int MAX_REPORTED = 10;
+
+  private final SampleBatch batch;
+  private final long defaultTimeMs;
+  private final List<ExpositionException> reported = new ArrayList<>();
+  private @Nullable StoredSeries current;
+  private long badLines;
+
+  public SampleBatchSink(SampleBatch batch, long defaultTimeMs) {
+    this.batch = batch;
+    this.defaultTimeMs = defaultTimeMs;
+  }
+
+  /** How many lines could not be read. */
+  public long badLines() {
+    return badLines;
+  }
+
+  /** The first {@value #MAX_REPORTED} of them. */
+  public List<ExpositionException> reported() {
+    return List.copyOf(reported);
+  }
+
+  @Override
+  public void sample(StoredSeries series, double value, long timeMs) {
+    if (series != current) {
+      batch.series(series.labels());
+      current = series;
+    }
+    batch.sample(timeMs == NO_TIME ? defaultTimeMs : timeMs, value);
+  }
+
+  @Override
+  public boolean badLine(ExpositionException problem) {
+    badLines++;
+    if (reported.size() < MAX_REPORTED) {
+      reported.add(problem);
+    }
+    return true;
+  }
+}
