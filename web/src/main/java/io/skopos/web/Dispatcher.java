@@ -1,0 +1,142 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.web;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.skopos.model.TenantId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the requests of one path through readiness, access, tenant, handler and answer. */
+final class Dispatcher implements HttpService {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final String route;
+  private final Map<Method, Routes.Endpoint> endpoints;
+  private final Shared shared;
+
+  /** What all paths of a server have in common. */
+  record Shared(
+      WebConfig config,
+      HandlerPool pool,
+      Readiness readiness,
+      Access access,
+      BodyMemory memory,
+      AccessMetrics metrics) {}
+
+  Dispatcher(String route, Map<Method, Routes.Endpoint> endpoints, Shared shared) {
+    this.route = route;
+    this.endpoints = endpoints;
+    this.shared = shared;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest http) {
+    shared.metrics().begin(context, route);
+    CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+    boolean accepted = shared.pool().tryExecute(() -> answer(context, http, answer));
+    if (!accepted) {
+      ResponseSender sender = new ResponseSender(context, answer, shared.config().stallTimeout());
+      sendError(
+          sender,
+          ErrorShape.PLAIN_TEXT,
+          HttpError.unavailable(
+              shared.config().maxRequestsInFlight()
+                  + " requests are being handled, which is the limit"
+                  + " (web.max_requests_in_flight); try again later",
+              Duration.ofSeconds(1)));
+    }
+    return HttpResponse.of(answer);
+  }
+
+  private void answer(
+      ServiceRequestContext context, HttpRequest http, CompletableFuture<HttpResponse> answer) {
+    ResponseSender sender = new ResponseSender(context, answer, shared.config().stallTimeout());
+    Routes.Endpoint endpoint = endpoints.get(methodOf(http));
+    if (endpoint == null) {
+      sendError(sender, ErrorShape.PLAIN_TEXT, methodNotAllowed(http));
+      return;
+    }
+    try {
+      handle(context, http, endpoint, sender);
+    } catch (HttpError e) {
+      sendError(sender, endpoint.errors(), e);
+    } catch (ClientGone e) {
+      LOG.debug("{}: {}", route, e.getMessage());
+      sender.abort();
+    } catch (Throwable e) {
+      sendError(sender, endpoint.errors(), unexpected(e));
+    }
+  }
+
+  private void handle(
+      ServiceRequestContext context,
+      HttpRequest http,
+      Routes.Endpoint endpoint,
+      ResponseSender sender)
+      throws Exception {
+    String refusal = endpoint.afterReady() ? shared.readiness().refusal() : null;
+    if (refusal != null) {
+      throw HttpError.unavailable("the server is not ready: " + refusal, Duration.ofSeconds(5));
+    }
+    Caller caller =
+        endpoint.guarded() ? shared.access().authenticate(http.headers()) : Caller.ANYONE;
+    TenantId tenant = endpoint.guarded() ? caller.tenant(http.headers()) : TenantId.ANONYMOUS;
+    try (Request request =
+        new Request(context, http, tenant, caller.name(), shared.config(), shared.memory())) {
+      sender.send(endpoint.handler().handle(request));
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable Method methodOf(HttpRequest http) {
+    return switch (http.method()) {
+      case GET, HEAD -> Method.GET;
+      case POST -> Method.POST;
+      case PUT -> Method.PUT;
+      case DELETE -> Method.DELETE;
+      case OPTIONS, PATCH, TRACE, CONNECT, UNKNOWN -> null;
+    };
+  }
+
+  private HttpError methodNotAllowed(HttpRequest http) {
+    String allowed =
+        endpoints.keySet().stream().map(Method::name).collect(Collectors.joining(", "));
+    return new HttpError(
+            405,
+            "bad_data",
+            "method " + http.method().name() + " is not allowed here; use " + allowed)
+        .header("Allow", allowed);
+  }
+
+  /** The client gets a number to name, the log gets the cause. */
+  private HttpError unexpected(Throwable cause) {
+    String id = Long.toHexString(ThreadLocalRandom.current().nextLong() >>> 32);
+    LOG.error("Request to {} failed (incident {})", route, id, cause);
+    return new HttpError(
+        500, "internal", "internal error; the server's log has the cause under incident " + id);
+  }
+
+  private void sendError(ResponseSender sender, ErrorShape shape, HttpError error) {
+    if (sender.started()) {
+      LOG.warn("Answer of {} broken off: {}", route, error.getMessage());
+      sender.abort();
+      return;
+    }
+    try {
+      sender.send(shape.render(error));
+    } catch (IOException e) {
+      LOG.debug("{}: the error could not be sent: {}", route, e.getMessage());
+      sender.abort();
+    }
+  }
+}

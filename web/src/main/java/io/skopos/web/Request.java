@@ -1,0 +1,191 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.web;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.skopos.model.TenantId;
+import io.skopos.model.config.ByteSize;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks. Used by the handler's thread only, except for {@link #onCancel}. */
+public final class Request implements AutoCloseable {
+
+  private final ServiceRequestContext context;
+  private final HttpRequest http;
+  private final TenantId tenant;
+  private final @Nullable String user;
+  private final WebConfig config;
+  private final BodyMemory memory;
+  private @Nullable Parameters parameters;
+  private @Nullable Body body;
+
+  Request(
+      ServiceRequestContext context,
+      HttpRequest http,
+      TenantId tenant,
+      @Nullable String user,
+      WebConfig config,
+      BodyMemory memory) {
+    this.context = context;
+    this.http = http;
+    this.tenant = tenant;
+    this.user = user;
+    this.config = config;
+    this.memory = memory;
+  }
+
+  /** Whose data the request is about, from {@code X-Scope-OrgID} or the credentials. */
+  public TenantId tenant() {
+    return tenant;
+  }
+
+  /** The name of the credentials used; null when access control is off. */
+  public @Nullable String user() {
+    return user;
+  }
+
+  /** {@code GET}, {@code POST} and so on. */
+  public String method() {
+    return http.method().name();
+  }
+
+  /** The path without the query string, as it was sent. */
+  public String path() {
+    return context.path();
+  }
+
+  /** The decoded value of a path parameter of the route. */
+  public String pathParameter(String name) {
+    String value = context.pathParam(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the route has no path parameter " + name);
+    }
+    return value;
+  }
+
+  /** The first value of a header, or null. Names are matched in any case. */
+  public @Nullable String header(String name) {
+    return http.headers().get(name.toLowerCase(Locale.ROOT));
+  }
+
+  public InetAddress clientAddress() {
+    return context.clientAddress();
+  }
+
+  /**
+   * The parameters of the query string and, for a POST with {@code
+   * application/x-www-form-urlencoded}, of the form.
+   */
+  public Parameters parameters() {
+    Parameters known = parameters;
+    if (known == null) {
+      known = new Parameters();
+      String type = http.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+      if (type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")) {
+        Body form = read(config.maxFormSize(), "web.max_form_size");
+        known.addEncoded(
+            new String(form.bytes(), 0, form.length(), StandardCharsets.UTF_8), "form");
+      }
+      String query = context.query();
+      if (query != null) {
+        known.addEncoded(query, "query string");
+      }
+      parameters = known;
+    }
+    return known;
+  }
+
+  /** The body, with every {@code Content-Encoding} undone. */
+  public Body body() {
+    Body decoded = read(config.maxBodySize(), "web.max_body_size");
+    List<String> encodings = http.headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
+    Decompression decompression = new Decompression(config.maxDecompressedSize(), memory);
+    for (int i = encodings.size() - 1; i >= 0; i--) {
+      String[] codings = encodings.get(i).split(",");
+      for (int j = codings.length - 1; j >= 0; j--) {
+        decoded = decompression.decode(decoded, codings[j]);
+        body = decoded;
+      }
+    }
+    return decoded;
+  }
+
+  private Body read(ByteSize limit, String limitName) {
+    if (body != null) {
+      return body;
+    }
+    if (http.headers().contentLength() > limit.bytes()) {
+      throw BodyCollector.tooLarge(limit, limitName);
+    }
+    BodyCollector collector = new BodyCollector(limit, limitName, memory);
+    http.subscribe(collector, context.eventLoop());
+    try {
+      Body read = collector.done().get(config.bodyTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      body = read;
+      return read;
+    } catch (TimeoutException e) {
+      HttpError late =
+          new HttpError(
+                  408,
+                  "timeout",
+                  "the body did not arrive within "
+                      + config.bodyTimeout().toSeconds()
+                      + "s (web.body_timeout)")
+              .header("Connection", "close");
+      collector.onError(late);
+      throw late;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof HttpError error ? error : ClientGone.closed(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      HttpError stopping =
+          HttpError.unavailable("the server is shutting down", config.drainTimeout());
+      collector.onError(stopping);
+      throw stopping;
+    }
+  }
+
+  /**
+   * Calls {@code action} with the reason, on any thread, when the client is gone or the request's
+   * time is over before it was answered; at once when that has happened already.
+   */
+  public void onCancel(CancelAction action) {
+    var unused =
+        context
+            .whenRequestCancelling()
+            .thenAccept(cause -> {
+              if (cause instanceof com.linecorp.armeria.common.TimeoutException) {
+                action.cancel(
+                    "the request took longer than "
+                        + config.requestTimeout().toSeconds()
+                        + "s (web.request_timeout)");
+              } else {
+                action.cancel("the client closed the connection");
+              }
+            });
+  }
+
+  /** What is to be stopped when nobody waits for the answer any more. */
+  @FunctionalInterface
+  public interface CancelAction {
+    void cancel(String reason);
+  }
+
+  /** Gives the body's memory back. */
+  @Override
+  public void close() {
+    Body held = body;
+    if (held != null) {
+      held.close();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.web;
+
+import io.skopos.model.config.ByteSize;
+import io.skopos.model.config.Setting;
+import java.time.Duration;
+import java.util.List;
+
+/** The HTTP server's settings. */
+public record WebConfig(
+    @Setting(
+            doc =
+                "Addresses to listen on, host:port each; port 0 takes a free one, an empty host"
+                    + " means every interface.",
+            defaultValue = "[127.0.0.1:4900]")
+        List<String> listen,
+    @Setting(doc = "Encryption of all listen addresses; off unless a certificate is given.")
+        TlsConfig tls,
+    @Setting(doc = "Who may do what; everyone everything unless a credentials file is given.")
+        AccessConfig access,
+    @Setting(
+            doc = "Open connections at most; further ones are closed at once.",
+            defaultValue = "8192")
+        int maxConnections,
+    @Setting(
+            doc = "Requests handled at the same time; the next one is answered with 503.",
+            defaultValue = "1024")
+        int maxRequestsInFlight,
+    @Setting(
+            doc =
+                "Threads that handlers wait on: virtual, or platform to avoid JDK-8373120 on JDKs"
+                    + " before 25.0.4.",
+            defaultValue = "virtual")
+        HandlerThreads handlerThreads,
+    @Setting(
+            doc = "From a request's first byte to the start of its answer; 503 afterwards.",
+            defaultValue = "5m")
+        Duration requestTimeout,
+    @Setting(doc = "A body must have arrived by then; 408 afterwards.", defaultValue = "1m")
+        Duration bodyTimeout,
+    @Setting(
+            doc = "A client that takes nothing of its answer for this long is dropped.",
+            defaultValue = "30s")
+        Duration stallTimeout,
+    @Setting(doc = "A connection without requests is closed.", defaultValue = "5m")
+        Duration idleTimeout,
+    @Setting(
+            doc = "How long a stop waits for requests that are being handled.",
+            defaultValue = "10s")
+        Duration drainTimeout,
+    @Setting(doc = "Largest body as it is sent; 413 beyond.", defaultValue = "64MiB")
+        ByteSize maxBodySize,
+    @Setting(doc = "Largest body after decompression; 413 beyond.", defaultValue = "256MiB")
+        ByteSize maxDecompressedSize,
+    @Setting(
+            doc = "Memory for the bodies of all requests together; 503 while it is used up.",
+            defaultValue = "512MiB")
+        ByteSize maxBodyMemory,
+    @Setting(doc = "Largest form body, which holds parameters; 413 beyond.", defaultValue = "10MiB")
+        ByteSize maxFormSize) {
+
+  public WebConfig {
+    listen = List.copyOf(listen);
+  }
+
+  /** On which threads handlers run. */
+  public enum HandlerThreads {
+    VIRTUAL,
+    PLATFORM
+  }
+
+  /** The defaults, listening on one address. */
+  public static WebConfig listeningOn(String address) {
+    return new WebConfig(
+        List.of(address),
+        TlsConfig.OFF,
+        AccessConfig.OPEN,
+        8192,
+        1024,
+        HandlerThreads.VIRTUAL,
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(10),
+        ByteSize.parse("64MiB"),
+        ByteSize.parse("256MiB"),
+        ByteSize.parse("512MiB"),
+        ByteSize.parse("10MiB"));
+  }
+}
