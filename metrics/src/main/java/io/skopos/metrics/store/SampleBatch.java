@@ -1,13 +1,14 @@
-// Copyright The Skopos Authors.
-// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store;
 
+import io.skopos.metrics.store.frame.FrameEncoder;
+import io.skopos.model.Fingerprint;
 import io.skopos.model.Labels;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Batch;
 import io.skopos.storage.Frame;
 import io.skopos.storage.Sharding;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,22 +16,48 @@ import java.util.List;
  * Samples in columns, as every decoder hands them to the intake: series as canonical label bytes
  * back to back, each followed by its samples. Filled by one thread: {@link #series}, then {@link
  * #sample} for that series, any number of times; a series may come again.
+ *
+ * <p>Ownership: whoever appends a batch gives it away until the intake's future completes; frames
+ * made of it refer to its columns until then. Afterwards it may be {@link #clear cleared} and
+ * filled again.
  */
 public final class SampleBatch implements Batch {
+
+  /** Series are told apart by this hash (and then their bytes) within this process only. */
+  public static final Fingerprint SERIES_HASH = Fingerprint.random();
+
+  /** What a cleared batch may keep for its next use, so that one huge request is not kept. */
+  private static final int KEPT_LABEL_BYTES = 4 << 20;
+
+  private static final int KEPT_SAMPLES = 64 << 10;
 
   private byte[] labelBytes = new byte[8192];
   private int[] labelEnds = new int[64];
   private int[] sampleEnds = new int[64];
+  private long[] hashes = new long[64];
   private int seriesCount;
   private long[] timesMs = new long[256];
   private double[] values = new double[256];
   private int sampleCount;
   private long minTimeMs = Long.MAX_VALUE;
   private long maxTimeMs = Long.MIN_VALUE;
+  private final List<MetadataRow> metadata = new ArrayList<>(0);
+
+  /**
+   * What a target or sender said about a metric family.
+   *
+   * @param timeMs when it said so; of several rows the latest comes first in answers
+   */
+  public record MetadataRow(long timeMs, String metric, MetricMetadata metadata) {}
 
   /** Begins a series. The bytes must be canonical (see {@link Labels}); they are copied. */
   public void series(byte[] canonical, int offset, int length) {
-    int start = labelsEnd();
+    series(canonical, offset, length, SERIES_HASH.hash64(canonical, offset, length));
+  }
+
+  /** The same when the caller knows the bytes' {@link #SERIES_HASH}, from a cache of its own. */
+  public void series(byte[] canonical, int offset, int length, long hash) {
+    int start = labelStart(seriesCount);
     if (start + length > labelBytes.length) {
       labelBytes = Arrays.copyOf(labelBytes, Math.max(start + length, labelBytes.length * 2));
     }
@@ -38,9 +65,11 @@ public final class SampleBatch implements Batch {
     if (seriesCount == labelEnds.length) {
       labelEnds = Arrays.copyOf(labelEnds, seriesCount * 2);
       sampleEnds = Arrays.copyOf(sampleEnds, seriesCount * 2);
+      hashes = Arrays.copyOf(hashes, seriesCount * 2);
     }
     labelEnds[seriesCount] = start + length;
     sampleEnds[seriesCount] = sampleCount;
+    hashes[seriesCount] = hash;
     seriesCount++;
   }
 
@@ -62,8 +91,81 @@ public final class SampleBatch implements Batch {
     maxTimeMs = Math.max(maxTimeMs, timeMs);
   }
 
-  private int labelsEnd() {
-    return seriesCount == 0 ? 0 : labelEnds[seriesCount - 1];
+  /** Adds what is known about a metric family, as of {@code timeMs}. */
+  public void metadata(long timeMs, String metric, MetricMetadata about) {
+    metadata.add(new MetadataRow(timeMs, metric, about));
+    minTimeMs = Math.min(minTimeMs, timeMs);
+    maxTimeMs = Math.max(maxTimeMs, timeMs);
+  }
+
+  /** Makes it empty for another use. */
+  public void clear() {
+    seriesCount = 0;
+    sampleCount = 0;
+    minTimeMs = Long.MAX_VALUE;
+    maxTimeMs = Long.MIN_VALUE;
+    metadata.clear();
+    if (labelBytes.length > KEPT_LABEL_BYTES) {
+      labelBytes = new byte[8192];
+    }
+    if (timesMs.length > KEPT_SAMPLES) {
+      timesMs = new long[256];
+      values = new double[256];
+    }
+    if (labelEnds.length > KEPT_SAMPLES) {
+      labelEnds = new int[64];
+      sampleEnds = new int[64];
+      hashes = new long[64];
+    }
+  }
+
+  public int seriesCount() {
+    return seriesCount;
+  }
+
+  /** Canonical bytes of all series; those of one lie between its start and end. Read only. */
+  public byte[] labelBytes() {
+    return labelBytes;
+  }
+
+  public int labelStart(int series) {
+    return series == 0 ? 0 : labelEnds[series - 1];
+  }
+
+  public int labelEnd(int series) {
+    return labelEnds[series];
+  }
+
+  /** The {@link #SERIES_HASH} of the series' canonical bytes. */
+  public long hash(int series) {
+    return hashes[series];
+  }
+
+  public Labels labels(int series) {
+    return Labels.ofCanonicalBytes(
+        Arrays.copyOfRange(labelBytes, labelStart(series), labelEnds[series]));
+  }
+
+  /** Index of the series' first sample. */
+  public int sampleStart(int series) {
+    return series == 0 ? 0 : sampleEnds[series - 1];
+  }
+
+  /** Index behind the series' last sample. */
+  public int sampleEnd(int series) {
+    return sampleEnds[series];
+  }
+
+  public long timeMs(int sample) {
+    return timesMs[sample];
+  }
+
+  public double value(int sample) {
+    return values[sample];
+  }
+
+  public List<MetadataRow> metadata() {
+    return metadata;
   }
 
   @Override
@@ -71,9 +173,10 @@ public final class SampleBatch implements Batch {
     return Signal.METRICS;
   }
 
+  /** Samples and metadata rows. */
   @Override
   public int rows() {
-    return sampleCount;
+    return sampleCount + metadata.size();
   }
 
   @Override
@@ -88,6 +191,6 @@ public final class SampleBatch implements Batch {
 
   @Override
   public List<Frame> toFrames(TenantId tenant, Sharding sharding) {
-    throw new UnsupportedOperationException("the frame codec is not built yet");
+    return FrameEncoder.encode(this, tenant, sharding);
   }
 }

@@ -1,0 +1,11 @@
+package io.skopos.metrics.store.frame;
+
+/** A frame's payload is not what an encoder wrote; the message says where. None of it was used. */
+public final class DamagedFrame extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  DamagedFrame(String what) {
+    super("metrics frame cannot be read: " + what);
+  }
+}

@@ -1,0 +1,140 @@
+package io.skopos.metrics.store.frame;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import io.skopos.metrics.store.MetricMetadata;
+import io.skopos.metrics.store.SampleBatch;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads frames back from the log. The log has verified the bytes' checksum, yet no length is
+ * trusted: memory stays below a small multiple of {@link FrameFormat}'s limits whatever the bytes
+ * say.
+ */
+public final class FrameDecoder {
+
+  private FrameDecoder() {}
+
+  /**
+   * @throws DamagedFrame when the payload is not a frame's
+   */
+  public static FrameRows decode(byte[] payload, int length) {
+    ByteCursor in = new ByteCursor(payload, 0, length);
+    int version = in.get();
+    if (version != FrameFormat.VERSION) {
+      throw new DamagedFrame(
+          "its version is " + version + ", this program reads " + FrameFormat.VERSION);
+    }
+    int flags = in.get();
+    if ((flags & ~FrameFormat.STRUCTURE_COMPRESSED) != 0) {
+      throw new DamagedFrame("unknown flags " + flags);
+    }
+    int structureLength = in.count("bytes of structure", FrameFormat.MAX_STRUCTURE_BYTES);
+    byte[] structure;
+    if ((flags & FrameFormat.STRUCTURE_COMPRESSED) != 0) {
+      int stored = in.length("compressed structure");
+      structure = decompress(payload, in.position, stored, structureLength);
+      in.position += stored;
+    } else {
+      if (structureLength > in.remaining()) {
+        throw new DamagedFrame("its structure ends behind the frame");
+      }
+      structure = Arrays.copyOfRange(payload, in.position, in.position + structureLength);
+      in.position += structureLength;
+    }
+    return rows(new ByteCursor(structure, 0, structure.length), in);
+  }
+
+  private static byte[] decompress(byte[] payload, int offset, int stored, int length) {
+    byte[] source = Arrays.copyOfRange(payload, offset, offset + stored);
+    long said = Zstd.getFrameContentSize(source);
+    if (said != length) {
+      throw new DamagedFrame("its structure has " + said + " bytes and should have " + length);
+    }
+    byte[] structure = new byte[length];
+    try {
+      long read = Zstd.decompressByteArray(structure, 0, length, source, 0, stored);
+      if (Zstd.isError(read) || read != length) {
+        throw new DamagedFrame("its structure cannot be decompressed");
+      }
+    } catch (ZstdException e) {
+      throw new DamagedFrame("its structure cannot be decompressed: " + e.getMessage());
+    }
+    return structure;
+  }
+
+  private static FrameRows rows(ByteCursor in, ByteCursor values) {
+    int series = in.count("series", FrameFormat.MAX_SERIES);
+    int samples = in.count("samples", FrameFormat.MAX_SAMPLES);
+    int labelBytes = in.count("label bytes", FrameFormat.MAX_LABEL_BYTES);
+    int metadataRows = in.count("metadata rows", in.end);
+    int flags = in.count("flags", FrameFormat.ONE_SAMPLE_EACH | FrameFormat.ONE_TIME);
+    int textLength = in.length("dictionary");
+    int setsLength = in.length("label sets");
+    int countsLength = in.length("counts");
+    int timesLength = in.length("times");
+    ByteCursor text = column(in, textLength, "dictionary");
+    ByteCursor sets = column(in, setsLength, "label sets");
+    ByteCursor counts = column(in, countsLength, "counts");
+    ByteCursor times = column(in, timesLength, "times");
+    ByteCursor tags = column(in, samples, "value tags");
+    if (series > setsLength) {
+      throw new DamagedFrame(series + " series in " + setsLength + " bytes of label sets");
+    }
+
+    SampleBatch batch = new SampleBatch();
+    LabelSets labels = new LabelSets(text, sets, labelBytes);
+    TimeGuess guess = new TimeGuess();
+    boolean oneEach = (flags & FrameFormat.ONE_SAMPLE_EACH) != 0;
+    boolean oneTime = (flags & FrameFormat.ONE_TIME) != 0;
+    long time = oneTime && samples > 0 ? times.zigzag() : 0;
+    int left = samples;
+    for (int s = 0; s < series; s++) {
+      labels.next(batch);
+      int own = oneEach ? 1 : counts.count("samples of a series", left);
+      if (own > left) {
+        throw new DamagedFrame("more series than samples, yet each should have one");
+      }
+      left -= own;
+      guess.begin(oneTime ? 0 : own);
+      for (int i = 0; i < own; i++) {
+        if (!oneTime) {
+          time = guess.next() + times.zigzag();
+          guess.was(time);
+        }
+        batch.sample(time, ValueCode.get(tags.get(), values));
+      }
+    }
+    labels.finish();
+    if (left != 0 || counts.remaining() != 0 || times.remaining() != 0 || values.remaining() != 0) {
+      throw new DamagedFrame("bytes are left over behind its last sample");
+    }
+    for (int i = 0; i < metadataRows; i++) {
+      batch.metadata(
+          in.zigzag(),
+          string(in.text("metric name")),
+          new MetricMetadata(
+              string(in.text("type")), string(in.text("help")), string(in.text("unit"))));
+    }
+    if (in.remaining() != 0) {
+      throw new DamagedFrame("bytes are left over behind its metadata");
+    }
+    int[] all = new int[series];
+    Arrays.setAll(all, i -> i);
+    return new FrameRows(batch, all, series, metadataRows > 0);
+  }
+
+  private static ByteCursor column(ByteCursor in, int length, String what) {
+    if (length > in.remaining()) {
+      throw new DamagedFrame("its " + what + " end behind the structure");
+    }
+    ByteCursor column = new ByteCursor(in.bytes, in.position, in.position + length);
+    in.position += length;
+    return column;
+  }
+
+  private static String string(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+}

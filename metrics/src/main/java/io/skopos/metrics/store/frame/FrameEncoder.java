@@ -1,0 +1,319 @@
+package io.skopos.metrics.store.frame;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import io.skopos.metrics.store.SampleBatch;
+import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
+import io.skopos.storage.Frame;
+import io.skopos.storage.Sharding;
+import io.skopos.storage.WriteRefused;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+
+/**
+ * Splits a batch by shard and encodes each shard's rows as frames. Encoders keep their buffers and
+ * are shared out to the calling threads; there are at most as many idle ones as cores.
+ */
+public final class FrameEncoder {
+
+  private static final ArrayBlockingQueue<FrameEncoder> IDLE =
+      new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+
+  /** Below this a compressed structure is not smaller. */
+  private static final int WORTH_COMPRESSING = 96;
+
+  private final LabelTokens tokens = new LabelTokens();
+  private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(1).setContentSize(true);
+  private final ByteColumn text = new ByteColumn(8192);
+  private final ByteColumn sets = new ByteColumn(4096);
+  private final ByteColumn counts = new ByteColumn(256);
+  private final ByteColumn times = new ByteColumn(256);
+  private final ByteColumn tags = new ByteColumn(1024);
+  private final ByteColumn values = new ByteColumn(4096);
+  private final ByteColumn metadata = new ByteColumn(64);
+  private final ByteColumn structure = new ByteColumn(16_384);
+  private final ByteColumn payload = new ByteColumn(16_384);
+  private int[] order = new int[64];
+
+  // Numbers inside the frame being built; valid where the stamp is the frame's.
+  private int stamp;
+  private int[] pairStamp = new int[256];
+  private int[] pairNumber = new int[256];
+  private int[] nameStamp = new int[64];
+  private int[] nameNumber = new int[64];
+
+  private FrameEncoder() {}
+
+  public static List<Frame> encode(SampleBatch batch, TenantId tenant, Sharding sharding) {
+    FrameEncoder encoder = IDLE.poll();
+    if (encoder == null) {
+      encoder = new FrameEncoder();
+    }
+    boolean whole = false;
+    try {
+      List<Frame> frames = encoder.encodeAll(batch, tenant, sharding);
+      whole = true;
+      return frames;
+    } finally {
+      if (!whole || encoder.tokens.isLarge() || !IDLE.offer(encoder)) {
+        encoder.zstd.close();
+      }
+    }
+  }
+
+  private List<Frame> encodeAll(SampleBatch batch, TenantId tenant, Sharding sharding) {
+    tokens.read(batch, tenant, sharding);
+    if (pairStamp.length < tokens.pairCount) {
+      pairStamp = new int[tokens.pairStart.length];
+      pairNumber = new int[tokens.pairStart.length];
+    }
+    if (nameStamp.length < tokens.nameCount) {
+      nameStamp = new int[tokens.namePair.length];
+      nameNumber = new int[tokens.namePair.length];
+    }
+    int[] shardEnds = orderByShard(batch.seriesCount(), sharding.shardCount());
+    int metadataShard = batch.metadata().isEmpty() ? -1 : metadataShard(tenant, sharding);
+    List<Frame> frames = new ArrayList<>();
+    int start = 0;
+    for (int shard = 0; shard < shardEnds.length; shard++) {
+      int end = shardEnds[shard];
+      boolean metadataDue = shard == metadataShard;
+      while (start < end || metadataDue) {
+        int until = fullAt(batch, start, end);
+        frames.add(frame(batch, tenant, shard, start, until, metadataDue));
+        start = until;
+        metadataDue = false;
+      }
+    }
+    return frames;
+  }
+
+  /** All metadata of a tenant goes one way, so that the latest is the one applied last. */
+  private static int metadataShard(TenantId tenant, Sharding sharding) {
+    byte[] key = tenant.value().getBytes(StandardCharsets.UTF_8);
+    return sharding.shardOf(
+        new io.skopos.model.Fingerprint(sharding.key0(), sharding.key1()).hash64(key));
+  }
+
+  /** Fills {@link #order} with the series shard by shard; gives where each shard ends. */
+  private int[] orderByShard(int series, int shardCount) {
+    if (order.length < series) {
+      order = new int[Math.max(series, order.length * 2)];
+    }
+    int[] ends = new int[shardCount];
+    for (int s = 0; s < series; s++) {
+      ends[tokens.shards[s]]++;
+    }
+    int total = 0;
+    for (int shard = 0; shard < shardCount; shard++) {
+      int count = ends[shard];
+      ends[shard] = total;
+      total += count;
+    }
+    for (int s = 0; s < series; s++) {
+      order[ends[tokens.shards[s]]++] = s;
+    }
+    return ends;
+  }
+
+  /** Where a frame that begins at {@code start} has enough. */
+  private int fullAt(SampleBatch batch, int start, int end) {
+    int labelBytes = 0;
+    int samples = 0;
+    for (int i = start; i < end; i++) {
+      int s = order[i];
+      labelBytes += batch.labelEnd(s) - batch.labelStart(s);
+      int own = batch.sampleEnd(s) - batch.sampleStart(s);
+      if (own > FrameFormat.MAX_SAMPLES) {
+        throw new WriteRefused(
+            413,
+            "one series has " + own + " samples in a request, the limit is "
+                + FrameFormat.MAX_SAMPLES + "; send it in several requests");
+      }
+      samples += own;
+      if (i > start
+          && (labelBytes > FrameFormat.FULL_LABEL_BYTES
+              || samples > FrameFormat.FULL_SAMPLES
+              || i - start >= FrameFormat.FULL_SERIES)) {
+        return i;
+      }
+    }
+    return end;
+  }
+
+  private Frame frame(
+      SampleBatch batch, TenantId tenant, int shard, int start, int end, boolean withMetadata) {
+    beginFrame();
+    int[] series = Arrays.copyOfRange(order, start, end);
+    FrameTimes frameTimes = new FrameTimes(batch, series);
+    labelSets(batch, series);
+    frameTimes.write(counts, times);
+    for (int s : series) {
+      int sampleEnd = batch.sampleEnd(s);
+      for (int i = batch.sampleStart(s); i < sampleEnd; i++) {
+        ValueCode.put(batch.value(i), tags, values);
+      }
+    }
+    long minTimeMs = frameTimes.minTimeMs();
+    long maxTimeMs = frameTimes.maxTimeMs();
+    int metadataRows = 0;
+    if (withMetadata) {
+      metadataRows = batch.metadata().size();
+      for (SampleBatch.MetadataRow row : batch.metadata()) {
+        metadata.zigzag(row.timeMs());
+        putText(row.metric());
+        putText(row.metadata().type());
+        putText(row.metadata().help());
+        putText(row.metadata().unit());
+        minTimeMs = Math.min(minTimeMs, row.timeMs());
+        maxTimeMs = Math.max(maxTimeMs, row.timeMs());
+      }
+      if (metadata.size > FrameFormat.MAX_METADATA_BYTES) {
+        throw new WriteRefused(
+            413,
+            "a request has " + metadata.size + " bytes of metadata, the limit is "
+                + FrameFormat.MAX_METADATA_BYTES);
+      }
+    }
+    return new Frame(
+        tenant,
+        Signal.METRICS,
+        Frame.Kind.ROWS,
+        shard,
+        frameTimes.samples() + metadataRows,
+        minTimeMs,
+        maxTimeMs,
+        assemble(batch, series, frameTimes, metadataRows),
+        payload.size,
+        new FrameRows(batch, series, series.length, withMetadata));
+  }
+
+  private void beginFrame() {
+    text.clear();
+    sets.clear();
+    counts.clear();
+    times.clear();
+    tags.clear();
+    values.clear();
+    metadata.clear();
+    structure.clear();
+    payload.clear();
+    if (++stamp == 0) {
+      Arrays.fill(pairStamp, 0);
+      Arrays.fill(nameStamp, 0);
+      stamp = 1;
+    }
+  }
+
+  /**
+   * Each set: its size, a bit per place that says "as the set before", and a number for each other
+   * pair: 0 for one not seen yet, whose text follows in the dictionary.
+   */
+  private void labelSets(SampleBatch batch, int[] series) {
+    int nextPair = 0;
+    int nextName = 0;
+    int before = 0;
+    int beforeEnd = 0;
+    byte[] labels = batch.labelBytes();
+    int[] all = tokens.tokens;
+    for (int s : series) {
+      int from = s == 0 ? 0 : tokens.tokenEnds[s - 1];
+      int to = tokens.tokenEnds[s];
+      int size = to - from;
+      sets.varint(size);
+      int shared = Math.min(size, beforeEnd - before);
+      sets.ensure((shared + 7) / 8);
+      for (int group = 0; group < shared; group += 8) {
+        int bits = 0;
+        for (int i = group; i < Math.min(shared, group + 8); i++) {
+          if (all[before + i] == all[from + i]) {
+            bits |= 1 << (i - group);
+          }
+        }
+        sets.bytes[sets.size++] = (byte) bits;
+      }
+      for (int i = 0; i < size; i++) {
+        int token = all[from + i];
+        if (i < shared && all[before + i] == token) {
+          continue;
+        }
+        if (pairStamp[token] == stamp) {
+          sets.varint(pairNumber[token] + 1);
+          continue;
+        }
+        pairStamp[token] = stamp;
+        pairNumber[token] = nextPair++;
+        sets.put(0);
+        int name = tokens.pairName[token];
+        if (nameStamp[name] == stamp) {
+          text.varint(nameNumber[name] + 1);
+        } else {
+          nameStamp[name] = stamp;
+          nameNumber[name] = nextName++;
+          text.put(0);
+          text.put(
+              labels, tokens.pairStart[token], tokens.pairValue[token] - tokens.pairStart[token]);
+        }
+        text.put(labels, tokens.pairValue[token], tokens.pairEnd[token] - tokens.pairValue[token]);
+      }
+      before = from;
+      beforeEnd = to;
+    }
+  }
+
+  private byte[] assemble(
+      SampleBatch batch, int[] series, FrameTimes frameTimes, int metadataRows) {
+    int labelBytes = 0;
+    for (int s : series) {
+      labelBytes += batch.labelEnd(s) - batch.labelStart(s);
+    }
+    structure.varint(series.length);
+    structure.varint(frameTimes.samples());
+    structure.varint(labelBytes);
+    structure.varint(metadataRows);
+    structure.varint(frameTimes.flags());
+    structure.varint(text.size);
+    structure.varint(sets.size);
+    structure.varint(counts.size);
+    structure.varint(times.size);
+    structure.put(text);
+    structure.put(sets);
+    structure.put(counts);
+    structure.put(times);
+    structure.put(tags);
+    structure.put(metadata);
+
+    payload.put(FrameFormat.VERSION);
+    int flagsAt = payload.size;
+    payload.put(0);
+    payload.varint(structure.size);
+    if (structure.size >= WORTH_COMPRESSING) {
+      int lengthAt = payload.size;
+      int bound = (int) Zstd.compressBound(structure.size);
+      payload.ensure(5 + bound);
+      int stored =
+          zstd.compressByteArray(
+              payload.bytes, lengthAt + 5, bound, structure.bytes, 0, structure.size);
+      if (stored < structure.size - structure.size / 8) {
+        payload.bytes[flagsAt] = FrameFormat.STRUCTURE_COMPRESSED;
+        payload.varint(stored);
+        System.arraycopy(payload.bytes, lengthAt + 5, payload.bytes, payload.size, stored);
+        payload.size += stored;
+      } else {
+        payload.put(structure);
+      }
+    } else {
+      payload.put(structure);
+    }
+    payload.put(values);
+    return Arrays.copyOf(payload.bytes, payload.size);
+  }
+
+  private void putText(String value) {
+    metadata.text(value.getBytes(StandardCharsets.UTF_8));
+  }
+}

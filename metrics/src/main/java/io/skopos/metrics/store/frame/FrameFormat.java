@@ -1,0 +1,38 @@
+package io.skopos.metrics.store.frame;
+
+/** Constants of docs/formats/metrics-frame.md. */
+final class FrameFormat {
+
+  static final int VERSION = 1;
+
+  /** Flags of the second byte. */
+  static final int STRUCTURE_COMPRESSED = 1;
+
+  /** Flags inside the structure. */
+  static final int ONE_SAMPLE_EACH = 1;
+
+  static final int ONE_TIME = 2;
+
+  /**
+   * What a reader is prepared to expand. Encoders begin another frame well before; what they cannot
+   * split (one series' labels) is refused before it is logged.
+   */
+  static final int MAX_STRUCTURE_BYTES = 64 << 20;
+
+  static final int MAX_LABEL_BYTES = 64 << 20;
+  static final int MAX_SAMPLES = 1 << 23;
+  static final int MAX_SERIES = 1 << 20;
+
+  /** At which an encoder begins another frame. */
+  static final int FULL_LABEL_BYTES = 16 << 20;
+
+  static final int FULL_SAMPLES = 1 << 20;
+  static final int FULL_SERIES = 1 << 18;
+
+  /** Canonical label bytes of one series. */
+  static final int MAX_SERIES_LABEL_BYTES = 1 << 20;
+
+  static final int MAX_METADATA_BYTES = 16 << 20;
+
+  private FrameFormat() {}
+}

@@ -1,0 +1,11 @@
+package io.skopos.metrics.store.frame;
+
+import io.skopos.metrics.store.SampleBatch;
+
+/**
+ * The rows of one frame: some series of a batch, and its metadata if the frame carries it. It rides
+ * along as {@link io.skopos.storage.Frame#decoded} and is valid as long as the batch.
+ *
+ * @param series indexes into the batch, the first {@code count} are used
+ */
+public record FrameRows(SampleBatch batch, int[] series, int count, boolean withMetadata) {}
