@@ -1,9 +1,12 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.model;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A keyed hash of bytes: 64 bits to place them (hash tables, shards), 128 bits to name them. Who
@@ -53,15 +56,12 @@ public final class Fingerprint {
     return hash64(bytes, 0, bytes.length);
   }
 
-  /**
-   * Writes 128 bits to {@code into[at]} (equal to {@link #hash64}) and {@code into[at + 1]}.
-   */
+  /** Writes 128 bits to {@code into[at]} (equal to {@link #hash64}) and {@code into[at + 1]}. */
   public void hash128(byte[] bytes, int offset, int length, long[] into, int at) {
     hash(bytes, offset, length, into, at);
   }
 
-  private long hash(
-      byte[] bytes, int offset, int length, long @org.jspecify.annotations.Nullable [] into, int at) {
+  private long hash(byte[] bytes, int offset, int length, long @Nullable [] into, int at) {
     long a = seed0;
     long b = seed1;
     long c = seed2;

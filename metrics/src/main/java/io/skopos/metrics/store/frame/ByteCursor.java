@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.frame;
 
 import java.util.Arrays;
@@ -48,7 +50,13 @@ final class ByteCursor {
     long value = varint();
     if (value < 0 || value > limit) {
       throw new DamagedFrame(
-          Long.toUnsignedString(value) + " " + what + " at byte " + position + ", at most " + limit
+          Long.toUnsignedString(value)
+              + " "
+              + what
+              + " at byte "
+              + position
+              + ", at most "
+              + limit
               + " are possible");
     }
     return (int) value;

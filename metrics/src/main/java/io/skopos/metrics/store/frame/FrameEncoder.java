@@ -1,8 +1,11 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.frame;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.model.Fingerprint;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Frame;
@@ -95,8 +98,7 @@ public final class FrameEncoder {
   /** All metadata of a tenant goes one way, so that the latest is the one applied last. */
   private static int metadataShard(TenantId tenant, Sharding sharding) {
     byte[] key = tenant.value().getBytes(StandardCharsets.UTF_8);
-    return sharding.shardOf(
-        new io.skopos.model.Fingerprint(sharding.key0(), sharding.key1()).hash64(key));
+    return sharding.shardOf(new Fingerprint(sharding.key0(), sharding.key1()).hash64(key));
   }
 
   /** Fills {@link #order} with the series shard by shard; gives where each shard ends. */
@@ -131,8 +133,11 @@ public final class FrameEncoder {
       if (own > FrameFormat.MAX_SAMPLES) {
         throw new WriteRefused(
             413,
-            "one series has " + own + " samples in a request, the limit is "
-                + FrameFormat.MAX_SAMPLES + "; send it in several requests");
+            "one series has "
+                + own
+                + " samples in a request, the limit is "
+                + FrameFormat.MAX_SAMPLES
+                + "; send it in several requests");
       }
       samples += own;
       if (i > start
@@ -175,7 +180,9 @@ public final class FrameEncoder {
       if (metadata.size > FrameFormat.MAX_METADATA_BYTES) {
         throw new WriteRefused(
             413,
-            "a request has " + metadata.size + " bytes of metadata, the limit is "
+            "a request has "
+                + metadata.size
+                + " bytes of metadata, the limit is "
                 + FrameFormat.MAX_METADATA_BYTES);
       }
     }

@@ -1,11 +1,13 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.frame;
 
 import io.skopos.metrics.store.SampleBatch;
 
 /**
  * The times of a frame's samples. The common case, one sample per series and one time for all,
- * takes a few bytes; otherwise each time is coded as its distance from a guess: a series begins when
- * the one before began, and goes on in the steps the one before went.
+ * takes a few bytes; otherwise each time is coded as its distance from a guess: a series begins
+ * when the one before began, and goes on in the steps the one before went.
  */
 final class FrameTimes {
 

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.frame;
 
 import io.skopos.metrics.store.SampleBatch;
@@ -89,7 +91,9 @@ final class LabelTokens {
       if (end - position > FrameFormat.MAX_SERIES_LABEL_BYTES) {
         throw new WriteRefused(
             400,
-            "a series has " + (end - position) + " bytes of labels, the limit is "
+            "a series has "
+                + (end - position)
+                + " bytes of labels, the limit is "
                 + FrameFormat.MAX_SERIES_LABEL_BYTES);
       }
       int start = count;

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,9 +14,11 @@ import io.skopos.storage.Frame;
 import io.skopos.storage.Sharding;
 import io.skopos.storage.WriteRefused;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,7 +39,7 @@ class FrameRoundTripTest {
       for (Frame frame : batch.toFrames(TENANT, sharding)) {
         FrameRows read = FrameDecoder.decode(frame.payload(), frame.payloadLength());
         List<String> own = rows(read);
-        assertThat(own).as("seed %d", seed).isEqualTo(rows((FrameRows) frame.decoded()));
+        assertThat(own).as("seed %d", seed).isEqualTo(rows(rowsOf(frame)));
         assertThat(read.batch().rows()).as("seed %d", seed).isEqualTo(frame.rows());
         assertThat(read.batch().minTimeMs()).as("seed %d", seed).isEqualTo(frame.minTimeMs());
         assertThat(read.batch().maxTimeMs()).as("seed %d", seed).isEqualTo(frame.maxTimeMs());
@@ -44,9 +48,8 @@ class FrameRoundTripTest {
         rows += frame.rows();
       }
       int[] all = new int[batch.seriesCount()];
-      java.util.Arrays.setAll(all, i -> i);
-      List<String> given =
-          rows(new FrameRows(batch, all, all.length, !batch.metadata().isEmpty()));
+      Arrays.setAll(all, i -> i);
+      List<String> given = rows(new FrameRows(batch, all, all.length, !batch.metadata().isEmpty()));
       Collections.sort(given);
       Collections.sort(decoded);
       assertThat(decoded).as("seed %d", seed).isEqualTo(given);
@@ -65,7 +68,8 @@ class FrameRoundTripTest {
         batch.sample(1000, host);
       }
       for (String le : new String[] {"1", "2", "+Inf"}) {
-        batch.series(Labels.of("__name__", "latency_bucket", "job", "x", "le", le, "pod", "" + host));
+        batch.series(
+            Labels.of("__name__", "latency_bucket", "job", "x", "le", le, "pod", "" + host));
         batch.sample(1000, host);
       }
     }
@@ -131,6 +135,10 @@ class FrameRoundTripTest {
     Frame frame = batch.toFrames(TENANT, new Sharding(1, 1, 2)).getFirst();
     assertThat(rows(FrameDecoder.decode(frame.payload(), frame.payloadLength())))
         .containsExactly("{__name__=\"up\"} 7 4020000000000000");
+  }
+
+  private static FrameRows rowsOf(Frame frame) {
+    return (FrameRows) Objects.requireNonNull(frame.decoded());
   }
 
   static SampleBatch randomBatch(Random random) {
