@@ -146,6 +146,10 @@ public final class ExpositionParser {
     int start = cursor.at;
     KnownText known = strict ? null : series.expected(cursor.body, start, cursor.end);
     int textEnd = known == null ? seriesText.end(cursor) : start + known.text.length;
+    if (textEnd < 0) {
+      seriesText.read(cursor, ~textEnd);
+      throw cursor.failure("the brace after the metric name is not closed");
+    }
     cursor.at = textEnd;
     double value = value("a value", start);
     long timeMs = time();

@@ -28,7 +28,11 @@ final class SeriesText {
     this.strict = strict;
   }
 
-  /** Finds the end of a series' text that begins at the cursor, without judging it. */
+  /**
+   * Finds the end of the series' text that begins at the cursor, without judging it: behind the
+   * name or the closing brace. When the brace is not closed on the line, the complement of the
+   * line's end.
+   */
   int end(Cursor cursor) {
     byte[] body = cursor.body;
     int end = cursor.end;
@@ -46,17 +50,17 @@ final class SeriesText {
       return nameEnd;
     }
     boolean quoted = false;
-    for (at++; at < end; at++) {
+    for (at++; at < end && body[at] != '\n'; at++) {
       byte b = body[at];
       if (b == '"') {
         quoted = !quoted;
-      } else if (b == '\\' && quoted) {
+      } else if (b == '\\' && quoted && at + 1 < end && body[at + 1] != '\n') {
         at++;
       } else if (b == '}' && !quoted) {
         return at + 1;
       }
     }
-    return end;
+    return ~at;
   }
 
   /** Reads the series between the cursor and {@code textEnd}, and leaves the cursor there. */
@@ -189,7 +193,9 @@ final class SeriesText {
     boolean ascii = true;
     while (true) {
       if (at >= textEnd) {
-        throw cursor.failureAt(open, "the quote of a " + what + " is not closed");
+        throw cursor.failureAt(
+            open,
+            "the quote of a " + what + " is not closed on its line (a newline is written \\n)");
       }
       byte b = body[at++];
       if (b == '"') {
@@ -208,8 +214,6 @@ final class SeriesText {
             at--;
           }
         }
-      } else if (b == '\n' && (strict || format == ExpositionFormat.OPENMETRICS)) {
-        throw cursor.failureAt(open, "a newline in a " + what + "; write it as \\n");
       }
       ascii &= b >= 0;
       scratch[scratchEnd++] = b;
