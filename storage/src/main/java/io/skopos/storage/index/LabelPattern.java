@@ -2,13 +2,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.storage.index;
 
-/** A compiled regular expression of a matcher: RE2 syntax, anchored at both ends. */
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled regular expression of a matcher: RE2 syntax, anchored at both ends, a dot fits a line
+ * break too, as in Prometheus 3. Literals, alternations of them, prefixes, suffixes and substrings
+ * do without the engine. Thread-safe; the latest are cached.
+ */
 public final class LabelPattern {
 
+  /** Longest expression accepted, in chars. */
+  public static final int MAX_LENGTH = 64 * 1024;
+
+  private static final int CACHED = 256;
+  private static final Map<String, LabelPattern> CACHE =
+      new LinkedHashMap<>(CACHED, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, LabelPattern> eldest) {
+          return size() > CACHED;
+        }
+      };
+
   private final String source;
+  private final @Nullable List<Glob> globs;
+  private final @Nullable List<byte[]> literals;
+  private final @Nullable Pattern engine;
+  private final boolean matchesEmpty;
 
   private LabelPattern(String source) {
     this.source = source;
+    this.globs = GlobParser.parse(source);
+    this.literals = globs == null ? null : literals(globs);
+    this.engine = globs == null ? Pattern.compile(source, Pattern.DOTALL) : null;
+    this.matchesEmpty = matches(new byte[0], 0, 0);
   }
 
   /**
@@ -16,11 +51,79 @@ public final class LabelPattern {
    *     than the limit
    */
   public static LabelPattern compile(String expression) {
-    return new LabelPattern(expression);
+    synchronized (CACHE) {
+      LabelPattern cached = CACHE.get(expression);
+      if (cached != null) {
+        return cached;
+      }
+    }
+    if (expression.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "a regular expression of "
+              + expression.length()
+              + " characters is longer than the limit of "
+              + MAX_LENGTH
+              + "; use several matchers or a shorter one");
+    }
+    ExpressionSize.check(expression);
+    LabelPattern compiled;
+    try {
+      compiled = new LabelPattern(expression);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    synchronized (CACHE) {
+      CACHE.put(expression, compiled);
+    }
+    return compiled;
   }
 
   public boolean matches(byte[] value, int offset, int length) {
-    throw new UnsupportedOperationException("not built yet");
+    if (globs != null) {
+      for (int i = 0; i < globs.size(); i++) {
+        if (globs.get(i).matches(value, offset, length)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    byte[] text = value;
+    if (offset != 0 || length != value.length) {
+      text = new byte[length];
+      System.arraycopy(value, offset, text, 0, length);
+    }
+    return Objects.requireNonNull(engine).matcher(text).matches();
+  }
+
+  /** Whether it fits a label that is not there. */
+  public boolean matchesEmpty() {
+    return matchesEmpty;
+  }
+
+  /** All values it accepts, when these are few and known; null otherwise. */
+  @Nullable List<byte[]> literals() {
+    return literals;
+  }
+
+  /** True when it accepts every value but the empty one, and perhaps that one too. */
+  boolean matchesAllNonEmpty() {
+    return globs != null && globs.stream().anyMatch(Glob::isGap);
+  }
+
+  private static @Nullable List<byte[]> literals(List<Glob> globs) {
+    List<byte[]> found = new ArrayList<>();
+    for (Glob glob : globs) {
+      if (!glob.isLiteral()) {
+        return null;
+      }
+      found.add(glob.literal());
+    }
+    return found;
+  }
+
+  /** The expression as written. */
+  public String source() {
+    return source;
   }
 
   @Override
