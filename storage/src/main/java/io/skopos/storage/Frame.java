@@ -43,5 +43,17 @@ public record Frame(
     public int code() {
       return code;
     }
+
+    /**
+     * @throws IllegalArgumentException for a code no kind has, as read from a damaged file
+     */
+    public static Kind ofCode(int code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("no kind of frame has code " + code);
+    }
   }
 }

@@ -1,0 +1,139 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.log;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Appends waiting for the disk, bounded in bytes. Bytes count from {@link #offer} until {@link
+ * #done}, so that the group being written is inside the bound. Thread-safe; one taker.
+ */
+final class AppendQueue {
+
+  /** How an offer ended. */
+  enum Offer {
+    TAKEN,
+    FULL,
+    CLOSED
+  }
+
+  private final long limitBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition roomOrClosed = lock.newCondition();
+  private final Condition workOrClosed = lock.newCondition();
+  private final ArrayDeque<AppendRequest> waiting = new ArrayDeque<>();
+  private long bytes;
+  private boolean closed;
+
+  AppendQueue(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
+
+  /** Waits for room. What is larger than the bound is taken when nothing else is there. */
+  Offer offer(AppendRequest request, Duration patience) throws InterruptedException {
+    long nanos = patience.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (!closed && bytes != 0 && bytes + request.bytes() > limitBytes) {
+        if (nanos <= 0) {
+          return Offer.FULL;
+        }
+        nanos = roomOrClosed.awaitNanos(nanos);
+      }
+      if (closed) {
+        return Offer.CLOSED;
+      }
+      bytes += request.bytes();
+      waiting.add(request);
+      workOrClosed.signal();
+      return Offer.TAKEN;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The appends waiting, up to {@code groupBytes} (at least one); empty after {@code patience} or
+   * when closed.
+   */
+  List<AppendRequest> take(long groupBytes, Duration patience) {
+    long nanos = patience.toNanos();
+    List<AppendRequest> group = new ArrayList<>();
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closed && nanos > 0) {
+        nanos = awaitWork(nanos);
+      }
+      long taken = 0;
+      while (!waiting.isEmpty()
+          && (group.isEmpty() || taken + waiting.element().bytes() <= groupBytes)) {
+        AppendRequest request = waiting.remove();
+        taken += request.bytes();
+        group.add(request);
+      }
+      return group;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long awaitWork(long nanos) {
+    try {
+      return workOrClosed.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      // The log's thread ends by close() only; an interrupt has no meaning for it.
+      return 0;
+    }
+  }
+
+  /** The group is durable or refused: its bytes are free again. */
+  void done(List<AppendRequest> group) {
+    long freed = 0;
+    for (AppendRequest request : group) {
+      freed += request.bytes();
+    }
+    lock.lock();
+    try {
+      bytes -= freed;
+      roomOrClosed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing is taken in any more; what waits can still be taken out. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      roomOrClosed.signalAll();
+      workOrClosed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closed and empty. */
+  boolean ended() {
+    lock.lock();
+    try {
+      return closed && waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

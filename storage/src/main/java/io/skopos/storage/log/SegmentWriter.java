@@ -1,0 +1,113 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.log;
+
+import io.skopos.storage.Positions;
+import io.skopos.storage.disk.Disk;
+import io.skopos.storage.disk.DiskWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Appends groups to the newest segment: one copy of each payload into a staging buffer, one write
+ * per full buffer, one sync per group. Used by the log's thread only.
+ */
+final class SegmentWriter {
+
+  private final Segment segment;
+  private final DiskWriter writer;
+  private final long salt;
+  private final ByteBuffer staging;
+
+  private SegmentWriter(Segment segment, DiskWriter writer, long salt, ByteBuffer staging) {
+    this.segment = segment;
+    this.writer = writer;
+    this.salt = salt;
+    this.staging = staging;
+  }
+
+  /**
+   * Creates the file with its header, durably.
+   *
+   * @param staging direct, larger than any frame header; reused from segment to segment
+   */
+  static SegmentWriter create(
+      Disk disk, Path directory, Segment segment, SegmentHeader header, ByteBuffer staging)
+      throws IOException {
+    DiskWriter writer = disk.create(segment.file());
+    try {
+      staging.clear();
+      header.writeTo(staging);
+      writer.write(staging.flip());
+      writer.sync();
+      disk.syncDirectory(directory);
+    } catch (IOException | RuntimeException e) {
+      try {
+        writer.close();
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+    segment.length(SegmentHeader.LENGTH);
+    return new SegmentWriter(segment, writer, header.salt(), staging);
+  }
+
+  Segment segment() {
+    return segment;
+  }
+
+  /**
+   * Writes and syncs; when it throws, nothing behind the segment's length may be trusted.
+   *
+   * @return the segment's new length
+   */
+  long write(List<AppendRequest> group, List<Positions> positions) throws IOException {
+    long length = segment.length();
+    staging.clear();
+    for (int i = 0; i < group.size(); i++) {
+      List<EncodedFrame> frames = group.get(i).encoded();
+      for (int f = 0; f < frames.size(); f++) {
+        EncodedFrame frame = frames.get(f);
+        byte[] tenant = frame.frame().tenant().value().getBytes(StandardCharsets.US_ASCII);
+        if (staging.remaining() < FrameHeader.FIXED_LENGTH + tenant.length) {
+          flushStaging();
+        }
+        long position = positions.get(i).position(f);
+        FrameHeader.write(staging, frame, tenant, salt, position, f + 1 < frames.size());
+        stage(frame.stored(), frame.storedLength());
+        length += frame.extent();
+      }
+    }
+    flushStaging();
+    writer.sync();
+    return length;
+  }
+
+  private void stage(byte[] bytes, int length) throws IOException {
+    int offset = 0;
+    while (offset < length) {
+      if (!staging.hasRemaining()) {
+        flushStaging();
+      }
+      int piece = Math.min(staging.remaining(), length - offset);
+      staging.put(bytes, offset, piece);
+      offset += piece;
+    }
+  }
+
+  private void flushStaging() throws IOException {
+    staging.flip();
+    if (staging.hasRemaining()) {
+      writer.write(staging);
+    }
+    staging.clear();
+  }
+
+  void close() throws IOException {
+    writer.close();
+  }
+}
