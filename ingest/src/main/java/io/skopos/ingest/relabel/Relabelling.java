@@ -1,0 +1,43 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.ingest.relabel;
+
+import io.skopos.model.Labels;
+import io.skopos.model.LabelsBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rules in order, compiled. Thread-safe. */
+public final class Relabelling {
+
+  public static final Relabelling NONE = new Relabelling(List.of());
+
+  private final List<CompiledRule> rules;
+
+  public Relabelling(List<RelabelRule> rules) {
+    this.rules = rules.stream().map(CompiledRule::new).toList();
+  }
+
+  public boolean isEmpty() {
+    return rules.isEmpty();
+  }
+
+  /** Null when a rule dropped it. */
+  public @Nullable Labels apply(Labels labels) {
+    if (rules.isEmpty()) {
+      return labels;
+    }
+    LabelsBuilder builder = new LabelsBuilder(labels);
+    return apply(builder) ? builder.build() : null;
+  }
+
+  /** Changes the labels; false when a rule dropped them. */
+  public boolean apply(LabelsBuilder labels) {
+    for (CompiledRule rule : rules) {
+      if (!rule.apply(labels)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
