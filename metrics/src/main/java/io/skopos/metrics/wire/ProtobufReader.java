@@ -1,0 +1,140 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * A cursor over protobuf's wire format (protobuf.dev/programming-guides/encoding), in place. Public
+ * fields and no state but the position, because this is the innermost loop of ingest. Not
+ * thread-safe.
+ */
+final class ProtobufReader {
+
+  static final int VARINT = 0;
+  static final int FIXED64 = 1;
+  static final int LENGTH = 2;
+  static final int FIXED32 = 5;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  byte[] bytes = new byte[0];
+  int at;
+  private int start;
+
+  void reset(byte[] message, int offset) {
+    bytes = message;
+    at = offset;
+    start = offset;
+  }
+
+  static long longAt(byte[] bytes, int at) {
+    return (long) LONGS.get(bytes, at);
+  }
+
+  /** A field number and its wire type, as {@code number << 3 | type}. */
+  int tag(int end, String inside) throws MalformedMessage {
+    byte first = at < end ? bytes[at] : -1;
+    if (first > 0) {
+      at++;
+      if (first < 8) {
+        throw malformed(inside + " has a field with the number 0");
+      }
+      return first;
+    }
+    int from = at;
+    long tag = varint(end, inside);
+    if (tag >>> 3 == 0 || tag >>> 3 > 536_870_911) {
+      at = from;
+      throw malformed(inside + " has a field with the number " + (tag >>> 3));
+    }
+    return (int) tag;
+  }
+
+  long varint(int end, String what) throws MalformedMessage {
+    byte[] in = bytes;
+    long value = 0;
+    int position = at;
+    for (int shift = 0; shift < 64; shift += 7) {
+      if (position >= end) {
+        throw cutOff(what);
+      }
+      byte b = in[position++];
+      value |= (long) (b & 0x7f) << shift;
+      if (b >= 0) {
+        at = position;
+        return value;
+      }
+    }
+    throw malformed(what + " is a varint of more than 10 bytes");
+  }
+
+  long fixed64(int end, String what) throws MalformedMessage {
+    if (end - at < 8) {
+      throw cutOff(what);
+    }
+    long value = longAt(bytes, at);
+    at += 8;
+    return value;
+  }
+
+  /** The end of the bytes, text or message that begins behind its length. */
+  int enter(int end, String what) throws MalformedMessage {
+    int from = at;
+    byte first = at < end ? bytes[at] : -1;
+    long length;
+    if (first >= 0) {
+      at++;
+      length = first;
+    } else {
+      length = varint(end, what);
+    }
+    if (length < 0 || length > end - at) {
+      int left = end - at;
+      at = from;
+      throw malformed(
+          what
+              + " declares "
+              + Long.toUnsignedString(length)
+              + " bytes where "
+              + left
+              + " are left");
+    }
+    return at + (int) length;
+  }
+
+  /** Passes over a field that this version does not know. */
+  void skip(int tag, int end, String inside) throws MalformedMessage {
+    switch (tag & 7) {
+      case VARINT -> varint(end, inside);
+      case FIXED64 -> fixed64(end, inside);
+      case LENGTH -> at = enter(end, inside);
+      case FIXED32 -> {
+        if (end - at < 4) {
+          throw cutOff(inside);
+        }
+        at += 4;
+      }
+      default ->
+          throw malformed(
+              "field " + (tag >>> 3) + " of " + inside + " has the wire type " + (tag & 7));
+    }
+  }
+
+  MalformedMessage wrongType(int tag, String inside) {
+    return malformed(
+        "field " + (tag >>> 3) + " of " + inside + " has the wrong wire type " + (tag & 7));
+  }
+
+  private MalformedMessage cutOff(String what) {
+    return malformed(what + " is cut off");
+  }
+
+  MalformedMessage malformed(String problem) {
+    return new MalformedMessage(
+        "malformed remote write message at byte " + (at - start) + ": " + problem);
+  }
+}
