@@ -5,8 +5,10 @@ package io.skopos.metrics.language.parse;
 import static io.skopos.metrics.language.ast.StringSyntax.quote;
 
 import io.skopos.metrics.language.ast.PositionRange;
+import io.skopos.metrics.language.ast.StringSyntax;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a query into tokens, one {@link #next} at a time. Which tokens there are depends on open
@@ -32,7 +34,7 @@ final class Lexer {
   private boolean bracketOpen;
   private boolean colonSeen;
   private boolean durationSeen;
-  private @org.jspecify.annotations.Nullable Token last;
+  private @Nullable Token last;
 
   Lexer(byte[] utf8) {
     this.text = utf8;
@@ -356,7 +358,7 @@ final class Lexer {
 
   private static String unicode(int codePoint) {
     String code = String.format("U+%04X", codePoint);
-    return io.skopos.metrics.language.ast.StringSyntax.prints(codePoint)
+    return StringSyntax.prints(codePoint)
         ? code + " '" + Character.toString(codePoint) + "'"
         : code;
   }

@@ -73,7 +73,7 @@ final class SelectorParser {
     try {
       Pattern.compile(matcher.value(), Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
-      tokens.error(position, e.getMessage());
+      tokens.error(position, String.valueOf(e.getMessage()));
     }
   }
 
