@@ -30,8 +30,7 @@ class ParserConformanceTest {
     }
     assertThatThrownBy(() -> parser.parse(expected.input()))
         .isInstanceOfSatisfying(
-            ParseFailed.class,
-            failed -> compare(list(failed.errors()), expected.errors()));
+            ParseFailed.class, failed -> compare(list(failed.errors()), expected.errors()));
   }
 
   /** The peers' list leaves out errors behind the first that begin at offset 0. */
@@ -39,14 +38,14 @@ class ParserConformanceTest {
     assertThat(actual.getFirst()).isEqualTo(expected.getFirst());
     assertThat(actual).containsSubsequence(expected);
     assertThat(actual)
-        .allSatisfy(error -> assertThat(expected.contains(error) || error.startsWith("0-")).isTrue());
+        .allSatisfy(
+            error -> assertThat(expected.contains(error) || error.startsWith("0-")).isTrue());
   }
 
   private static List<String> list(List<ParseError> errors) {
     return errors.stream()
-        .map(
-            error ->
-                error.position().start() + "-" + error.position().end() + " " + error.message())
+        .map(error ->
+            error.position().start() + "-" + error.position().end() + " " + error.message())
         .toList();
   }
 }
