@@ -1,0 +1,153 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.compact;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.model.Signal;
+import io.skopos.storage.SignalStore;
+import io.skopos.storage.StorageConfig;
+import io.skopos.storage.background.BackgroundWork;
+import io.skopos.storage.manifest.DeletionEntry;
+import io.skopos.storage.manifest.Manifest;
+import io.skopos.storage.manifest.Manifests;
+import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.objects.ObjectStore;
+import io.skopos.storage.publish.Publications;
+import io.skopos.storage.publish.TenantDay;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the days that changed and has their parts merged in the background. Thread-safe. */
+public final class Compaction {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
+  private static final String KIND = "merge";
+
+  private final MergeChoice choice;
+  private final Map<Signal, SignalStore> stores = new EnumMap<>(Signal.class);
+  private final Manifests manifests;
+  private final Publications publications;
+  private final ObjectStore objects;
+  private final BackgroundWork background;
+  private final InstantSource clock;
+  private final Set<TenantDay> underway = ConcurrentHashMap.newKeySet();
+
+  private final Counter merges;
+  private final Counter inputBytes;
+  private final Counter outputBytes;
+
+  public Compaction(
+      StorageConfig.Compaction config,
+      List<SignalStore> stores,
+      Manifests manifests,
+      Publications publications,
+      ObjectStore objects,
+      BackgroundWork background,
+      InstantSource clock,
+      PrometheusRegistry registry) {
+    this.choice = new MergeChoice(config);
+    for (SignalStore store : stores) {
+      this.stores.put(store.signal(), store);
+    }
+    this.manifests = manifests;
+    this.publications = publications;
+    this.objects = objects;
+    this.background = background;
+    this.clock = clock;
+    merges = counter(registry, "merges", "Merges of parts.");
+    inputBytes = counter(registry, "merge_input_bytes", "Bytes of parts that were merged.");
+    outputBytes = counter(registry, "merge_output_bytes", "Bytes of parts that merges wrote.");
+    GaugeWithCallback.builder()
+        .name("skopos_storage_unsettled_days")
+        .help("Days of tenants and signals that may still be merged.")
+        .callback(callback -> callback.call(publications.unsettled().size()))
+        .register(registry);
+  }
+
+  private static Counter counter(PrometheusRegistry registry, String name, String help) {
+    return Counter.builder()
+        .name("skopos_storage_" + name + "_total")
+        .help(help)
+        .labelNames("signal")
+        .register(registry);
+  }
+
+  /** Submits what is worth merging now. */
+  public void look() {
+    publications.unsettled().forEach(this::look);
+  }
+
+  private void look(TenantDay day, long lastChangeMs) {
+    Manifest manifest = manifests.get(day.tenant(), day.signal(), day.day());
+    long nowMs = clock.millis();
+    if (manifest == null || choice.isFinal(manifest, lastChangeMs, nowMs)) {
+      publications.unsettled().remove(day, lastChangeMs);
+      return;
+    }
+    SignalStore store = stores.get(day.signal());
+    if (store == null || choice.choose(manifest, lastChangeMs, nowMs).isEmpty()) {
+      return;
+    }
+    if (underway.add(day) && !background.submit(KIND, () -> merge(day, store, lastChangeMs))) {
+      underway.remove(day);
+    }
+  }
+
+  /** Chooses anew: the day may have changed while the task waited. */
+  private void merge(TenantDay day, SignalStore store, long lastChangeMs) throws IOException {
+    try {
+      Manifest manifest = manifests.get(day.tenant(), day.signal(), day.day());
+      if (manifest == null) {
+        return;
+      }
+      List<PartEntry> inputs = choice.choose(manifest, lastChangeMs, clock.millis());
+      if (!inputs.isEmpty()) {
+        merge(day, store, inputs, manifest.deletions());
+      }
+    } finally {
+      underway.remove(day);
+    }
+  }
+
+  private void merge(
+      TenantDay day, SignalStore store, List<PartEntry> inputs, List<DeletionEntry> deletions)
+      throws IOException {
+    @Nullable PartEntry output;
+    try (Manifests.Lease lease = manifests.lease()) {
+      output = store.merge(day.tenant(), day.day(), inputs, deletions);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("cannot merge " + inputs.size() + " parts of " + day + ": " + e, e);
+    }
+    if (!publications.replace(day, inputs, output, deletions)) {
+      LOG.info("{} changed while its parts were merged; the merged part is dropped", day);
+      if (output != null) {
+        objects.delete(output.object());
+      }
+      return;
+    }
+    String signal = day.signal().key();
+    merges.labelValues(signal).inc();
+    inputBytes.labelValues(signal).inc(bytes(inputs));
+    if (output != null) {
+      outputBytes.labelValues(signal).inc(output.length());
+    }
+  }
+
+  private static long bytes(List<PartEntry> parts) {
+    long bytes = 0;
+    for (PartEntry part : parts) {
+      bytes += part.length();
+    }
+    return bytes;
+  }
+}

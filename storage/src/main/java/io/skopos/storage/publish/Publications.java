@@ -1,0 +1,217 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.publish;
+
+import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
+import io.skopos.model.UtcDay;
+import io.skopos.storage.manifest.DeletionEntry;
+import io.skopos.storage.manifest.Manifest;
+import io.skopos.storage.manifest.ManifestSwaps;
+import io.skopos.storage.manifest.Manifests;
+import io.skopos.storage.manifest.PartEntry;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes manifests, one at a time. Thread-safe.
+ *
+ * <p>A deletion at position D hides rows of parts whose maxPosition is less than D. Parts with a
+ * greater one need it no more: the head had applied it before they were written. So an entry stays
+ * as long as some part has a lesser maxPosition and was not merged with it.
+ */
+public final class Publications {
+
+  private final Manifests manifests;
+  private final ManifestSwaps swaps;
+  private final PendingDeletions deletions;
+  private final int shardCount;
+  private final InstantSource clock;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Days whose parts may be worth a merge, and when rows last came to them. */
+  private final Map<TenantDay, Long> unsettled = new ConcurrentHashMap<>();
+
+  public Publications(
+      Manifests manifests,
+      ManifestSwaps swaps,
+      PendingDeletions deletions,
+      int shardCount,
+      InstantSource clock) {
+    this.manifests = manifests;
+    this.swaps = swaps;
+    this.deletions = deletions;
+    this.shardCount = shardCount;
+    this.clock = clock;
+    for (Signal signal : Signal.values()) {
+      for (TenantId tenant : manifests.tenants(signal)) {
+        for (UtcDay day : manifests.days(tenant, signal)) {
+          Manifest manifest = manifests.get(tenant, signal, day);
+          if (manifest != null
+              && (manifest.parts().size() != 1 || !manifest.deletions().isEmpty())) {
+            unsettled.put(new TenantDay(tenant, signal, day), clock.millis());
+          }
+        }
+      }
+    }
+  }
+
+  /** A flush: see {@link io.skopos.storage.SignalStore.PartPublisher#publish}. */
+  public void publish(
+      TenantId tenant, Signal signal, UtcDay day, @Nullable PartEntry part, long[] cut)
+      throws IOException {
+    change(
+        new TenantDay(tenant, signal, day),
+        current -> {
+          if (current == null && part == null) {
+            return null;
+          }
+          Manifest base = current == null ? empty(tenant, signal, day) : current;
+          List<PartEntry> parts = new ArrayList<>(base.parts());
+          if (part != null) {
+            parts.add(part);
+            parts.sort(Comparator.comparingLong(PartEntry::maxPosition));
+          }
+          Set<DeletionEntry> entries = new HashSet<>(base.deletions());
+          entries.addAll(deletions.of(tenant, signal, day));
+          return next(base, later(base.covered(), cut), parts, needed(entries, parts));
+        });
+    unsettled.put(new TenantDay(tenant, signal, day), clock.millis());
+  }
+
+  /** Notes the deletion wherever a part may hold rows it hides; noting it twice does no harm. */
+  public void delete(PendingDeletions.Pending deletion) throws IOException {
+    DeletionEntry entry = deletion.entry();
+    for (UtcDay day : manifests.days(deletion.tenant(), deletion.signal())) {
+      if (!deletion.deletion().range().overlaps(day.startMs(), day.endMs())) {
+        continue;
+      }
+      TenantDay tenantDay = new TenantDay(deletion.tenant(), deletion.signal(), day);
+      change(
+          tenantDay,
+          current -> {
+            if (current == null
+                || current.deletions().contains(entry)
+                || needed(Set.of(entry), current.parts()).isEmpty()) {
+              return current;
+            }
+            List<DeletionEntry> entries = new ArrayList<>(current.deletions());
+            entries.add(entry);
+            return next(
+                current, current.covered(), current.parts(), needed(entries, current.parts()));
+          });
+      unsettled.putIfAbsent(tenantDay, clock.millis());
+    }
+  }
+
+  /**
+   * A merge: puts {@code output} (null: no row was left) in the place of {@code inputs}.
+   *
+   * @param applied the deletions the merge knew of
+   * @return false when the inputs are no longer all there; the output is then of no use
+   */
+  public boolean replace(
+      TenantDay day,
+      List<PartEntry> inputs,
+      @Nullable PartEntry output,
+      List<DeletionEntry> applied)
+      throws IOException {
+    boolean[] replaced = new boolean[1];
+    change(
+        day,
+        current -> {
+          replaced[0] = current != null && current.parts().containsAll(inputs);
+          if (current == null || !replaced[0]) {
+            return current;
+          }
+          List<PartEntry> others = new ArrayList<>(current.parts());
+          others.removeAll(inputs);
+          List<PartEntry> parts = new ArrayList<>(others);
+          if (output != null) {
+            parts.add(output);
+            parts.sort(Comparator.comparingLong(PartEntry::maxPosition));
+          }
+          List<DeletionEntry> still = new ArrayList<>();
+          for (DeletionEntry entry : current.deletions()) {
+            still.addAll(needed(Set.of(entry), applied.contains(entry) ? others : parts));
+          }
+          return next(current, current.covered(), parts, still);
+        });
+    return replaced[0];
+  }
+
+  /** Retention: forgets the day. */
+  public void drop(TenantDay day) throws IOException {
+    change(day, current -> null);
+    unsettled.remove(day);
+  }
+
+  /** Days that may be worth a merge, and when rows last came to them. */
+  public Map<TenantDay, Long> unsettled() {
+    return unsettled;
+  }
+
+  private void change(TenantDay day, UnaryOperator<@Nullable Manifest> change) throws IOException {
+    lock.lock();
+    try {
+      swaps.swap(day.tenant(), day.signal(), day.day(), change);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Manifest empty(TenantId tenant, Signal signal, UtcDay day) {
+    long[] none = new long[shardCount];
+    Arrays.fill(none, -1);
+    return new Manifest(tenant, signal, day, 0, 0, none, List.of(), List.of());
+  }
+
+  private static Manifest next(
+      Manifest base, long[] covered, List<PartEntry> parts, List<DeletionEntry> entries) {
+    return new Manifest(
+        base.tenant(),
+        base.signal(),
+        base.day(),
+        base.epoch(),
+        base.version(),
+        covered,
+        parts,
+        entries);
+  }
+
+  private static long[] later(long[] left, long[] right) {
+    long[] later = left.clone();
+    for (int shard = 0; shard < later.length; shard++) {
+      later[shard] = Math.max(left[shard], right[shard]);
+    }
+    return later;
+  }
+
+  /** Those that hide rows of some part, by position. */
+  private static List<DeletionEntry> needed(
+      Iterable<DeletionEntry> entries, List<PartEntry> parts) {
+    List<DeletionEntry> needed = new ArrayList<>();
+    for (DeletionEntry entry : entries) {
+      boolean hides = false;
+      for (PartEntry part : parts) {
+        hides |= part.maxPosition() < entry.position();
+      }
+      if (hides) {
+        needed.add(entry);
+      }
+    }
+    needed.sort(Comparator.comparingLong(DeletionEntry::position));
+    return needed;
+  }
+}
