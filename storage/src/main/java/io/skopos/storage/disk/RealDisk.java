@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The operating system's files. */
 public final class RealDisk implements Disk {
+
+  private static final int CREATE_ATTEMPTS = 100;
 
   private static final boolean DIRECTORIES_CAN_BE_SYNCED =
       !System.getProperty("os.name", "").startsWith("Windows");
@@ -106,11 +109,28 @@ public final class RealDisk implements Disk {
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw DiskErrors.named("create the directory", directory, e);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Files.createDirectories(directory);
+        return;
+      } catch (FileAlreadyExistsException | NoSuchFileException e) {
+        // Another thread removed one of the directories, empty, while we went down.
+        if (attempt == CREATE_ATTEMPTS || fileInTheWay(directory)) {
+          throw DiskErrors.named("create the directory", directory, e);
+        }
+      } catch (IOException e) {
+        throw DiskErrors.named("create the directory", directory, e);
+      }
     }
+  }
+
+  private static boolean fileInTheWay(Path directory) {
+    for (Path path = directory; path != null; path = path.getParent()) {
+      if (Files.exists(path)) {
+        return !Files.isDirectory(path);
+      }
+    }
+    return false;
   }
 
   @Override

@@ -219,7 +219,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     }
     openFiles.replaced(path);
     Path directory = directoryOf(path);
-    disk.syncDirectory(directory);
+    directories.syncNearest(directory);
     directories.removeEmpty(directory);
     return true;
   }

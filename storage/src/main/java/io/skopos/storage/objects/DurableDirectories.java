@@ -4,6 +4,7 @@ package io.skopos.storage.objects;
 
 import io.skopos.storage.disk.Disk;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,25 @@ final class DurableDirectories {
   void forget(Path directory) {
     for (Path path = directory; !path.equals(root); path = parentOf(path)) {
       known.remove(path);
+    }
+  }
+
+  /**
+   * Makes a deletion in the directory durable. If the directory was found empty and removed
+   * meanwhile, it is that removal, in the directory above, that must not be forgotten.
+   */
+  void syncNearest(Path directory) throws IOException {
+    Path path = directory;
+    while (true) {
+      try {
+        disk.syncDirectory(path);
+        return;
+      } catch (NoSuchFileException e) {
+        if (path.equals(root)) {
+          throw e;
+        }
+        path = parentOf(path);
+      }
     }
   }
 

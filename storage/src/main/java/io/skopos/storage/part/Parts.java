@@ -7,13 +7,24 @@ import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.manifest.PartEntry;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Opens and creates parts in the object store. Thread-safe; open parts are cached within a bound.
  */
 public interface Parts {
 
-  PartWriter create(TenantId tenant, Signal signal, UtcDay day) throws IOException;
+  /** A part with rows that are in no other part. */
+  default PartWriter create(TenantId tenant, Signal signal, UtcDay day) throws IOException {
+    return create(tenant, signal, day, List.of());
+  }
+
+  /**
+   * @param replaces the parts whose rows it merges; kept in the part, so that a day whose manifest
+   *     is lost can be put together again without counting rows twice
+   */
+  PartWriter create(TenantId tenant, Signal signal, UtcDay day, List<PartEntry> replaces)
+      throws IOException;
 
   /**
    * @throws DamagedPart when header, footer or checksum do not fit; it is then listed under damaged

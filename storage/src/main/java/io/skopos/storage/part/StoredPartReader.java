@@ -1,0 +1,55 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.part;
+
+import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.pages.Page;
+import io.skopos.storage.pages.PageCache;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/** Pages through the cache; whatever is wrong with one is reported by {@link PartSource}. */
+final class StoredPartReader implements PartReader {
+
+  private final PartSource source;
+  private final PartEntry entry;
+  private final PartFooter footer;
+  private final PageCache cache;
+  private final long idHigh;
+  private final long idLow;
+
+  StoredPartReader(PartSource source, PartEntry entry, PartFooter footer, PageCache cache) {
+    this.source = source;
+    this.entry = entry;
+    this.footer = footer;
+    this.cache = cache;
+    this.idHigh = footer.id().high();
+    this.idLow = footer.id().low();
+  }
+
+  @Override
+  public PartEntry entry() {
+    return entry;
+  }
+
+  @Override
+  public byte[] footer() {
+    return footer.wing();
+  }
+
+  @Override
+  public Page page(PageRef ref) throws IOException {
+    Page cached = cache.find(idHigh, idLow, ref.offset());
+    return cached != null ? cached : load(ref);
+  }
+
+  private Page load(PageRef ref) throws IOException {
+    source.checkPlace(entry, ref);
+    return cache.load(
+        idHigh, idLow, ref.offset(), ref.storedLength(), ref.length(), this::readPage);
+  }
+
+  private void readPage(long offset, int storedLength, MemorySegment into) throws IOException {
+    source.readPage(entry, footer.id(), offset, storedLength, into);
+  }
+}

@@ -1,0 +1,227 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.part;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
+import io.skopos.model.UtcDay;
+import io.skopos.storage.damage.DamagedFiles;
+import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.memory.MemoryBudget;
+import io.skopos.storage.objects.ObjectStore;
+import io.skopos.storage.pages.PageCache;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parts in an object store. Open parts and what wings keep for them stay on the heap up to a number
+ * of bytes; those least worth it go first and are opened again when needed. One thread opens a
+ * part, others wait for it; no lock is held meanwhile.
+ */
+public final class StoredParts implements Parts, AutoCloseable {
+
+  private static final String OWNER = "open-parts";
+
+  /** Objects and table entries around a footer. */
+  private static final int OVERHEAD = 512;
+
+  private final ObjectStore objects;
+  private final PageCache pages;
+  private final MemoryBudget budget;
+  private final InstantSource clock;
+  private final PartSource source;
+  private final Compression compression = new Compression();
+  private final PageDecoder.Pool decoders = new PageDecoder.Pool();
+  private final AsyncCache<CacheKey, Weighed> open;
+  private final Counter opened;
+
+  /**
+   * @param openBytes most bytes of heap for open parts
+   */
+  public StoredParts(
+      ObjectStore objects,
+      PageCache pages,
+      long openBytes,
+      MemoryBudget budget,
+      DamagedFiles damagedFiles,
+      InstantSource clock,
+      PrometheusRegistry registry) {
+    this.objects = objects;
+    this.pages = pages;
+    this.budget = budget;
+    this.clock = clock;
+    this.source = new PartSource(objects, damagedFiles, decoders);
+    this.open =
+        Caffeine.newBuilder()
+            .maximumWeight(openBytes)
+            .weigher((CacheKey key, Weighed value) -> value.bytes)
+            .removalListener(
+                (@Nullable CacheKey key, @Nullable Weighed value, RemovalCause cause) -> {
+                  if (value != null) {
+                    budget.release(OWNER, value.bytes);
+                  }
+                })
+            .executor(Runnable::run)
+            .buildAsync();
+    this.opened =
+        Counter.builder()
+            .name("skopos_storage_parts_opened_total")
+            .help("Footers read because the part was not open.")
+            .register(registry);
+    GaugeWithCallback.builder()
+        .name("skopos_storage_open_parts_bytes")
+        .help("Heap held for open parts; bounded.")
+        .callback(callback -> callback.call(budget.usedBytes(OWNER)))
+        .register(registry);
+  }
+
+  @Override
+  public PartWriter create(TenantId tenant, Signal signal, UtcDay day, List<PartEntry> replaces)
+      throws IOException {
+    PartId id = PartId.create(clock.millis());
+    return new StoredPartWriter(
+        id,
+        tenant,
+        signal,
+        day,
+        replaces,
+        objects.create(PartKeys.of(tenant, signal, day, id)),
+        compression);
+  }
+
+  @Override
+  public PartReader open(TenantId tenant, Signal signal, UtcDay day, PartEntry entry)
+      throws IOException {
+    return cached(
+            new CacheKey(entry.object(), entry.offset(), false),
+            () -> {
+              PartReader reader = read(tenant, signal, day, entry);
+              return new Weighed(reader, null, weightOf(reader.footer().length));
+            })
+        .reader;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // a part is of one signal, and each signal has one opener
+  public <T extends Opened> T opened(
+      TenantId tenant, Signal signal, UtcDay day, PartEntry entry, Opener<T> opener)
+      throws IOException {
+    Weighed found =
+        cached(
+            new CacheKey(entry.object(), entry.offset(), true),
+            () -> {
+              PartReader reader = read(tenant, signal, day, entry);
+              T form = opener.open(reader);
+              return new Weighed(reader, form, weightOf(reader.footer().length + form.heapBytes()));
+            });
+    return (T) Objects.requireNonNull(found.form);
+  }
+
+  @Override
+  public void close() {
+    open.synchronous().invalidateAll();
+    compression.close();
+    decoders.close();
+  }
+
+  private PartReader read(TenantId tenant, Signal signal, UtcDay day, PartEntry entry)
+      throws IOException {
+    opened.inc();
+    PartFooter footer = source.readFooter(entry);
+    if (!footer.tenant().equals(tenant) || footer.signal() != signal || !footer.day().equals(day)) {
+      throw source.damaged(
+          entry,
+          0,
+          entry.length(),
+          "it holds "
+              + footer.signal().key()
+              + " of tenant "
+              + footer.tenant()
+              + " of "
+              + footer.day()
+              + ", the manifest of tenant "
+              + tenant
+              + ", "
+              + signal.key()
+              + ", "
+              + day
+              + " names it");
+    }
+    return new StoredPartReader(source, entry, footer, pages);
+  }
+
+  private Weighed cached(CacheKey key, Loading loading) throws IOException {
+    while (true) {
+      CompletableFuture<Weighed> mine = new CompletableFuture<>();
+      CompletableFuture<Weighed> present = open.asMap().putIfAbsent(key, mine);
+      if (present == null) {
+        return load(mine, loading);
+      }
+      Weighed value = await(present);
+      if (value != null) {
+        return value;
+      }
+    }
+  }
+
+  private Weighed load(CompletableFuture<Weighed> mine, Loading loading) throws IOException {
+    try {
+      Weighed value = loading.load();
+      budget.reserve(OWNER, value.bytes);
+      mine.complete(value);
+      return value;
+    } catch (IOException | RuntimeException | Error e) {
+      mine.completeExceptionally(e); // the cache forgets it
+      throw e;
+    }
+  }
+
+  /** Null when the other thread gave up for reasons of its own. */
+  private static @Nullable Weighed await(CompletableFuture<Weighed> present) throws IOException {
+    try {
+      return present.get();
+    } catch (ExecutionException e) {
+      return switch (e.getCause()) {
+        case InterruptedIOException others -> null;
+        case IOException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw new IOException(e);
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException("interrupted while a part was opened");
+      interrupted.initCause(e);
+      throw interrupted;
+    }
+  }
+
+  private static int weightOf(long bytes) {
+    return (int) Math.min(Integer.MAX_VALUE, bytes + OVERHEAD);
+  }
+
+  @FunctionalInterface
+  private interface Loading {
+    Weighed load() throws IOException;
+  }
+
+  private record CacheKey(String object, long offset, boolean decoded) {}
+
+  /**
+   * @param form null for a part opened without a wing
+   */
+  private record Weighed(PartReader reader, @Nullable Opened form, int bytes) {}
+}
