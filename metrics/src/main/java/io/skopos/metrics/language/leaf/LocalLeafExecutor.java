@@ -1,0 +1,167 @@
+package io.skopos.metrics.language.leaf;
+
+import io.skopos.engine.LabelGroups;
+import io.skopos.engine.QueryBudget;
+import io.skopos.engine.QueryValue;
+import io.skopos.engine.StepBlock;
+import io.skopos.engine.StepRow;
+import io.skopos.engine.aggregation.Accumulator;
+import io.skopos.metrics.language.function.PositionedAnnotations;
+import io.skopos.metrics.language.function.WindowEdge;
+import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleSource;
+import io.skopos.model.TimeRange;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Leaves over a store in this process. */
+public final class LocalLeafExecutor implements LeafExecutor {
+
+  private final SampleSource source;
+
+  public LocalLeafExecutor(SampleSource source) {
+    this.source = source;
+  }
+
+  @Override
+  public StepBlock execute(
+      LeafRequest request,
+      QueryBudget budget,
+      PositionedAnnotations annotations,
+      SampleCount count) {
+    TimeRange range = request.dataRange();
+    SeriesReading reading = SeriesReading.of(request, annotations, count);
+    try (SampleSource.Selection selection =
+        source.select(request.tenant(), request.matchers(), range, budget)) {
+      RowSink sink = RowSink.of(request, selection.size(), budget);
+      SampleBuffer samples = new SampleBuffer();
+      StepRow row = new StepRow(request.grid().steps());
+      for (int series = 0; series < selection.size(); series++) {
+        samples.clear();
+        selection.read(series, range.fromMs(), range.toMs(), samples);
+        budget.readSamples(samples.size);
+        row.clear();
+        int window = reading.read(selection.labels(series), samples, row);
+        budget.holdSamples(window);
+        sink.add(selection, series, row, reading.dropsName());
+        budget.releaseSamples(window);
+      }
+      return sink.build();
+    }
+  }
+
+  @Override
+  public List<QueryValue.Series> samples(
+      LeafRequest request, QueryBudget budget, SampleCount count) {
+    TimeRange range = request.dataRange();
+    WindowEdge edge =
+        request.reading() instanceof Reading.Windowed windowed
+            ? windowed.edge()
+            : WindowEdge.PLAIN;
+    long end = request.windowEndMs(0);
+    List<QueryValue.Series> result = new ArrayList<>();
+    try (SampleSource.Selection selection =
+        source.select(request.tenant(), request.matchers(), range, budget)) {
+      SampleBuffer samples = new SampleBuffer();
+      for (int series = 0; series < selection.size(); series++) {
+        samples.clear();
+        selection.read(series, range.fromMs(), range.toMs(), samples);
+        budget.readSamples(samples.size);
+        WindowReading.removeStaleMarkers(samples);
+        if (edge != WindowEdge.PLAIN) {
+          EdgeSamples.extend(
+              samples, end - request.windowMs(), end, edge == WindowEdge.SMOOTHED);
+        }
+        if (samples.size > 0) {
+          budget.holdSamples(samples.size);
+          count.add(0, samples.size);
+          result.add(
+              new QueryValue.Series(
+                  selection.labels(series),
+                  Arrays.copyOf(samples.timesMs, samples.size),
+                  Arrays.copyOf(samples.values, samples.size)));
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Where rows go: into a block, or into groups. */
+  private abstract static class RowSink {
+
+    static RowSink of(LeafRequest request, int series, QueryBudget budget) {
+      LeafRequest.Pushdown pushdown = request.pushdown();
+      return pushdown == null
+          ? new BlockSink(request, series, budget)
+          : new GroupSink(request, pushdown, budget);
+    }
+
+    abstract void add(
+        SampleSource.Selection selection, int series, StepRow row, boolean dropsName);
+
+    abstract StepBlock build();
+  }
+
+  private static final class BlockSink extends RowSink {
+
+    /** Blocks of many series grow as rows come, after the budget has agreed to each. */
+    private static final int FIRST_ROWS = 1024;
+
+    private final StepBlock.Builder builder;
+    private final QueryBudget budget;
+
+    BlockSink(LeafRequest request, int series, QueryBudget budget) {
+      this.builder = new StepBlock.Builder(request.grid(), Math.min(series, FIRST_ROWS));
+      this.budget = budget;
+    }
+
+    @Override
+    void add(SampleSource.Selection selection, int series, StepRow row, boolean dropsName) {
+      int points = row.count();
+      if (points > 0) {
+        budget.holdSamples(points);
+        builder.add(selection.labels(series), dropsName, row);
+      }
+    }
+
+    @Override
+    StepBlock build() {
+      return builder.build();
+    }
+  }
+
+  private static final class GroupSink extends RowSink {
+
+    private final LabelGroups groups;
+    private final Accumulator accumulator;
+    private final QueryBudget budget;
+    private final int steps;
+
+    GroupSink(LeafRequest request, LeafRequest.Pushdown pushdown, QueryBudget budget) {
+      this.groups = new LabelGroups(pushdown.grouping().selection());
+      this.accumulator = Accumulator.of(pushdown.kind(), request.grid());
+      this.budget = budget;
+      this.steps = request.grid().steps();
+    }
+
+    @Override
+    void add(SampleSource.Selection selection, int series, StepRow row, boolean dropsName) {
+      if (row.count() == 0) {
+        return;
+      }
+      int group = groups.idOf(selection.labels(series));
+      if (group >= accumulator.groups()) {
+        budget.holdSamples(steps);
+      }
+      accumulator.add(group, row, dropsName);
+    }
+
+    @Override
+    StepBlock build() {
+      StepBlock block = accumulator.build(groups::labels);
+      budget.holdSamples(block.count() - (long) accumulator.groups() * steps);
+      return block;
+    }
+  }
+}
