@@ -171,6 +171,32 @@ public final class StepBlock {
     return nameDropped;
   }
 
+  /** A block of one step, the same at every step of another grid. */
+  public StepBlock repeatedOn(StepGrid wider) {
+    if (steps != 1) {
+      throw new IllegalStateException("only a block of one step can be repeated, not " + steps);
+    }
+    int width = wider.steps();
+    int widerWords = wordsFor(width);
+    double[] repeated = new double[Math.multiplyExact(size, width)];
+    long[] present = new long[size * widerWords];
+    for (int series = 0; series < size; series++) {
+      if (present(series, 0)) {
+        Arrays.fill(repeated, series * width, (series + 1) * width, values[series]);
+        Arrays.fill(present, series * widerWords, (series + 1) * widerWords, -1L);
+        if ((width & 63) != 0) {
+          present[(series + 1) * widerWords - 1] = (1L << width) - 1;
+        }
+      }
+    }
+    return new StepBlock(wider, size, labels, nameDropped, repeated, present);
+  }
+
+  /** Whether both blocks carry the very same label sets, row by row. */
+  public boolean sharesLabels(StepBlock other) {
+    return labels == other.labels;
+  }
+
   /** The series in another order, or only some of them. */
   public StepBlock select(int[] series, int count) {
     Builder builder = new Builder(grid, count);

@@ -4,6 +4,7 @@ package io.skopos.engine.binary;
 
 import io.skopos.engine.LabelGroups;
 import io.skopos.engine.LabelSelection;
+import io.skopos.engine.LabelledRows;
 import io.skopos.engine.QueryFailed;
 import io.skopos.engine.SeriesByGroup;
 import io.skopos.engine.StepBlock;
@@ -43,7 +44,7 @@ public final class VectorOperation {
   private final @Nullable Double fillMany;
   private final @Nullable Double fillOne;
   private final LabelSelection manyLabels;
-  private final RowMerger rows;
+  private final LabelledRows rows;
 
   private VectorOperation(
       BinaryOperator operator,
@@ -65,7 +66,7 @@ public final class VectorOperation {
     manyMembers = SeriesByGroup.of(manyIds, signatures.size());
     oneMembers = SeriesByGroup.of(oneIds, signatures.size());
     manyLabels = resultLabels();
-    rows = new RowMerger(left.grid(), many.size());
+    rows = new LabelledRows(left.grid(), many.size());
   }
 
   /**

@@ -1,0 +1,95 @@
+package io.skopos.metrics.language;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/**
+ * Numbers and strings as Prometheus (Go) writes them in labels and messages, so that texts agree to
+ * the letter.
+ */
+public final class NumberText {
+
+  private NumberText() {}
+
+  /** Shortest digits without exponent: {@code 'f', -1}. */
+  public static String plain(double value) {
+    if (!Double.isFinite(value)) {
+      return notFinite(value);
+    }
+    if (value == 0) {
+      return 1 / value < 0 ? "-0" : "0";
+    }
+    return stripped(new BigDecimal(Double.toString(value))).toPlainString();
+  }
+
+  /** Shortest digits, an exponent below 1e-4 and from 1e21: {@code %v}. */
+  public static String shortest(double value) {
+    return general(value, Double.toString(value), 21);
+  }
+
+  /** Six significant digits at most: {@code %.6g}. */
+  public static String sixDigits(double value) {
+    if (!Double.isFinite(value) || value == 0) {
+      return shortest(value);
+    }
+    BigDecimal rounded =
+        new BigDecimal(value).round(new MathContext(6, RoundingMode.HALF_EVEN));
+    return general(value, rounded.toString(), 6);
+  }
+
+  /** Double-quoted, with Go's escapes. */
+  public static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                  if (Character.isISOControl(c)) {
+                    quoted.append(String.format("\\x%02x", c));
+                  } else {
+                    quoted.appendCodePoint(c);
+                  }
+                }
+              }
+            });
+    return quoted.append('"').toString();
+  }
+
+  private static String general(double value, String digits, int exponentFrom) {
+    if (!Double.isFinite(value)) {
+      return notFinite(value);
+    }
+    if (value == 0) {
+      return 1 / value < 0 ? "-0" : "0";
+    }
+    BigDecimal decimal = stripped(new BigDecimal(digits));
+    int exponent = decimal.precision() - decimal.scale() - 1;
+    if (exponent >= -4 && exponent < exponentFrom) {
+      return decimal.toPlainString();
+    }
+    String unscaled = decimal.unscaledValue().abs().toString();
+    String fraction = unscaled.length() > 1 ? "." + unscaled.substring(1) : "";
+    int size = Math.abs(exponent);
+    return (value < 0 ? "-" : "")
+        + unscaled.charAt(0)
+        + fraction
+        + (exponent < 0 ? "e-" : "e+")
+        + (size < 10 ? "0" : "")
+        + size;
+  }
+
+  private static BigDecimal stripped(BigDecimal decimal) {
+    return decimal.stripTrailingZeros();
+  }
+
+  private static String notFinite(double value) {
+    return Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+  }
+}

@@ -1,0 +1,22 @@
+package io.skopos.metrics.language.evaluation;
+
+import io.skopos.engine.QueryBudget;
+import io.skopos.metrics.language.function.PositionedAnnotations;
+import io.skopos.metrics.language.leaf.LeafExecutor;
+import io.skopos.model.TenantId;
+
+/**
+ * What is the same everywhere in one query.
+ *
+ * @param endMs as asked for; the last step may lie before
+ * @param stepMs 0 for an instant query
+ */
+public record QueryContext(
+    TenantId tenant,
+    long startMs,
+    long endMs,
+    long stepMs,
+    long lookbackMs,
+    LeafExecutor leaves,
+    QueryBudget budget,
+    PositionedAnnotations annotations) {}

@@ -1,0 +1,17 @@
+package io.skopos.metrics.language.evaluation;
+
+import io.skopos.engine.StepBlock;
+
+/** What an expression is worth on a grid. */
+@SuppressWarnings("ArrayRecordComponent") // Columns are shared, never compared.
+public sealed interface Value {
+
+  /** Points held by the block are charged to the query's budget until it is consumed. */
+  record Vector(StepBlock block) implements Value {}
+
+  /** One value per step. */
+  record Scalars(double[] values) implements Value {}
+
+  /** A string. */
+  record Text(String value) implements Value {}
+}
