@@ -1,17 +1,19 @@
-// Copyright The Skopos Authors.
-// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language;
+
+import io.skopos.metrics.language.parse.ParserOptions;
 
 /**
  * What a caller may choose for one query.
  *
  * @param lookbackMs how old a sample may be to still count as the current value
- * @param perStepStats whether samples read are counted for each step
+ * @param perStepStats whether samples are counted for each step
+ * @param parser which parts of the language are switched on
  */
-public record QueryOptions(long lookbackMs, boolean perStepStats) {
+public record QueryOptions(long lookbackMs, boolean perStepStats, ParserOptions parser) {
 
   public static final long DEFAULT_LOOKBACK_MS = 5 * 60_000;
-  public static final QueryOptions DEFAULT = new QueryOptions(DEFAULT_LOOKBACK_MS, false);
+  public static final QueryOptions DEFAULT =
+      new QueryOptions(DEFAULT_LOOKBACK_MS, false, ParserOptions.ALL);
 
   public QueryOptions {
     if (lookbackMs <= 0) {

@@ -16,6 +16,8 @@ public record QueryOutcome(
     QueryValue value, List<String> warnings, List<String> infos, Stats stats) {
 
   /**
+   * @param samplesRead samples looked at, summed over steps, as Prometheus counts them
+   * @param peakSamples most samples held at once
    * @param samplesPerStep samples each step looked at, when asked for
    */
   public record Stats(

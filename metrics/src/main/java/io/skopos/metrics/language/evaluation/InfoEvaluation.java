@@ -14,6 +14,8 @@ import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import io.skopos.model.Matcher;
+import io.skopos.storage.index.LabelPattern;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -110,9 +112,14 @@ final class InfoEvaluation {
     return switch (matcher.type()) {
       case EQUAL -> value.equals(matcher.value());
       case NOT_EQUAL -> !value.equals(matcher.value());
-      case REGEX -> Pattern.compile(matcher.value(), Pattern.DOTALL).matches(value);
-      case NOT_REGEX -> !Pattern.compile(matcher.value(), Pattern.DOTALL).matches(value);
+      case REGEX -> fits(matcher.value(), value);
+      case NOT_REGEX -> !fits(matcher.value(), value);
     };
+  }
+
+  private static boolean fits(String pattern, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return LabelPattern.compile(pattern).matches(bytes, 0, bytes.length);
   }
 
   /** Joins base series with the info series of their target, step by step. */

@@ -1,0 +1,129 @@
+package io.skopos.metrics.language.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Prometheus' own test scripts, in this process. */
+class PromqlConformanceTest {
+
+  private static final Map<String, Tally> TALLIES = new TreeMap<>();
+
+  /** What became of a file's evals. */
+  private static final class Tally {
+    private int passed;
+    private int failed;
+    private final Map<String, Integer> excluded = new TreeMap<>();
+
+    int excludedCount() {
+      return excluded.values().stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> scripts() throws IOException {
+    String root = System.getProperty("skopos.conformance", "");
+    Path folder = Path.of(root, "promql");
+    if (root.isEmpty() || !Files.isDirectory(folder)) {
+      System.out.println("skipped: PromQL scripts, -Dskopos.conformance names no folder of them");
+    }
+    assumeTrue(!root.isEmpty() && Files.isDirectory(folder), "no scripts");
+    List<Path> files;
+    try (Stream<Path> found = Files.list(folder)) {
+      files = found.filter(file -> file.toString().endsWith(".test")).sorted().toList();
+    }
+    List<DynamicContainer> containers = new ArrayList<>();
+    for (Path file : files) {
+      containers.add(container(TestScript.read(file)));
+    }
+    return containers.stream();
+  }
+
+  @AfterAll
+  static void report() throws IOException {
+    StringBuilder json = new StringBuilder("[");
+    TALLIES.forEach(
+        (file, tally) -> {
+          String line =
+              "{\"file\":\"%s\",\"passed\":%d,\"failed\":%d,\"excluded\":%d,\"reasons\":%s}"
+                  .formatted(
+                      file, tally.passed, tally.failed, tally.excludedCount(), reasons(tally));
+          System.out.println("promql-conformance " + line);
+          json.append(json.length() > 1 ? ",\n" : "\n").append(line);
+        });
+    if (!TALLIES.isEmpty()) {
+      Files.writeString(Path.of("target", "promql-conformance.json"), json.append("\n]\n"));
+    }
+  }
+
+  private static DynamicContainer container(TestScript script) {
+    Tally tally = new Tally();
+    TALLIES.put(script.name(), tally);
+    ScriptRun run = new ScriptRun(new InMemorySamples());
+    int[] done = new int[1];
+    List<DynamicTest> tests = new ArrayList<>();
+    List<TestScript.Command> commands = script.commands();
+    for (int i = 0; i < commands.size(); i++) {
+      int index = i;
+      if (commands.get(i) instanceof TestScript.Eval eval) {
+        tests.add(
+            dynamicTest(
+                eval.line() + ": " + eval.expr(),
+                () -> {
+                  for (; done[0] < index; done[0]++) {
+                    run.carryOut(commands.get(done[0]));
+                  }
+                  check(run, eval, tally);
+                }));
+      }
+    }
+    return dynamicContainer(script.name(), tests);
+  }
+
+  private static void check(ScriptRun run, TestScript.Eval eval, Tally tally) {
+    String exclusion = run.exclusion(eval);
+    if (exclusion != null) {
+      tally.excluded.merge(exclusion, 1, Integer::sum);
+      assumeTrue(false, exclusion);
+    }
+    List<String> differences;
+    try {
+      differences = run.check(eval);
+    } catch (RuntimeException e) {
+      tally.failed++;
+      throw e;
+    }
+    if (differences.isEmpty()) {
+      tally.passed++;
+    } else {
+      tally.failed++;
+    }
+    assertThat(differences).as("line %s: %s", eval.line(), eval.expr()).isEmpty();
+  }
+
+  private static String reasons(Tally tally) {
+    StringBuilder json = new StringBuilder("{");
+    tally.excluded.forEach(
+        (reason, count) ->
+            json.append(json.length() > 1 ? "," : "")
+                .append('"')
+                .append(reason)
+                .append("\":")
+                .append(count));
+    return json.append('}').toString();
+  }
+}

