@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.engine.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +49,12 @@ class AccumulatorTest {
   void stepsWithoutSamplesStayEmpty() {
     StepBlock block =
         Blocks.of(
-            Labels.of("a", "1"), "1 _ 3 _", Labels.of("a", "2"), "10 20 _ _", Labels.EMPTY, "_ _ _ _");
+            Labels.of("a", "1"),
+            "1 _ 3 _",
+            Labels.of("a", "2"),
+            "10 20 _ _",
+            Labels.EMPTY,
+            "_ _ _ _");
     Accumulator sum = Accumulator.of(Accumulator.Kind.SUM, block.grid());
     for (int series = 0; series < block.size(); series++) {
       sum.add(0, block, series);

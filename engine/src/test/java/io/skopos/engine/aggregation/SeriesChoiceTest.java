@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.engine.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,8 +18,7 @@ class SeriesChoiceTest {
   private static final Labels A = Labels.of("s", "a", "g", "1");
   private static final Labels B = Labels.of("s", "b", "g", "1");
   private static final Labels C = Labels.of("s", "c", "g", "2");
-  private static final StepBlock BLOCK =
-      Blocks.of(A, "1 NaN 3", B, "2 5 NaN", C, "9 _ NaN");
+  private static final StepBlock BLOCK = Blocks.of(A, "1 NaN 3", B, "2 5 NaN", C, "9 _ NaN");
 
   @Test
   void extremesAreChosenPerStepAndGroup() {

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.engine.binary;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,18 +49,14 @@ class OperatorsTest {
     assertThat(Blocks.text(VectorOperation.apply(BinaryOperator.MUL, left, right, ON_JOB, false)))
         .containsOnly(Map.entry(JOB_A, "2.0 10.0"));
     StepBlock clash = Blocks.of(A, "1", Labels.of("job", "a", "zone", "1"), "5");
-    assertThatThrownBy(
-            () ->
-                VectorOperation.apply(
-                    BinaryOperator.MUL, clash, Blocks.of(A2, "2"), ON_JOB, false))
+    assertThatThrownBy(() ->
+            VectorOperation.apply(BinaryOperator.MUL, clash, Blocks.of(A2, "2"), ON_JOB, false))
         .isInstanceOf(QueryFailed.class)
         .hasMessage(
             "multiple matches for labels: many-to-one matching must be explicit"
                 + " (group_left/group_right)");
-    assertThatThrownBy(
-            () ->
-                VectorOperation.apply(
-                    BinaryOperator.MUL, Blocks.of(A2, "2"), clash, ON_JOB, false))
+    assertThatThrownBy(() ->
+            VectorOperation.apply(BinaryOperator.MUL, Blocks.of(A2, "2"), clash, ON_JOB, false))
         .isInstanceOf(QueryFailed.class)
         .hasMessageContaining(
             "found duplicate series for the match group {job=\"a\"} on the right hand-side");
@@ -114,8 +112,7 @@ class OperatorsTest {
   void scalarsCompareFromEitherSide() {
     StepBlock block = Blocks.of(A, "1 2 3");
     double[] two = {2, 2, 2};
-    assertThat(
-            Blocks.text(ScalarOperation.apply(BinaryOperator.LESS, block, two, true, false)))
+    assertThat(Blocks.text(ScalarOperation.apply(BinaryOperator.LESS, block, two, true, false)))
         .containsEntry(A, "_ _ 3.0");
     StepBlock bool = ScalarOperation.apply(BinaryOperator.LESS, block, two, false, true);
     assertThat(Blocks.text(bool)).containsEntry(A, "1.0 0.0 0.0");
@@ -126,7 +123,6 @@ class OperatorsTest {
 
   private static VectorMatching matching(
       Cardinality cardinality, @Nullable Double fillLeft, @Nullable Double fillRight) {
-    return new VectorMatching(
-        cardinality, true, List.of("job"), List.of(), fillLeft, fillRight);
+    return new VectorMatching(cardinality, true, List.of("job"), List.of(), fillLeft, fillRight);
   }
 }

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language;
 
 import io.skopos.engine.QueryBudget;
@@ -16,7 +18,6 @@ import io.skopos.metrics.language.leaf.LeafExecutor;
 import io.skopos.metrics.language.leaf.LocalLeafExecutor;
 import io.skopos.metrics.language.leaf.SampleCount;
 import io.skopos.metrics.language.parse.ParseFailed;
-import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.TenantId;
@@ -81,8 +82,7 @@ public final class PromqlEngine {
               + "\" for range query, must be Scalar or instant Vector");
     }
     Evaluator evaluator = run.evaluator(grid);
-    return run.outcome(
-        ResultAssembly.range(evaluator.evaluate(run.expr), StepBlock.empty(grid)));
+    return run.outcome(ResultAssembly.range(evaluator.evaluate(run.expr), StepBlock.empty(grid)));
   }
 
   /** One query on its way through the phases. */

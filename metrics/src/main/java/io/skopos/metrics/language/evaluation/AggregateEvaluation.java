@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.evaluation;
 
 import io.skopos.engine.LabelGroups;
@@ -175,8 +177,7 @@ final class AggregateEvaluation {
       throw new QueryFailed("invalid label name " + NumberText.quoted(label));
     }
     StepBlock block = evaluator.vector(aggregate.expr());
-    return evaluator.replace(
-        ValueCounts.apply(block, grouping, label, NumberText::plain), block);
+    return evaluator.replace(ValueCounts.apply(block, grouping, label, NumberText::plain), block);
   }
 
   private static Expr parameter(Aggregate aggregate) {

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.evaluation;
 
 import io.skopos.engine.StepBlock;
@@ -90,8 +92,7 @@ final class BinaryEvaluation {
                   + " float",
               binary.position().start());
     }
-    return new Value.Vector(
-        evaluator.replace(StepBlock.empty(evaluator.grid()), consumed));
+    return new Value.Vector(evaluator.replace(StepBlock.empty(evaluator.grid()), consumed));
   }
 
   private static double[] scalars(Value value) {

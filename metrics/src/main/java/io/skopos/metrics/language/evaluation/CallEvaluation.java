@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.evaluation;
 
 import io.skopos.engine.LabelledRows;
@@ -128,8 +130,7 @@ final class CallEvaluation {
   private Value absent(Call call) {
     Expr argument = call.arguments().getFirst();
     StepBlock block = evaluator.vector(argument);
-    return new Value.Vector(
-        evaluator.replace(complement(block, AbsentLabels.of(argument)), block));
+    return new Value.Vector(evaluator.replace(complement(block, AbsentLabels.of(argument)), block));
   }
 
   private Value absentOverTime(Call call) {
@@ -147,8 +148,7 @@ final class CallEvaluation {
           case Subquery subquery ->
               new SubqueryEvaluation(evaluator)
                   .windows(subquery, "present_over_time", rangeScalars(call), positions(call));
-          case null, default ->
-              throw new QueryFailed("absent_over_time expects a range vector");
+          case null, default -> throw new QueryFailed("absent_over_time expects a range vector");
         };
     return new Value.Vector(
         evaluator.replace(complement(present, AbsentLabels.of(argument)), present));

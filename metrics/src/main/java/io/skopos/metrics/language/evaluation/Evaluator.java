@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.evaluation;
 
 import io.skopos.engine.QueryFailed;
@@ -119,8 +121,7 @@ public final class Evaluator {
 
   private Value evaluateOnce(Expr expr) {
     SampleCount once = SampleCount.ofTotal();
-    Value value =
-        new Evaluator(context, StepGrid.instant(grid.startMs()), once).evaluate(expr);
+    Value value = new Evaluator(context, StepGrid.instant(grid.startMs()), once).evaluate(expr);
     for (int step = 0; step < grid.steps(); step++) {
       count.add(step, once.total());
     }

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.evaluation;
 
 import com.google.re2j.Pattern;
@@ -61,7 +63,8 @@ final class InfoEvaluation {
       ignored[series] =
           !nameMatchers.isEmpty() && nameMatchers.stream().allMatch(m -> matches(m, name));
     }
-    StepBlock info = select(base, ignored, named ? nameMatchers : List.of(TARGET_INFO), dataMatchers);
+    StepBlock info =
+        select(base, ignored, named ? nameMatchers : List.of(TARGET_INFO), dataMatchers);
     StepBlock result = new Enrichment(base, ignored, info, dataMatchers).run();
     return evaluator.replace(result, base, info);
   }

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.evaluation;
 
 import io.skopos.engine.QueryValue;
@@ -32,8 +34,7 @@ final class SubqueryEvaluation {
   StepBlock windows(
       Subquery subquery, String function, List<double[]> scalars, List<Integer> positions) {
     StepBlock inner = inner(subquery);
-    Reading.Windowed reading =
-        new Reading.Windowed(function, WindowEdge.PLAIN, scalars, positions);
+    Reading.Windowed reading = new Reading.Windowed(function, WindowEdge.PLAIN, scalars, positions);
     LeafRequest request =
         new LeafRequest(
             context.tenant(),

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.leaf;
 
 import io.skopos.engine.StepGrid;
@@ -45,8 +47,7 @@ public record LeafRequest(
   /** How far a window's start is moved back. */
   long reachBackMs() {
     return switch (reading) {
-      case Reading.Windowed(_, WindowEdge edge, _, _) ->
-          edge == WindowEdge.PLAIN ? 0 : lookbackMs;
+      case Reading.Windowed(_, WindowEdge edge, _, _) -> edge == WindowEdge.PLAIN ? 0 : lookbackMs;
       case Reading.Smoothed() -> 0;
       case Reading.Latest(), Reading.LatestTime() -> 0;
     };

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.leaf;
 
 import io.skopos.engine.LabelGroups;
@@ -56,9 +58,7 @@ public final class LocalLeafExecutor implements LeafExecutor {
       LeafRequest request, QueryBudget budget, SampleCount count) {
     TimeRange range = request.dataRange();
     WindowEdge edge =
-        request.reading() instanceof Reading.Windowed windowed
-            ? windowed.edge()
-            : WindowEdge.PLAIN;
+        request.reading() instanceof Reading.Windowed windowed ? windowed.edge() : WindowEdge.PLAIN;
     long end = request.windowEndMs(0);
     List<QueryValue.Series> result = new ArrayList<>();
     try (SampleSource.Selection selection =
@@ -70,8 +70,7 @@ public final class LocalLeafExecutor implements LeafExecutor {
         budget.readSamples(samples.size);
         WindowReading.removeStaleMarkers(samples);
         if (edge != WindowEdge.PLAIN) {
-          EdgeSamples.extend(
-              samples, end - request.windowMs(), end, edge == WindowEdge.SMOOTHED);
+          EdgeSamples.extend(samples, end - request.windowMs(), end, edge == WindowEdge.SMOOTHED);
         }
         if (samples.size > 0) {
           budget.holdSamples(samples.size);
@@ -97,8 +96,7 @@ public final class LocalLeafExecutor implements LeafExecutor {
           : new GroupSink(request, pushdown, budget);
     }
 
-    abstract void add(
-        SampleSource.Selection selection, int series, StepRow row, boolean dropsName);
+    abstract void add(SampleSource.Selection selection, int series, StepRow row, boolean dropsName);
 
     abstract StepBlock build();
   }

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.leaf;
 
 import io.skopos.metrics.language.function.WindowEdge;
@@ -21,8 +23,7 @@ public sealed interface Reading {
    * @param scalars by argument: a value per step, or one for all; empty for the range itself
    * @param positions by argument: where it stands in the query text, for annotations
    */
-  record Windowed(
-      String function, WindowEdge edge, List<double[]> scalars, List<Integer> positions)
+  record Windowed(String function, WindowEdge edge, List<double[]> scalars, List<Integer> positions)
       implements Reading {
     public Windowed {
       scalars = List.copyOf(scalars);

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.leaf;
 
 import io.skopos.engine.StepRow;
@@ -16,8 +18,7 @@ abstract class SeriesReading {
       case Reading.Latest() -> new LatestReading(request, count, false);
       case Reading.LatestTime() -> new LatestReading(request, count, true);
       case Reading.Smoothed() -> new SmoothedReading(request, count);
-      case Reading.Windowed windowed ->
-          WindowReading.of(request, windowed, annotations, count);
+      case Reading.Windowed windowed -> WindowReading.of(request, windowed, annotations, count);
     };
   }
 

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.leaf;
 
 import io.skopos.engine.StepRow;
@@ -44,8 +46,7 @@ final class SmoothedReading extends SeriesReading {
       } else if (before && after) {
         row.set(
             step,
-            interpolate(
-                timesMs[next - 1], values[next - 1], timesMs[next], values[next], time));
+            interpolate(timesMs[next - 1], values[next - 1], timesMs[next], values[next], time));
       } else if (before) {
         row.set(step, values[next - 1]);
       } else {
@@ -57,8 +58,7 @@ final class SmoothedReading extends SeriesReading {
   }
 
   /** The value at {@code time} on the line between two samples. */
-  static double interpolate(
-      long leftTime, double left, long rightTime, double right, long time) {
+  static double interpolate(long leftTime, double left, long rightTime, double right, long time) {
     return left + (right - left) * (time - leftTime) / (rightTime - leftTime);
   }
 }

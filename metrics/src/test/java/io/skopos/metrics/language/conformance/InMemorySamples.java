@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.conformance;
 
 import io.skopos.engine.QueryBudget;
@@ -12,7 +14,6 @@ import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.index.LabelPattern;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -124,8 +125,7 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
   @Override
   public Cardinality cardinality(TenantId tenant, int limit) {
     long series = tenants.getOrDefault(tenant, new TreeMap<>()).size();
-    return new Cardinality(
-        series, 0, 0, 0, 0, List.of(), List.of(), List.of(), List.of());
+    return new Cardinality(series, 0, 0, 0, 0, List.of(), List.of(), List.of(), List.of());
   }
 
   static boolean fits(Labels labels, List<Matcher> matchers) {
@@ -150,15 +150,13 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
   private Stream<Map.Entry<Labels, TreeMap<Long, Double>>> selected(
       TenantId tenant, List<List<Matcher>> selectors, TimeRange range) {
     return tenants.getOrDefault(tenant, new TreeMap<>()).entrySet().stream()
-        .filter(
-            entry ->
-                selectors.isEmpty()
-                    || selectors.stream().anyMatch(matchers -> fits(entry.getKey(), matchers)))
-        .filter(
-            entry -> {
-              Long first = entry.getValue().ceilingKey(range.fromMs());
-              return first != null && first <= range.toMs();
-            });
+        .filter(entry ->
+            selectors.isEmpty()
+                || selectors.stream().anyMatch(matchers -> fits(entry.getKey(), matchers)))
+        .filter(entry -> {
+          Long first = entry.getValue().ceilingKey(range.fromMs());
+          return first != null && first <= range.toMs();
+        });
   }
 
   private static <T> List<T> limited(Stream<T> found, int limit) {

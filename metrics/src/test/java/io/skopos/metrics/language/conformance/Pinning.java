@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.conformance;
 
 import io.skopos.metrics.language.ast.Aggregate;
@@ -28,8 +30,7 @@ final class Pinning {
       case Subquery subquery ->
           subquery.at() == null ? subquery.withAt(new AtModifier.Timestamp(timeMs)) : subquery;
       case Paren paren -> new Paren(pin(paren.expr(), timeMs), paren.position());
-      case Unary unary ->
-          new Unary(unary.negative(), pin(unary.expr(), timeMs), unary.position());
+      case Unary unary -> new Unary(unary.negative(), pin(unary.expr(), timeMs), unary.position());
       case Binary binary ->
           new Binary(
               binary.operator(),

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,15 +58,13 @@ class PromqlConformanceTest {
   @AfterAll
   static void report() throws IOException {
     StringBuilder json = new StringBuilder("[");
-    TALLIES.forEach(
-        (file, tally) -> {
-          String line =
-              "{\"file\":\"%s\",\"passed\":%d,\"failed\":%d,\"excluded\":%d,\"reasons\":%s}"
-                  .formatted(
-                      file, tally.passed, tally.failed, tally.excludedCount(), reasons(tally));
-          System.out.println("promql-conformance " + line);
-          json.append(json.length() > 1 ? ",\n" : "\n").append(line);
-        });
+    TALLIES.forEach((file, tally) -> {
+      String line =
+          "{\"file\":\"%s\",\"passed\":%d,\"failed\":%d,\"excluded\":%d,\"reasons\":%s}"
+              .formatted(file, tally.passed, tally.failed, tally.excludedCount(), reasons(tally));
+      System.out.println("promql-conformance " + line);
+      json.append(json.length() > 1 ? ",\n" : "\n").append(line);
+    });
     if (!TALLIES.isEmpty()) {
       Files.writeString(Path.of("target", "promql-conformance.json"), json.append("\n]\n"));
     }
@@ -117,13 +117,12 @@ class PromqlConformanceTest {
 
   private static String reasons(Tally tally) {
     StringBuilder json = new StringBuilder("{");
-    tally.excluded.forEach(
-        (reason, count) ->
-            json.append(json.length() > 1 ? "," : "")
-                .append('"')
-                .append(reason)
-                .append("\":")
-                .append(count));
+    tally.excluded.forEach((reason, count) ->
+        json.append(json.length() > 1 ? "," : "")
+            .append('"')
+            .append(reason)
+            .append("\":")
+            .append(count));
     return json.append('}').toString();
   }
 }

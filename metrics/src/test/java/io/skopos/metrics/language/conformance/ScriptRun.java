@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.conformance;
 
 import io.skopos.engine.QueryAborted;
@@ -14,7 +16,6 @@ import io.skopos.metrics.language.evaluation.StepInvariance;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
-
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
@@ -39,8 +40,7 @@ final class ScriptRun {
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final Set<String> NEED_START_TIMESTAMPS =
       Set.of("rate", "increase", "irate", "resets");
-  private static final Set<String> DEPEND_ON_QUERY_TIMES =
-      Set.of("start", "end", "step", "range");
+  private static final Set<String> DEPEND_ON_QUERY_TIMES = Set.of("start", "end", "step", "range");
 
   private final ScriptStore store;
   private final PromqlEngine engine;
@@ -78,26 +78,23 @@ final class ScriptRun {
     }
     List<String> reasons = new ArrayList<>();
     boolean[] countsFromStart = new boolean[1];
-    expr.forEach(
-        node -> {
-          if (node instanceof Call call
-              && NEED_START_TIMESTAMPS.contains(call.function().name())) {
-            countsFromStart[0] = true;
-          }
-        });
-    expr.forEach(
-        node -> {
-          if (node instanceof VectorSelector selector) {
-            if (histogramSeries.stream()
+    expr.forEach(node -> {
+      if (node instanceof Call call && NEED_START_TIMESTAMPS.contains(call.function().name())) {
+        countsFromStart[0] = true;
+      }
+    });
+    expr.forEach(node -> {
+      if (node instanceof VectorSelector selector) {
+        if (histogramSeries.stream()
+            .anyMatch(labels -> InMemorySamples.fits(labels, selector.matchers()))) {
+          reasons.add("selects a series with native histograms");
+        } else if (countsFromStart[0]
+            && startTimestampSeries.stream()
                 .anyMatch(labels -> InMemorySamples.fits(labels, selector.matchers()))) {
-              reasons.add("selects a series with native histograms");
-            } else if (countsFromStart[0]
-                && startTimestampSeries.stream()
-                    .anyMatch(labels -> InMemorySamples.fits(labels, selector.matchers()))) {
-              reasons.add("counts from start timestamps");
-            }
-          }
-        });
+          reasons.add("counts from start timestamps");
+        }
+      }
+    });
     return reasons.isEmpty() ? null : reasons.getFirst();
   }
 
@@ -112,8 +109,7 @@ final class ScriptRun {
     }
     for (Map.Entry<Long, String> pinned : pinned(eval).entrySet()) {
       for (String difference : checkInstant(eval, pinned.getValue(), pinned.getKey())) {
-        differences.add(
-            pinned.getValue() + " at " + pinned.getKey() + " ms: " + difference);
+        differences.add(pinned.getValue() + " at " + pinned.getKey() + " ms: " + difference);
       }
     }
     differences.addAll(checkAround(eval));
@@ -161,15 +157,13 @@ final class ScriptRun {
 
   private List<String> checkInstant(TestScript.Eval eval, String text, long timeMs) {
     try {
-      QueryOutcome outcome =
-          engine.instant(tenant, text, timeMs, QueryOptions.DEFAULT, budget());
+      QueryOutcome outcome = engine.instant(tenant, text, timeMs, QueryOptions.DEFAULT, budget());
       if (eval.expects(TestScript.Kind.FAIL)) {
         return List.of("expected a failure, got " + outcome.value());
       }
       List<String> differences = new ArrayList<>(ResultCheck.annotations(eval, outcome));
       differences.addAll(
-          ResultCheck.instant(
-              eval, outcome.value(), eval.expects(TestScript.Kind.ORDERED)));
+          ResultCheck.instant(eval, outcome.value(), eval.expects(TestScript.Kind.ORDERED)));
       return differences;
     } catch (ParseFailed | QueryFailed | QueryAborted | InvalidDuration e) {
       return failure(eval, e);
@@ -200,8 +194,7 @@ final class ScriptRun {
       return List.of();
     }
     try {
-      QueryOutcome outcome =
-          range(eval, eval.startMs() - 60_000, eval.startMs() + 60_000, 60_000);
+      QueryOutcome outcome = range(eval, eval.startMs() - 60_000, eval.startMs() + 60_000, 60_000);
       return eval.expects(TestScript.Kind.ORDERED)
           ? List.of()
           : ResultCheck.middle(eval, outcome.value(), eval.startMs());
@@ -233,7 +226,9 @@ final class ScriptRun {
       return queries;
     }
     String text = eval.expr();
-    if (true) { return queries; }
+    if (true) {
+      return queries;
+    }
     long time = eval.startMs();
     List<Long> times =
         time == 0 ? List.of(-1000L, 0L, 1000L) : List.of(-10 * time, 0L, time / 5, time, 10 * time);
@@ -246,12 +241,10 @@ final class ScriptRun {
   private static boolean dependsOn(String text, Set<String> functions) {
     try {
       boolean[] found = new boolean[1];
-      PARSER.parse(text)
-          .forEach(
-              node ->
-                  found[0] |=
-                      node instanceof Call call
-                          && functions.contains(call.function().name()));
+      PARSER
+          .parse(text)
+          .forEach(node ->
+              found[0] |= node instanceof Call call && functions.contains(call.function().name()));
       return found[0];
     } catch (ParseFailed e) {
       return false;

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.conformance;
 
 import java.io.IOException;
@@ -82,7 +84,8 @@ record TestScript(String name, List<Command> commands) {
           "expect\\s+(fail|warn|info|no_warn|no_info|ordered)"
               + "(?:\\s+(?:(msg|regex)\\s*:\\s*(.*)))?");
   private static final Pattern EXPECT_RANGE =
-      Pattern.compile("expect\\s+range\\s+vector\\s+from\\s+(\\S+)\\s+to\\s+(\\S+)\\s+step\\s+(\\S+)");
+      Pattern.compile(
+          "expect\\s+range\\s+vector\\s+from\\s+(\\S+)\\s+to\\s+(\\S+)\\s+step\\s+(\\S+)");
   private static final Pattern DURATION = Pattern.compile("([0-9.]+)(ms|[smhdwy])");
 
   static TestScript read(Path file) throws IOException {
@@ -222,16 +225,7 @@ record TestScript(String name, List<Command> commands) {
     }
     long time = instant.group(2) == null ? 0 : duration(instant.group(2));
     return new Eval(
-        line,
-        instant.group(3),
-        time,
-        time,
-        0,
-        expectations,
-        series,
-        scalar,
-        text,
-        rangeVector);
+        line, instant.group(3), time, time, 0, expectations, series, scalar, text, rangeVector);
   }
 
   private static Kind kind(String word) {
