@@ -1,0 +1,58 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.api;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What the status endpoints tell about the process; the server supplies it. Thread-safe; asked anew
+ * for each request. Secrets must be masked already.
+ */
+public interface ServerView {
+
+  /** The configuration in force, as YAML with defaults filled in. */
+  String configYaml();
+
+  /** The command line's settings in force, by name. */
+  Map<String, String> flags();
+
+  BuildInfo buildInfo();
+
+  RuntimeInfo runtimeInfo();
+
+  /**
+   * Which program this is.
+   *
+   * @param buildDate as the build wrote it
+   */
+  record BuildInfo(
+      String version,
+      String revision,
+      String branch,
+      String buildUser,
+      String buildDate,
+      String javaVersion) {}
+
+  /**
+   * How the process is doing.
+   *
+   * @param reloadConfigSuccess whether the last reload was applied
+   * @param lastConfigTime when the configuration in force was read
+   * @param corruptionCount damaged files found since the start
+   * @param memoryLimitBytes the memory budget
+   * @param storageRetention as in the configuration, e.g. {@code 15d or 100GiB}; empty when data is
+   *     kept for ever
+   */
+  record RuntimeInfo(
+      Instant startTime,
+      String workingDirectory,
+      String hostname,
+      boolean reloadConfigSuccess,
+      Instant lastConfigTime,
+      long corruptionCount,
+      int threadCount,
+      int processors,
+      long memoryLimitBytes,
+      String storageRetention) {}
+}
