@@ -30,6 +30,9 @@ public final class BackgroundWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundWork.class);
   private static final int QUEUE = 256;
 
+  /** A merge may take minutes and loses nothing when it is broken off. */
+  private static final long PATIENCE_SECONDS = 5;
+
   private final ThreadPoolExecutor pool;
   private final ScheduledThreadPoolExecutor timer;
   private final ReentrantLock lock = new ReentrantLock();
@@ -182,7 +185,7 @@ public final class BackgroundWork implements AutoCloseable {
     return lines;
   }
 
-  /** Ends after the tasks at hand; those waiting are dropped. */
+  /** Waits a few seconds for the tasks at hand, then breaks them off; the others are dropped. */
   @Override
   public void close() {
     lock.lock();
@@ -197,7 +200,9 @@ public final class BackgroundWork implements AutoCloseable {
     boolean interrupted = false;
     while (!pool.isTerminated()) {
       try {
-        pool.awaitTermination(1, TimeUnit.MINUTES);
+        if (!pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          pool.shutdownNow();
+        }
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -48,6 +48,10 @@ public final class PendingDeletions {
     return entries;
   }
 
+  public synchronized List<Pending> all() {
+    return List.copyOf(pending);
+  }
+
   /** Those before the cut. */
   public synchronized List<Pending> before(long[] cut) {
     return pending.stream().filter(each -> each.position() <= cut[each.shard()]).toList();

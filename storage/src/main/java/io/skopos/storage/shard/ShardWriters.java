@@ -147,6 +147,22 @@ public final class ShardWriters implements AutoCloseable {
     return CompletableFuture.allOf(frozen.toArray(CompletableFuture[]::new)).thenApply(done -> cut);
   }
 
+  /** Completes when all that was accepted before this call is applied. */
+  public CompletableFuture<Void> whenIdle() {
+    int[] shards = new int[dispatched.length];
+    long[] last;
+    dispatch.lock();
+    try {
+      last = dispatched.clone();
+    } finally {
+      dispatch.unlock();
+    }
+    for (int shard = 0; shard < shards.length; shard++) {
+      shards[shard] = shard;
+    }
+    return applied.when(new Positions(shards, last));
+  }
+
   /** Up to which position the shard's frames are visible; -1 for none. */
   public long applied(int shard) {
     return applied.applied(shard);
