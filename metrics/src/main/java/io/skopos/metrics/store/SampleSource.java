@@ -17,8 +17,9 @@ import java.util.Map;
 public interface SampleSource {
 
   /**
-   * The series that fit all matchers and have samples in the range, sorted by labels, as of now.
-   * Selecting charges the budget's series, reading its samples.
+   * The series that fit all matchers and whose first to last sample touch the range, sorted by
+   * labels, as of now. One with a gap there is among them and reads as empty. Selecting charges the
+   * budget's series, reading its samples.
    */
   Selection select(TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget);
 
@@ -70,6 +71,14 @@ public interface SampleSource {
      * samples left out.
      */
     void read(int index, long fromMs, long toMs, SampleBuffer into);
+
+    /**
+     * What could not be read so far and why (damaged parts): the answer lacks it. Ask after the
+     * last read.
+     */
+    default List<String> warnings() {
+      return List.of();
+    }
 
     @Override
     void close();

@@ -1,0 +1,281 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.store;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.engine.QueryBudget;
+import io.skopos.metrics.store.frame.FrameDecoder;
+import io.skopos.metrics.store.frame.FrameRows;
+import io.skopos.metrics.store.head.DayHead;
+import io.skopos.metrics.store.head.HeadFlush;
+import io.skopos.metrics.store.head.Heads;
+import io.skopos.metrics.store.head.Heads.TenantDay;
+import io.skopos.metrics.store.head.SlabPool;
+import io.skopos.metrics.store.part.MetricsPart;
+import io.skopos.metrics.store.part.MetricsPartMerger;
+import io.skopos.metrics.store.part.MetricsPartWriter;
+import io.skopos.metrics.store.select.Selections;
+import io.skopos.model.Labels;
+import io.skopos.model.Matcher;
+import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
+import io.skopos.model.TimeRange;
+import io.skopos.model.UtcDay;
+import io.skopos.storage.AppendedFrame;
+import io.skopos.storage.Deletion;
+import io.skopos.storage.Frame;
+import io.skopos.storage.Sharding;
+import io.skopos.storage.SignalStore;
+import io.skopos.storage.manifest.DeletionEntry;
+import io.skopos.storage.manifest.Manifests;
+import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.memory.MemoryBudget;
+import io.skopos.storage.part.Parts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metrics store: applies frames to heads, writes heads as parts, answers from both. The heads'
+ * design is in {@code store.head}, answering in {@code store.select}.
+ */
+public final class MetricsStore implements SignalStore, SampleSource {
+
+  private final Parts parts;
+  private final SlabPool pool;
+  private final Heads heads;
+  private final MetadataTable metadata = new MetadataTable();
+  private final MetadataQuery metadataQuery;
+  private final Selections selections;
+  private final StoreMetrics metrics;
+
+  public MetricsStore(
+      Sharding sharding,
+      Parts parts,
+      Manifests manifests,
+      MemoryBudget budget,
+      PrometheusRegistry registry) {
+    this.parts = parts;
+    this.pool = new SlabPool(budget);
+    this.heads = new Heads(sharding.shardCount(), pool);
+    this.metadataQuery = new MetadataQuery(metadata, manifests, parts);
+    this.selections = new Selections(heads, manifests, parts);
+    this.metrics = new StoreMetrics(registry, heads, pool);
+  }
+
+  @Override
+  public Signal signal() {
+    return Signal.METRICS;
+  }
+
+  // ---- rows in
+
+  @Override
+  public void apply(AppendedFrame appended) {
+    Frame frame = appended.frame();
+    FrameRows rows =
+        frame.decoded() instanceof FrameRows decoded
+            ? decoded
+            : FrameDecoder.decode(frame.payload(), frame.payloadLength());
+    if (rows.withMetadata()) {
+      metrics.metadataDropped(metadata.add(frame.tenant(), rows.batch().metadata()));
+    }
+    if (rows.count() == 0) {
+      return;
+    }
+    int firstDay = UtcDay.numberOf(frame.minTimeMs());
+    if (firstDay == UtcDay.numberOf(frame.maxTimeMs())) {
+      if (!appended.alreadyInParts(firstDay)) {
+        applyDay(frame, appended.position(), firstDay, rows);
+      }
+    } else {
+      applyDays(appended, rows);
+    }
+    metrics.applied(frame.rows());
+  }
+
+  private void applyDay(Frame frame, long position, int day, FrameRows rows) {
+    SampleBatch batch = rows.batch();
+    DayHead head = heads.active(frame.shard(), frame.tenant(), day);
+    head.beginFrame(position);
+    byte[] labels = batch.labelBytes();
+    for (int i = 0; i < rows.count(); i++) {
+      int series = rows.series()[i];
+      int sample = batch.sampleStart(series);
+      int end = batch.sampleEnd(series);
+      if (sample < end) {
+        int start = batch.labelStart(series);
+        int ordinal =
+            head.series(labels, start, batch.labelEnd(series) - start, batch.hash(series));
+        for (; sample < end; sample++) {
+          head.append(ordinal, batch.timeMs(sample), batch.value(sample));
+        }
+      }
+    }
+    head.endFrame(frame.minTimeMs(), frame.maxTimeMs());
+  }
+
+  /** A frame over several days: around midnight, and when old data is filled in. */
+  private void applyDays(AppendedFrame appended, FrameRows rows) {
+    Frame frame = appended.frame();
+    SampleBatch batch = rows.batch();
+    DayHead head = null;
+    for (int i = 0; i < rows.count(); i++) {
+      int series = rows.series()[i];
+      int start = batch.labelStart(series);
+      int length = batch.labelEnd(series) - start;
+      int ordinal = -1;
+      for (int sample = batch.sampleStart(series); sample < batch.sampleEnd(series); sample++) {
+        long time = batch.timeMs(sample);
+        int day = UtcDay.numberOf(time);
+        if (appended.alreadyInParts(day)) {
+          continue;
+        }
+        if (head == null || head.day().number() != day) {
+          if (head != null) {
+            head.endFrame(frame.minTimeMs(), frame.maxTimeMs());
+          }
+          head = heads.active(frame.shard(), frame.tenant(), day);
+          head.beginFrame(appended.position());
+          ordinal = -1;
+        }
+        if (ordinal < 0) {
+          ordinal = head.series(batch.labelBytes(), start, length, batch.hash(series));
+        }
+        head.append(ordinal, time, batch.value(sample));
+      }
+    }
+    if (head != null) {
+      head.endFrame(frame.minTimeMs(), frame.maxTimeMs());
+    }
+  }
+
+  @Override
+  public void delete(int shard, long position, TenantId tenant, Deletion deletion) {
+    heads.delete(shard, tenant, deletion);
+  }
+
+  // ---- from heads to parts
+
+  @Override
+  public void freeze(int shard, long position) {
+    heads.freeze(shard, position);
+  }
+
+  /** One day that cannot be written does not keep the others in memory. */
+  @Override
+  public void flush(long[] positions, PartPublisher publisher) throws IOException {
+    Map<TenantDay, List<DayHead>> groups = heads.frozen(positions);
+    IOException failure = null;
+    List<TenantDay> days = new ArrayList<>(groups.keySet());
+    for (int i = 0; i < days.size(); i++) {
+      TenantDay day = days.get(i);
+      boolean latest = i + 1 == days.size() || !days.get(i + 1).tenant().equals(day.tenant());
+      List<DayHead> group = groups.getOrDefault(day, List.of());
+      try {
+        publisher.publish(day.tenant(), day.day(), write(day, group, latest));
+        heads.drop(group);
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = new IOException("some days could not be flushed: " + e.getMessage(), e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+      if (latest && heads.heads(day.tenant()).length == 0) {
+        metadata.forget(day.tenant());
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private @Nullable PartEntry write(TenantDay day, List<DayHead> group, boolean withMetadata)
+      throws IOException {
+    HeadFlush flush = new HeadFlush(group);
+    try (MetricsPartWriter writer =
+        new MetricsPartWriter(parts.create(day.tenant(), Signal.METRICS, day.day()))) {
+      if (withMetadata) {
+        metadata.forEach(
+            day.tenant(), (metric, rows) -> writer.metadata(metric, rows.getFirst().metadata()));
+      }
+      flush.writeTo(writer);
+      if (writer.sampleCount() == 0) {
+        return null;
+      }
+      metrics.flushed(writer.sampleCount());
+      return writer.finish(flush.minPosition(), flush.maxPosition(), 0);
+    }
+  }
+
+  @Override
+  public @Nullable PartEntry merge(
+      TenantId tenant, UtcDay day, List<PartEntry> inputs, List<DeletionEntry> deletions)
+      throws IOException {
+    List<MetricsPartMerger.Input> opened = new ArrayList<>();
+    for (PartEntry entry : inputs) {
+      opened.add(
+          new MetricsPartMerger.Input(
+              parts.opened(tenant, Signal.METRICS, day, entry, MetricsPart::open), entry));
+    }
+    return MetricsPartMerger.merge(opened, deletions, parts.create(tenant, Signal.METRICS, day));
+  }
+
+  @Override
+  public long headBytes() {
+    return heads.bytes();
+  }
+
+  // ---- questions
+
+  @Override
+  public Selection select(
+      TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
+    return selections.select(tenant, matchers, range, budget);
+  }
+
+  @Override
+  public List<Labels> series(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    return selections.series(tenant, selectors, range, limit, budget);
+  }
+
+  @Override
+  public List<String> labelNames(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    return selections.labelNames(tenant, selectors, range, limit, budget);
+  }
+
+  @Override
+  public List<String> labelValues(
+      TenantId tenant,
+      String name,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    return selections.labelValues(tenant, name, selectors, range, limit, budget);
+  }
+
+  @Override
+  public Map<String, List<MetricMetadata>> metadata(
+      TenantId tenant, String metric, int limit, int limitPerMetric) {
+    return metadataQuery.answer(tenant, metric, limit, limitPerMetric);
+  }
+
+  @Override
+  public Cardinality cardinality(TenantId tenant, int limit) {
+    return selections.cardinality(tenant, limit);
+  }
+}

@@ -1,0 +1,75 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.store;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.metrics.store.head.Heads;
+import io.skopos.metrics.store.head.SlabPool;
+import java.util.function.LongSupplier;
+
+/** What the store says about itself. */
+final class StoreMetrics {
+
+  private final Counter rowsApplied;
+  private final Counter samplesFlushed;
+  private final Counter metadataDropped;
+
+  StoreMetrics(PrometheusRegistry registry, Heads heads, SlabPool pool) {
+    rowsApplied =
+        Counter.builder()
+            .name("skopos_metrics_rows_applied_total")
+            .help("Samples and metadata rows applied to heads.")
+            .register(registry);
+    samplesFlushed =
+        Counter.builder()
+            .name("skopos_metrics_samples_flushed_total")
+            .help("Samples written from heads to parts.")
+            .register(registry);
+    metadataDropped =
+        Counter.builder()
+            .name("skopos_metrics_metadata_dropped_total")
+            .help("Metadata rows dropped because their tenant has too many metrics.")
+            .register(registry);
+    gauge(registry, "skopos_metrics_heads", "Heads (tenant, day, shard) in memory.", heads::count);
+    gauge(
+        registry,
+        "skopos_metrics_head_series",
+        "Series in heads, counted per head.",
+        heads::seriesCount);
+    gauge(
+        registry,
+        "skopos_metrics_head_bytes",
+        "Memory used by heads, on and off the heap.",
+        heads::bytes);
+    gauge(
+        registry,
+        "skopos_metrics_head_reserved_bytes",
+        "Off-heap memory taken for heads, free pages included.",
+        pool::reservedBytes);
+  }
+
+  private static void gauge(
+      PrometheusRegistry registry, String name, String help, LongSupplier value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call(value.getAsLong()))
+        .register(registry);
+  }
+
+  void applied(int rows) {
+    rowsApplied.inc(rows);
+  }
+
+  void flushed(long samples) {
+    samplesFlushed.inc(samples);
+  }
+
+  void metadataDropped(int rows) {
+    if (rows > 0) {
+      metadataDropped.inc(rows);
+    }
+  }
+}

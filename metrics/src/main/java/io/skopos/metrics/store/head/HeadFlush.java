@@ -1,0 +1,98 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.store.head;
+
+import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.part.MetricsPartWriter;
+import io.skopos.model.Labels;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.io.IOException;
+import java.util.List;
+
+/** Writes frozen heads of one tenant's day as one part, series in label order. */
+public final class HeadFlush {
+
+  private final List<DayHead> heads;
+
+  /** Entry e is series {@code ordinals[e]} of head {@code owners[e]}. */
+  private final int[] owners;
+
+  private final int[] ordinals;
+  private final int[] order;
+
+  /**
+   * @param heads older first: of equal rows the later head's are written
+   */
+  public HeadFlush(List<DayHead> heads) {
+    this.heads = heads;
+    int total = 0;
+    for (DayHead head : heads) {
+      total += head.seriesCount();
+    }
+    owners = new int[total];
+    ordinals = new int[total];
+    order = new int[total];
+    int entry = 0;
+    for (int owner = 0; owner < heads.size(); owner++) {
+      int series = heads.get(owner).seriesCount();
+      for (int ordinal = 0; ordinal < series; ordinal++) {
+        owners[entry] = owner;
+        ordinals[entry] = ordinal;
+        order[entry] = entry;
+        entry++;
+      }
+    }
+    IntArrays.quickSort(order, this::compare);
+  }
+
+  private int compare(int left, int right) {
+    int byLabels = compareLabels(left, right);
+    return byLabels != 0 ? byLabels : Integer.compare(owners[left], owners[right]);
+  }
+
+  private int compareLabels(int left, int right) {
+    return heads
+        .get(owners[left])
+        .compareLabels(ordinals[left], heads.get(owners[right]), ordinals[right]);
+  }
+
+  /** Adds all series that have samples. */
+  public void writeTo(MetricsPartWriter writer) throws IOException {
+    SampleBuffer samples = new SampleBuffer();
+    SampleBuffer spare = new SampleBuffer();
+    SampleBuffer later = new SampleBuffer();
+    int at = 0;
+    while (at < order.length) {
+      int first = order[at];
+      samples.clear();
+      read(first, samples, spare);
+      at++;
+      while (at < order.length && compareLabels(first, order[at]) == 0) {
+        later.clear();
+        read(order[at], later, spare);
+        SampleMerge.into(samples, 0, later);
+        at++;
+      }
+      if (samples.size > 0) {
+        Labels labels = heads.get(owners[first]).labels(ordinals[first]);
+        writer.series(labels.canonicalBytes(), 0, labels.canonicalBytes().length);
+        writer.samples(samples.timesMs, samples.values, 0, samples.size);
+      }
+    }
+  }
+
+  private void read(int entry, SampleBuffer into, SampleBuffer spare) {
+    DayHead head = heads.get(owners[entry]);
+    int ordinal = ordinals[entry];
+    long side = head.publishedSide(ordinal);
+    head.read(head.publishedMain(ordinal), side, Long.MIN_VALUE, Long.MAX_VALUE, into, spare);
+  }
+
+  public long minPosition() {
+    return heads.stream().mapToLong(DayHead::minPosition).min().orElse(-1);
+  }
+
+  public long maxPosition() {
+    return heads.stream().mapToLong(DayHead::maxPosition).max().orElse(-1);
+  }
+}

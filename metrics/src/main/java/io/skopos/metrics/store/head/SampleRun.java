@@ -1,0 +1,331 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.store.head;
+
+import io.skopos.metrics.store.SampleBuffer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * A series' samples as a run of bytes that only grows. The run's record (64 bytes, one cache line)
+ * holds what the writer needs to append, and one word that publishes the run: the address of its
+ * first block and its length. A reader who takes that word sees a complete prefix of the run, for
+ * good.
+ *
+ * <p>A sample is a control byte, then up to 4 bytes of time and up to 8 of value, little endian:
+ *
+ * <ul>
+ *   <li>bits 7..6, the time, as difference of differences: 0: none; 1, 2, 3: 1, 2, 4 bytes, signed;
+ *   <li>bits 5..0, the value: 0: as before; 1..7: that many bytes of zigzag difference between
+ *       whole numbers; 8..15: 1..8 upper bytes of the double, the others are zero; 16 + 8 × (scale
+ *       - 1) + bytes: the same difference between numbers over 10^scale; 16: no sample, go to the
+ *       next block.
+ * </ul>
+ *
+ * Times are milliseconds of the day. Before the first sample time, difference and value are 0.
+ * Blocks of 32, 64, 128, then always 256 bytes begin with the next one's address (4 bytes); a
+ * sample does not cross blocks. Nothing of this leaves the process.
+ */
+final class SampleRun {
+
+  static final int RECORD_BYTES = 64;
+
+  private static final int PUBLISHED = 0;
+  private static final int LAST_BITS = 8;
+  private static final int MANTISSA = 16;
+  private static final int LAST_TIME = 24;
+  private static final int LAST_DELTA = 28;
+  private static final int BLOCK = 32;
+  private static final int USED = 36;
+  private static final int BLOCK_INDEX = 38;
+  private static final int SCALE = 39;
+  private static final int MIN_TIME = 40;
+  private static final int MAX_TIME = 44;
+
+  /** Behind here the record belongs to its owner. */
+  static final int OWN = 48;
+
+  private static final int BLOCK_HEADER = 4;
+  private static final int LARGEST_BLOCK_INDEX = 3;
+  private static final int END_OF_BLOCK = 16;
+
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfLong ANY_LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle PUBLISH = LONG.varHandle();
+
+  private SampleRun() {}
+
+  static void clear(Slab slab, int record) {
+    slab.chunk(record).asSlice(SlabPool.offset(record), RECORD_BYTES).fill((byte) 0);
+  }
+
+  /** What a reader takes with it; 0 for an empty run. */
+  static long published(Slab slab, int record) {
+    return (long) PUBLISH.getAcquire(slab.chunk(record), SlabPool.offset(record) + PUBLISHED);
+  }
+
+  /** For the writer: the time appended last; meaningless for an empty run. */
+  static int lastTime(Slab slab, int record) {
+    return slab.chunk(record).get(INT, SlabPool.offset(record) + LAST_TIME);
+  }
+
+  static boolean isEmpty(Slab slab, int record) {
+    return slab.chunk(record).get(LONG, SlabPool.offset(record) + PUBLISHED) == 0;
+  }
+
+  /** Least time of the run, or later a lesser one. */
+  static int minTime(Slab slab, int record) {
+    return slab.chunk(record).get(INT, SlabPool.offset(record) + MIN_TIME);
+  }
+
+  static int maxTime(Slab slab, int record) {
+    return slab.chunk(record).get(INT, SlabPool.offset(record) + MAX_TIME);
+  }
+
+  /** Replaces the run of one record by that of another, for readers all at once. */
+  static void replace(Slab slab, int record, int by) {
+    MemorySegment to = slab.chunk(record);
+    long at = SlabPool.offset(record);
+    MemorySegment from = slab.chunk(by);
+    long source = SlabPool.offset(by);
+    MemorySegment.copy(from, source + LAST_BITS, to, at + LAST_BITS, OWN - LAST_BITS);
+    PUBLISH.setRelease(to, at + PUBLISHED, from.get(LONG, source + PUBLISHED));
+  }
+
+  static void append(Slab slab, int record, int time, double value) {
+    MemorySegment r = slab.chunk(record);
+    long at = SlabPool.offset(record);
+    long published = r.get(LONG, at + PUBLISHED);
+    int delta = time - r.get(INT, at + LAST_TIME);
+    int change = delta - r.get(INT, at + LAST_DELTA);
+    int timeBytes;
+    int control;
+    if (change == 0) {
+      timeBytes = 0;
+      control = 0;
+    } else if (change == (byte) change) {
+      timeBytes = 1;
+      control = 0x40;
+    } else if (change == (short) change) {
+      timeBytes = 2;
+      control = 0x80;
+    } else {
+      timeBytes = 4;
+      control = 0xc0;
+    }
+
+    long bits = Double.doubleToRawLongBits(value);
+    long lastBits = r.get(LONG, at + LAST_BITS);
+    int valueBytes = 0;
+    long word = 0;
+    if (bits != lastBits) {
+      int scale = r.get(BYTE, at + SCALE);
+      long mantissa = Decimals.NONE;
+      long before = 0;
+      if (scale != Decimals.NO_SCALE) {
+        mantissa = Decimals.mantissa(value, scale);
+        before = r.get(LONG, at + MANTISSA);
+      }
+      // Values without a scale seldom find one: look again only now and then.
+      if (mantissa == Decimals.NONE && (scale != Decimals.NO_SCALE || (published & 7) == 0)) {
+        scale = Decimals.scale(value);
+        if (scale != Decimals.NO_SCALE) {
+          mantissa = Decimals.mantissa(value, scale);
+          before = Decimals.mantissa(Double.longBitsToDouble(lastBits), scale);
+        }
+        r.set(BYTE, at + SCALE, (byte) scale);
+      }
+      int rawBytes = Math.max(1, 8 - Long.numberOfTrailingZeros(bits) / 8);
+      valueBytes = rawBytes;
+      if (mantissa != Decimals.NONE) {
+        r.set(LONG, at + MANTISSA, mantissa);
+        if (before != Decimals.NONE) {
+          long difference = mantissa - before;
+          long zigzag = difference << 1 ^ difference >> 63;
+          int bytes = (71 - Long.numberOfLeadingZeros(zigzag)) / 8;
+          if (bytes <= rawBytes) {
+            valueBytes = bytes;
+            word = zigzag;
+            control |= scale == 0 ? bytes : 8 + 8 * scale + bytes;
+            rawBytes = 0;
+          }
+        }
+      }
+      if (rawBytes != 0) {
+        word = bits >>> (64 - 8 * rawBytes);
+        control |= 7 + rawBytes;
+      }
+      r.set(LONG, at + LAST_BITS, bits);
+    }
+
+    int size = 1 + timeBytes + valueBytes;
+    int head = (int) (published >>> 32);
+    int length = (int) published;
+    int block = r.get(INT, at + BLOCK);
+    int used = r.get(SHORT, at + USED);
+    int index = r.get(BYTE, at + BLOCK_INDEX);
+    if (published == 0) {
+      index = 0;
+      block = slab.allocate(blockBytes(0));
+      head = block;
+      used = 0;
+      r.set(INT, at + BLOCK, block);
+      r.set(BYTE, at + BLOCK_INDEX, (byte) 0);
+    } else if (used + size > capacity(index)) {
+      int room = capacity(index) - used;
+      MemorySegment full = slab.chunk(block);
+      long fullAt = SlabPool.offset(block);
+      if (room > 0) {
+        full.set(BYTE, fullAt + BLOCK_HEADER + used, (byte) END_OF_BLOCK);
+      }
+      length += room;
+      index = Math.min(index + 1, LARGEST_BLOCK_INDEX);
+      block = slab.allocate(blockBytes(index));
+      full.set(INT, fullAt, block);
+      used = 0;
+      r.set(INT, at + BLOCK, block);
+      r.set(BYTE, at + BLOCK_INDEX, (byte) index);
+    }
+    MemorySegment b = slab.chunk(block);
+    long to = SlabPool.offset(block) + BLOCK_HEADER + used;
+    int timeBits = 8 + 8 * timeBytes;
+    long timeWord = timeBytes == 0 ? 0 : (change & (-1L >>> (64 - 8 * timeBytes))) << 8;
+    long low = control | timeWord | word << timeBits;
+    long high = word >>> (64 - timeBits);
+    if (used + 16 <= capacity(index)) {
+      b.set(ANY_LONG, to, low);
+      if (size > 8) {
+        b.set(ANY_LONG, to + 8, high);
+      }
+    } else {
+      for (int i = 0; i < size; i++) {
+        b.set(BYTE, to + i, (byte) (i < 8 ? low >>> (8 * i) : high >>> (8 * (i - 8))));
+      }
+    }
+    r.set(SHORT, at + USED, (short) (used + size));
+    r.set(INT, at + LAST_TIME, time);
+    r.set(INT, at + LAST_DELTA, delta);
+    if (published == 0 || time < r.get(INT, at + MIN_TIME)) {
+      r.set(INT, at + MIN_TIME, time);
+    }
+    if (published == 0 || time > r.get(INT, at + MAX_TIME)) {
+      r.set(INT, at + MAX_TIME, time);
+    }
+    PUBLISH.setRelease(r, at + PUBLISHED, (long) head << 32 | (length + size));
+  }
+
+  /**
+   * Appends the run's samples within the bounds to {@code into}, in the order they came. Where the
+   * same time comes twice in a row the later value stays.
+   *
+   * @param ascending whether times never fall, so that reading may end at {@code toMs}
+   */
+  static void read(
+      Slab slab,
+      long published,
+      long dayStartMs,
+      long fromMs,
+      long toMs,
+      boolean ascending,
+      SampleBuffer into) {
+    int length = (int) published;
+    int block = (int) (published >>> 32);
+    int base = into.size;
+    int index = 0;
+    int time = 0;
+    int delta = 0;
+    long bits = 0;
+    while (length > 0) {
+      int capacity = capacity(index);
+      int end = Math.min(length, capacity);
+      MemorySegment b = slab.chunk(block);
+      long data = SlabPool.offset(block) + BLOCK_HEADER;
+      into.ensure(end);
+      int at = 0;
+      while (at < end) {
+        int control = b.get(BYTE, data + at) & 0xff;
+        int code = control & 0x3f;
+        if (code == END_OF_BLOCK) {
+          break;
+        }
+        int timeBytes = timeBytes(control >>> 6);
+        int valueBytes = code < 8 ? code : code < 16 ? code - 7 : code & 7;
+        at++;
+        if (timeBytes != 0) {
+          long word = load(b, data, at, timeBytes, capacity);
+          delta += (int) (word << (64 - 8 * timeBytes) >> (64 - 8 * timeBytes));
+          at += timeBytes;
+        }
+        time += delta;
+        if (valueBytes != 0) {
+          long word = load(b, data, at, valueBytes, capacity);
+          at += valueBytes;
+          if (code >= 8 && code < 16) {
+            bits = word << (64 - 8 * valueBytes);
+          } else {
+            int scale = code < 8 ? 0 : (code - 8) >>> 3;
+            long before = Decimals.known(Double.longBitsToDouble(bits), scale);
+            long mantissa = before + (word >>> 1 ^ -(word & 1));
+            bits = Double.doubleToRawLongBits(Decimals.value(mantissa, scale));
+          }
+        }
+        long timeMs = dayStartMs + time;
+        if (timeMs < fromMs) {
+          continue;
+        }
+        if (timeMs > toMs) {
+          if (ascending) {
+            return;
+          }
+          continue;
+        }
+        int size = into.size;
+        if (size > base && into.timesMs[size - 1] == timeMs) {
+          into.values[size - 1] = Double.longBitsToDouble(bits);
+        } else {
+          into.timesMs[size] = timeMs;
+          into.values[size] = Double.longBitsToDouble(bits);
+          into.size = size + 1;
+        }
+      }
+      length -= end;
+      if (length > 0) {
+        block = b.get(INT, data - BLOCK_HEADER);
+        index = Math.min(index + 1, LARGEST_BLOCK_INDEX);
+      }
+    }
+  }
+
+  /** The next {@code bytes} bytes; only loads whole words that lie inside the block. */
+  private static long load(MemorySegment block, long data, int at, int bytes, int capacity) {
+    if (at + 8 <= capacity) {
+      return block.get(ANY_LONG, data + at) & -1L >>> (64 - 8 * bytes);
+    }
+    long word = 0;
+    for (int i = 0; i < bytes; i++) {
+      word |= (block.get(BYTE, data + at + i) & 0xffL) << (8 * i);
+    }
+    return word;
+  }
+
+  private static int timeBytes(int timeClass) {
+    return timeClass == 3 ? 4 : timeClass;
+  }
+
+  private static int blockBytes(int index) {
+    return 32 << index;
+  }
+
+  private static int capacity(int index) {
+    return (32 << index) - BLOCK_HEADER;
+  }
+}

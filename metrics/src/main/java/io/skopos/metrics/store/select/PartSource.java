@@ -1,0 +1,127 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.store.select;
+
+import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.part.MetricsPart;
+import io.skopos.model.Labels;
+import io.skopos.model.Matcher;
+import io.skopos.model.TimeRange;
+import io.skopos.model.UtcDay;
+import io.skopos.storage.manifest.DeletionEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+/** What a part holds of a selector, without what deletions hide. */
+final class PartSource implements SeriesSource {
+
+  /** Of these series, what lies in the range. */
+  record Hidden(RoaringBitmap series, TimeRange range) {}
+
+  private final UtcDay day;
+  private final int[] ordinals;
+  private final MetricsPart.Scan scan;
+  private final List<Hidden> hidden;
+
+  PartSource(Snapshot.OpenPart open, List<Matcher> matchers, TimeRange range) throws IOException {
+    this.day = open.day();
+    hidden = new ArrayList<>();
+    MetricsPart.Scan opened = open.part().scan();
+    boolean whole = false;
+    try {
+      ordinals = select(open, matchers, range, opened, hidden).toArray();
+      whole = true;
+    } finally {
+      if (!whole) {
+        opened.close();
+      }
+    }
+    scan = opened;
+  }
+
+  /**
+   * The part's series for a selector; those that a deletion hides wholly are left out, those it
+   * hides in part go to {@code hidden}.
+   */
+  static RoaringBitmap select(
+      Snapshot.OpenPart open,
+      List<Matcher> matchers,
+      TimeRange range,
+      MetricsPart.Scan scan,
+      List<Hidden> hidden)
+      throws IOException {
+    RoaringBitmap selected = open.part().select(matchers, range);
+    for (DeletionEntry entry : open.deletions()) {
+      TimeRange deleted = entry.deletion().range();
+      RoaringBitmap series = open.part().select(entry.deletion().matchers(), deleted);
+      series.and(selected);
+      removeWhollyDeleted(series, deleted, selected, scan);
+      if (!series.isEmpty()) {
+        hidden.add(new Hidden(series, deleted));
+      }
+    }
+    return selected;
+  }
+
+  private static void removeWhollyDeleted(
+      RoaringBitmap series, TimeRange deleted, RoaringBitmap selected, MetricsPart.Scan scan)
+      throws IOException {
+    RoaringBitmap gone = new RoaringBitmap();
+    for (PeekableIntIterator it = series.getIntIterator(); it.hasNext(); ) {
+      int ordinal = it.next();
+      TimeRange own = scan.range(ordinal);
+      if (deleted.fromMs() <= own.fromMs() && deleted.toMs() >= own.toMs()) {
+        gone.add(ordinal);
+      }
+    }
+    selected.andNot(gone);
+    series.andNot(gone);
+  }
+
+  @Override
+  public int size() {
+    return ordinals.length;
+  }
+
+  @Override
+  public Labels labels(int index) throws IOException {
+    return scan.labels(ordinals[index]);
+  }
+
+  @Override
+  public void read(int index, long fromMs, long toMs, SampleBuffer into, SampleBuffer spare)
+      throws IOException {
+    int base = into.size;
+    scan.read(ordinals[index], fromMs, toMs, into);
+    for (Hidden one : hidden) {
+      if (one.series.contains(ordinals[index])) {
+        remove(one.range, into, base);
+      }
+    }
+  }
+
+  private static void remove(TimeRange range, SampleBuffer from, int base) {
+    int kept = base;
+    for (int i = base; i < from.size; i++) {
+      if (!range.contains(from.timesMs[i])) {
+        from.timesMs[kept] = from.timesMs[i];
+        from.values[kept] = from.values[i];
+        kept++;
+      }
+    }
+    from.size = kept;
+  }
+
+  @Override
+  public UtcDay day() {
+    return day;
+  }
+
+  @Override
+  public void close() {
+    scan.close();
+  }
+}

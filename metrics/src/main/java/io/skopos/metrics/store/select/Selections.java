@@ -1,0 +1,85 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.store.select;
+
+import io.skopos.engine.QueryBudget;
+import io.skopos.metrics.store.SampleSource;
+import io.skopos.metrics.store.head.Heads;
+import io.skopos.model.Labels;
+import io.skopos.model.Matcher;
+import io.skopos.model.TenantId;
+import io.skopos.model.TimeRange;
+import io.skopos.storage.manifest.Manifests;
+import io.skopos.storage.part.Parts;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Answers questions about samples and labels from heads and parts. Thread-safe. */
+public final class Selections {
+
+  private final Heads heads;
+  private final Manifests manifests;
+  private final Parts parts;
+
+  public Selections(Heads heads, Manifests manifests, Parts parts) {
+    this.heads = heads;
+    this.manifests = manifests;
+    this.parts = parts;
+  }
+
+  public SampleSource.Selection select(
+      TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
+    return new StoreSelection(snapshot(tenant, range), matchers, range, budget);
+  }
+
+  public List<Labels> series(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    TreeSet<Labels> found = new TreeSet<>();
+    for (List<Matcher> matchers : selectors.isEmpty() ? List.of(List.<Matcher>of()) : selectors) {
+      try (SampleSource.Selection selection = select(tenant, matchers, range, budget)) {
+        int count = limit > 0 ? Math.min(limit, selection.size()) : selection.size();
+        for (int i = 0; i < count; i++) {
+          found.add(selection.labels(i));
+        }
+      }
+    }
+    return limit > 0 ? found.stream().limit(limit).toList() : List.copyOf(found);
+  }
+
+  public List<String> labelNames(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    try (Snapshot snapshot = snapshot(tenant, range)) {
+      return new LabelQuery(snapshot, selectors, range, budget).names(limit);
+    }
+  }
+
+  public List<String> labelValues(
+      TenantId tenant,
+      String name,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    try (Snapshot snapshot = snapshot(tenant, range)) {
+      return new LabelQuery(snapshot, selectors, range, budget).values(name, limit);
+    }
+  }
+
+  public SampleSource.Cardinality cardinality(TenantId tenant, int limit) {
+    try (Snapshot snapshot = snapshot(tenant, TimeRange.ALL)) {
+      return new CardinalityCount(snapshot).answer(limit);
+    }
+  }
+
+  private Snapshot snapshot(TenantId tenant, TimeRange range) {
+    return new Snapshot(tenant, range, heads, manifests, parts);
+  }
+}

@@ -1,0 +1,186 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.store.select;
+
+import io.skopos.engine.QueryBudget;
+import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleSource;
+import io.skopos.metrics.store.head.DayHead;
+import io.skopos.metrics.store.head.SampleMerge;
+import io.skopos.model.Labels;
+import io.skopos.model.Matcher;
+import io.skopos.model.TimeRange;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The union of all sources by labels. Sources stand by day and, within a day, by position; so the
+ * samples of a series follow each other where days change, and within a day a later source's win.
+ */
+final class StoreSelection implements SampleSource.Selection {
+
+  /** What a selected series costs beside its label bytes. */
+  private static final int SERIES_BYTES = 64;
+
+  private final Snapshot snapshot;
+  private final TimeRange range;
+  private final QueryBudget budget;
+  private final List<SeriesSource> sources = new ArrayList<>();
+  private final List<Labels> labels = new ArrayList<>();
+
+  /** Of series i: pairs (source, index there) from {@code starts[i]} to {@code starts[i + 1]}. */
+  private final IntArrayList starts = new IntArrayList();
+
+  private final IntArrayList refs = new IntArrayList();
+  private final SampleBuffer later = new SampleBuffer(16);
+  private final SampleBuffer spare = new SampleBuffer(16);
+
+  /** Takes over the snapshot. */
+  StoreSelection(Snapshot snapshot, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
+    this.snapshot = snapshot;
+    this.range = range;
+    this.budget = budget;
+    boolean whole = false;
+    try {
+      addSources(matchers);
+      merge();
+      whole = true;
+    } finally {
+      if (!whole) {
+        close();
+      }
+    }
+  }
+
+  private void addSources(List<Matcher> matchers) {
+    for (Snapshot.OpenPart part : snapshot.parts()) {
+      budget.checkRunning();
+      try {
+        add(new PartSource(part, matchers, range));
+      } catch (IOException e) {
+        snapshot.warn(part.day(), e);
+      }
+    }
+    for (DayHead head : snapshot.heads()) {
+      budget.checkRunning();
+      add(new HeadSource(head, matchers, range));
+    }
+    // Stable: parts before heads, each by position.
+    sources.sort(Comparator.comparing(SeriesSource::day));
+  }
+
+  private void add(SeriesSource source) {
+    if (source.size() > 0) {
+      sources.add(source);
+    } else {
+      source.close();
+    }
+  }
+
+  private static final class Cursor {
+    final int source;
+    int index = -1;
+    Labels labels = Labels.EMPTY;
+
+    Cursor(int source) {
+      this.source = source;
+    }
+  }
+
+  private void merge() {
+    PriorityQueue<Cursor> queue =
+        new PriorityQueue<>(
+            Math.max(1, sources.size()),
+            (left, right) -> {
+              int order = left.labels.compareTo(right.labels);
+              return order != 0 ? order : Integer.compare(left.source, right.source);
+            });
+    for (int i = 0; i < sources.size(); i++) {
+      offerNext(queue, new Cursor(i));
+    }
+    @Nullable Labels current = null;
+    while (!queue.isEmpty()) {
+      Cursor cursor = queue.poll();
+      if (current == null || !current.equals(cursor.labels)) {
+        current = cursor.labels;
+        starts.add(refs.size());
+        labels.add(current);
+        budget.addSeries(1);
+        budget.addBytes(current.canonicalBytes().length + SERIES_BYTES);
+        if ((labels.size() & 0xff) == 0) {
+          budget.checkRunning();
+        }
+      }
+      refs.add(cursor.source);
+      refs.add(cursor.index);
+      offerNext(queue, cursor);
+    }
+    starts.add(refs.size());
+  }
+
+  private void offerNext(PriorityQueue<Cursor> queue, Cursor cursor) {
+    SeriesSource source = sources.get(cursor.source);
+    while (++cursor.index < source.size()) {
+      try {
+        cursor.labels = source.labels(cursor.index);
+        queue.add(cursor);
+        return;
+      } catch (IOException e) {
+        snapshot.warn(source.day(), e);
+      }
+    }
+  }
+
+  @Override
+  public int size() {
+    return labels.size();
+  }
+
+  @Override
+  public Labels labels(int index) {
+    return labels.get(index);
+  }
+
+  @Override
+  public void read(int index, long fromMs, long toMs, SampleBuffer into) {
+    long from = Math.max(fromMs, range.fromMs());
+    long to = Math.min(toMs, range.toMs());
+    int base = into.size;
+    for (int ref = starts.getInt(index); ref < starts.getInt(index + 1); ref += 2) {
+      SeriesSource source = sources.get(refs.getInt(ref));
+      if (source.day().startMs() > to || source.day().endMs() < from) {
+        continue;
+      }
+      int before = into.size;
+      try {
+        if (before == base) {
+          source.read(refs.getInt(ref + 1), from, to, into, spare);
+        } else {
+          later.clear();
+          source.read(refs.getInt(ref + 1), from, to, later, spare);
+          SampleMerge.into(into, base, later);
+        }
+      } catch (IOException e) {
+        snapshot.warn(source.day(), e);
+      }
+      budget.readSamples(into.size - before);
+    }
+  }
+
+  @Override
+  public List<String> warnings() {
+    return snapshot.warnings();
+  }
+
+  @Override
+  public void close() {
+    sources.forEach(SeriesSource::close);
+    sources.clear();
+    snapshot.close();
+  }
+}
