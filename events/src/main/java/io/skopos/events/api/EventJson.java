@@ -11,6 +11,7 @@ import io.skopos.events.Event;
 import io.skopos.web.HttpError;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -186,12 +187,15 @@ final class EventJson {
   /** RFC 3339, or Unix seconds with or without a fraction. */
   static long parseTime(String text, String at) {
     try {
-      return new BigDecimal(text).movePointRight(3).longValueExact();
+      BigDecimal seconds = new BigDecimal(text);
+      // Both bounded before any arithmetic: an exponent of a billion is a short text.
+      if (Math.abs(seconds.scale()) > 30 || seconds.precision() > 60) {
+        throw HttpError.badData(at + ": '" + text + "' is not a time in Unix seconds");
+      }
+      BigDecimal millis = seconds.movePointRight(3).setScale(0, RoundingMode.FLOOR);
+      return checked(millis.precision() > 18 ? Long.MAX_VALUE : millis.longValueExact(), text, at);
     } catch (NumberFormatException e) {
       // Not a number.
-    } catch (ArithmeticException e) {
-      throw HttpError.badData(
-          at + ": '" + text + "' is not a time: Unix seconds have at most three decimals");
     }
     try {
       return checked(OffsetDateTime.parse(text).toInstant().toEpochMilli(), text, at);
@@ -203,7 +207,7 @@ final class EventJson {
 
   /** Days are numbered in 32 bits. */
   private static long checked(long millis, String text, String at) {
-    if (Math.abs(millis) > 1L << 56) {
+    if (millis > 1L << 56 || millis < -(1L << 56)) {
       throw HttpError.badData(at + ": the time " + text + " is too far away");
     }
     return millis;
@@ -211,12 +215,7 @@ final class EventJson {
 
   private static long time(JsonParser json, String at) throws IOException {
     return switch (json.currentToken()) {
-      case VALUE_STRING -> checked(parseTime(json.getText(), at), json.getText(), at);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          checked(
-              json.getDecimalValue().movePointRight(3).toBigInteger().longValue(),
-              json.getText(),
-              at);
+      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parseTime(json.getText(), at);
       default -> throw HttpError.badData(at + ": must be a time: an RFC 3339 text or Unix seconds");
     };
   }

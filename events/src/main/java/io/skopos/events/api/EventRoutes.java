@@ -104,15 +104,14 @@ public final class EventRoutes {
     try {
       events.add(intake, request.tenant(), added).get();
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case WriteRefused refused ->
-            throw new HttpError(
-                refused.httpStatus(), "bad_data", String.valueOf(refused.getMessage()));
-        case WriteUnavailable unavailable ->
-            throw HttpError.unavailable(
-                String.valueOf(unavailable.getMessage()), Duration.ofSeconds(5));
-        default -> throw new IllegalStateException("events could not be added", e.getCause());
+      if (e.getCause() instanceof WriteRefused refused) {
+        throw new HttpError(refused.httpStatus(), "bad_data", String.valueOf(refused.getMessage()));
       }
+      if (e.getCause() instanceof WriteUnavailable unavailable) {
+        throw HttpError.unavailable(
+            String.valueOf(unavailable.getMessage()), Duration.ofSeconds(5));
+      }
+      throw new IllegalStateException("events could not be added", e);
     }
   }
 
