@@ -36,6 +36,9 @@ final class InfoEvaluation {
   private static final List<String> IDENTIFYING = List.of("instance", "job");
   private static final Matcher TARGET_INFO = Matcher.equal(Label.METRIC_NAME, "target_info");
 
+  private static final Matcher ANY_INFO =
+      new Matcher(Matcher.Type.REGEX, Label.METRIC_NAME, ".+_info");
+
   private final Evaluator evaluator;
   private final QueryContext context;
 
@@ -48,30 +51,45 @@ final class InfoEvaluation {
     StepBlock base = evaluator.vector(call.arguments().getFirst());
     List<Matcher> nameMatchers = List.of(TARGET_INFO);
     List<Matcher> dataMatchers = List.of();
-    boolean named = false;
     if (call.arguments().size() > 1) {
       List<Matcher> all = ((VectorSelector) call.arguments().get(1).unwrapped()).matchers();
       nameMatchers = all.stream().filter(InfoEvaluation::isOnName).toList();
       dataMatchers = all.stream().filter(matcher -> !isOnName(matcher)).toList();
-      named = !nameMatchers.isEmpty();
-    } else {
-      named = true;
     }
     boolean[] ignored = new boolean[base.size()];
     for (int series = 0; series < base.size(); series++) {
+      // What is an info metric itself is not enriched.
       String name = base.labels(series).getOrEmpty(Label.METRIC_NAME);
       ignored[series] =
-          !nameMatchers.isEmpty() && nameMatchers.stream().allMatch(m -> matches(m, name));
+          nameMatchers.stream().anyMatch(InfoEvaluation::isPositive)
+              && nameMatchers.stream().allMatch(m -> matches(m, name));
     }
-    StepBlock info =
-        select(base, ignored, named ? nameMatchers : List.of(TARGET_INFO), dataMatchers);
+    InfoReference reference = InfoReference.of(call.arguments().getFirst());
+    StepBlock info = select(base, ignored, infoNames(nameMatchers), dataMatchers, reference);
     StepBlock result = new Enrichment(base, ignored, info, dataMatchers).run();
     return evaluator.replace(result, base, info);
   }
 
+  /** What is asked for; if that is only what is not meant, then any other info metric. */
+  private static List<Matcher> infoNames(List<Matcher> nameMatchers) {
+    if (nameMatchers.isEmpty()) {
+      return List.of(TARGET_INFO);
+    }
+    if (nameMatchers.stream().anyMatch(InfoEvaluation::isPositive)) {
+      return nameMatchers;
+    }
+    List<Matcher> names = new ArrayList<>(nameMatchers);
+    names.add(ANY_INFO);
+    return names;
+  }
+
   /** The info series of the base series' targets; values are the times of their samples. */
   private StepBlock select(
-      StepBlock base, boolean[] ignored, List<Matcher> nameMatchers, List<Matcher> dataMatchers) {
+      StepBlock base,
+      boolean[] ignored,
+      List<Matcher> nameMatchers,
+      List<Matcher> dataMatchers,
+      InfoReference reference) {
     List<Matcher> matchers = new ArrayList<>(nameMatchers);
     boolean identified = false;
     for (String label : IDENTIFYING) {
@@ -97,14 +115,18 @@ final class InfoEvaluation {
             matchers,
             evaluator.grid(),
             new Reading.LatestTime(),
-            0,
-            null,
+            reference.offsetMs(),
+            new SelectorEvaluation(evaluator).at(reference.at()),
             context.lookbackMs(),
             context.lookbackMs(),
             null);
     return context
         .leaves()
         .execute(request, context.budget(), context.annotations(), evaluator.count());
+  }
+
+  private static boolean isPositive(Matcher matcher) {
+    return matcher.type() == Matcher.Type.EQUAL || matcher.type() == Matcher.Type.REGEX;
   }
 
   private static boolean isOnName(Matcher matcher) {

@@ -10,7 +10,7 @@ import io.skopos.model.Labels;
  * #window} for every step whose window is not empty, in ascending order of steps. Windows of later
  * steps never begin or end earlier, so a kernel may slide: keep sums, a deque or a reset correction
  * from step to step, or prepare prefix sums when the series begins. With {@code @} all windows are
- * equal; then only the first step is asked.
+ * equal.
  */
 public interface RangeKernel {
 
