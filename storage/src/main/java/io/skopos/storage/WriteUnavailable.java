@@ -12,7 +12,23 @@ public final class WriteUnavailable extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean fateUnknown;
+
   public WriteUnavailable(String message, @Nullable Throwable cause) {
+    this(message, cause, false);
+  }
+
+  /**
+   * @param fateUnknown the rows may turn out to be kept, as after a crash: the disk failed while
+   *     they were written and could not be asked to forget them. Repeating them is harmless.
+   */
+  public WriteUnavailable(String message, @Nullable Throwable cause, boolean fateUnknown) {
     super(message, cause);
+    this.fateUnknown = fateUnknown;
+  }
+
+  /** False when nothing of the write was kept, now or after a restart. */
+  public boolean fateUnknown() {
+    return fateUnknown;
   }
 }

@@ -169,8 +169,16 @@ public final class FileIngestLog implements IngestLog {
 
   private void refuse(
       CompletableFuture<Positions> durable, String reason, @Nullable Throwable cause) {
+    refuse(durable, reason, cause, false);
+  }
+
+  private void refuse(
+      CompletableFuture<Positions> durable,
+      String reason,
+      @Nullable Throwable cause,
+      boolean unknown) {
     metrics.refused.inc();
-    durable.completeExceptionally(new WriteUnavailable(reason, cause));
+    durable.completeExceptionally(new WriteUnavailable(reason, cause, unknown));
   }
 
   private void run() {
@@ -187,7 +195,7 @@ public final class FileIngestLog implements IngestLog {
         // A bug must not leave writers waiting for ever.
         LOG.error("the log's thread failed on a group", e);
         for (AppendRequest request : group) {
-          refuse(request.durable(), "the log failed; the fate of this write is unknown", e);
+          refuse(request.durable(), "the log failed; this write's fate is unknown", e, true);
         }
       } finally {
         queue.done(group);
@@ -205,7 +213,7 @@ public final class FileIngestLog implements IngestLog {
       checkReserve();
       segments.prepare(bytes, nextPosition);
     } catch (IOException e) {
-      fail(group, "cannot write the log: " + SegmentSequence.message(e), e);
+      fail(group, "cannot write the log: " + SegmentSequence.message(e), e, false);
       return;
     }
     List<Positions> positions = assign(group);
@@ -215,12 +223,13 @@ public final class FileIngestLog implements IngestLog {
     } catch (IOException | RuntimeException | Error e) {
       metrics.failures.inc();
       String reason = "cannot write the log: " + e.getMessage();
-      if (!segments.abandonTail()) {
+      boolean cut = segments.abandonTail();
+      if (!cut) {
         reason +=
             " (and cannot cut it back: the fate of this write is unknown until the disk works"
                 + " again; repeating it is harmless)";
       }
-      fail(group, reason, e);
+      fail(group, reason, e, !cut);
       return;
     }
     metrics.groupSeconds.observe((System.nanoTime() - started) / 1e9);
@@ -260,13 +269,13 @@ public final class FileIngestLog implements IngestLog {
     }
   }
 
-  private void fail(List<AppendRequest> group, String reason, Throwable cause) {
+  private void fail(List<AppendRequest> group, String reason, Throwable cause, boolean unknown) {
     if (failure.isEmpty()) {
       LOG.error("writes are refused from now on: {}", reason, cause);
     }
     failure = reason;
     for (AppendRequest request : group) {
-      refuse(request.durable(), reason, cause);
+      refuse(request.durable(), reason, cause, unknown);
     }
   }
 

@@ -32,8 +32,8 @@ public interface IngestLog extends AutoCloseable {
    * Makes the frames durable together, in their order; frames of one call stay side by side in each
    * shard. Completes once they are durable; they are then on their way to the consumer, and the log
    * keeps them until released. Completes with {@link WriteUnavailable} when the log cannot take
-   * them: they will not be handed over, then or after a restart, unless the message says that their
-   * fate is unknown.
+   * them: they will not be handed over, then or after a restart, unless it says {@link
+   * WriteUnavailable#fateUnknown}.
    *
    * <p>When the queue is full the calling thread waits for room, up to the configured time: call it
    * from a thread that may wait. Dependents of the future run on the log's threads: keep them short

@@ -67,8 +67,13 @@ final class SegmentSequence {
     this.shardCount = shardCount;
     this.segmentSize = segmentSize;
     this.clock = clock;
-    disk.createDirectories(directory);
-    disk.createDirectories(damagedDirectory);
+    for (Path each : List.of(directory, damagedDirectory)) {
+      disk.createDirectories(each);
+      Path parent = each.getParent();
+      if (parent != null) {
+        disk.syncDirectory(parent);
+      }
+    }
     released = ReleasedPositions.read(disk, directory, shardCount);
   }
 
@@ -94,6 +99,19 @@ final class SegmentSequence {
       Segment last = found.getLast();
       previousSequence = last.sequence();
       previousLength = last.length();
+      settleTail(last);
+    }
+  }
+
+  /**
+   * What was read may be in the system's cache only, from a write whose sync failed: now that it
+   * was handed over, it has to stay.
+   */
+  private void settleTail(Segment last) {
+    try (var tail = disk.append(last.file(), disk.size(last.file()))) {
+      tail.sync();
+    } catch (IOException e) {
+      LOG.warn("cannot sync the log's tail {}: {}", last.file(), message(e));
     }
   }
 
