@@ -4,7 +4,8 @@ package io.skopos.storage.part;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import io.skopos.storage.encoding.MalformedBytes;
+import io.skopos.storage.bytes.DamagedBytes;
+import io.skopos.storage.manifest.PartId;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,7 +33,7 @@ final class PageDecoder implements AutoCloseable {
   }
 
   /** Decodes what {@link #buffer} was filled with into all of {@code into}. */
-  void decode(PartId part, long offset, MemorySegment into) throws MalformedBytes {
+  void decode(PartId part, long offset, MemorySegment into) {
     ByteBuffer stored = buffer.position(0);
     int storedLength = stored.limit();
     int checksumAt = storedLength - 4;
@@ -40,7 +41,7 @@ final class PageDecoder implements AutoCloseable {
     int wanted = stored.getInt(checksumAt);
     int found = checksum.at(part, offset, length).of(stored.limit(checksumAt));
     if (found != wanted) {
-      throw new MalformedBytes(
+      throw new DamagedBytes(
           "checksum " + Integer.toHexString(found) + " instead of " + Integer.toHexString(wanted));
     }
     int codec = stored.get(0);
@@ -48,17 +49,16 @@ final class PageDecoder implements AutoCloseable {
     switch (codec) {
       case PartFormat.RAW -> {
         if (bodyLength != length) {
-          throw new MalformedBytes(bodyLength + " bytes instead of " + length);
+          throw new DamagedBytes(bodyLength + " bytes instead of " + length);
         }
         MemorySegment.copy(MemorySegment.ofBuffer(stored.position(1)), 0, into, 0, length);
       }
       case PartFormat.ZSTD -> decompress(stored, bodyLength, into, length);
-      default -> throw new MalformedBytes("unknown codec " + codec);
+      default -> throw new DamagedBytes("unknown codec " + codec);
     }
   }
 
-  private void decompress(ByteBuffer stored, int bodyLength, MemorySegment into, int length)
-      throws MalformedBytes {
+  private void decompress(ByteBuffer stored, int bodyLength, MemorySegment into, int length) {
     int decompressed;
     try {
       decompressed =
@@ -67,10 +67,10 @@ final class PageDecoder implements AutoCloseable {
               : zstd.decompressDirectByteBuffer(
                   into.asByteBuffer(), 0, length, stored, 1, bodyLength);
     } catch (ZstdException e) {
-      throw new MalformedBytes("zstd: " + e.getMessage());
+      throw new DamagedBytes("zstd: " + e.getMessage());
     }
     if (decompressed != length) {
-      throw new MalformedBytes(decompressed + " bytes decompressed instead of " + length);
+      throw new DamagedBytes(decompressed + " bytes decompressed instead of " + length);
     }
   }
 

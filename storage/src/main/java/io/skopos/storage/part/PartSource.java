@@ -3,16 +3,19 @@
 package io.skopos.storage.part;
 
 import io.skopos.model.TimeRange;
+import io.skopos.model.UtcDay;
+import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.damage.DamagedFile;
 import io.skopos.storage.damage.DamagedFiles;
-import io.skopos.storage.encoding.MalformedBytes;
 import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.manifest.PartId;
 import io.skopos.storage.objects.MissingObject;
 import io.skopos.storage.objects.ObjectStore;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads footers and pages from the object store, verifies them and reports what is damaged. */
 final class PartSource {
@@ -31,7 +34,7 @@ final class PartSource {
   PartFooter readFooter(PartEntry entry) throws IOException {
     try {
       return readFooter(entry.object(), entry.offset(), entry.length());
-    } catch (MalformedBytes | MissingObject | EOFException e) {
+    } catch (DamagedBytes | MissingObject | EOFException e) {
       throw damaged(entry, 0, entry.length(), "cannot be opened: " + e.getMessage());
     }
   }
@@ -39,13 +42,13 @@ final class PartSource {
   /** The footer of the part that ends at {@code offset + length} of the object. */
   PartFooter readFooter(String object, long offset, long length) throws IOException {
     if (offset < 0 || length < PartFormat.HEADER_LENGTH + PartFormat.TAIL_LENGTH) {
-      throw new MalformedBytes("a part of " + length + " bytes at " + offset);
+      throw new DamagedBytes("a part of " + length + " bytes at " + offset);
     }
     byte[] end = new byte[(int) Math.min(length, PartFormat.TAIL_READ)];
     objects.getRange(object, offset + length - end.length, ByteBuffer.wrap(end));
     PartTail tail = PartTail.decode(end, end.length - PartFormat.TAIL_LENGTH);
     if (tail.partLength() != length) {
-      throw new MalformedBytes(
+      throw new DamagedBytes(
           "it says it has " + tail.partLength() + " bytes, the manifest says " + length);
     }
     byte[] bytes = end;
@@ -57,11 +60,11 @@ final class PartSource {
           object, offset + length - PartFormat.TAIL_LENGTH - bytes.length, ByteBuffer.wrap(bytes));
     }
     if (PartTail.crc(bytes, footerAt, tail.footerLength()) != tail.footerChecksum()) {
-      throw new MalformedBytes("the footer's checksum does not fit");
+      throw new DamagedBytes("the footer's checksum does not fit");
     }
     PartFooter footer = PartFooter.decode(bytes, footerAt, tail.footerLength());
     if (footer.signal().code() != tail.signalCode()) {
-      throw new MalformedBytes("footer and tail speak of different signals");
+      throw new DamagedBytes("footer and tail speak of different signals");
     }
     return footer;
   }
@@ -69,13 +72,13 @@ final class PartSource {
   /** How long the part is that ends at {@code end} of the object. */
   long lengthOfPartEndingAt(String object, long end) throws IOException {
     if (end < PartFormat.HEADER_LENGTH + PartFormat.TAIL_LENGTH) {
-      throw new MalformedBytes("no part fits into " + end + " bytes");
+      throw new DamagedBytes("no part fits into " + end + " bytes");
     }
     byte[] tail = new byte[PartFormat.TAIL_LENGTH];
     objects.getRange(object, end - tail.length, ByteBuffer.wrap(tail));
     long length = PartTail.decode(tail, 0).partLength();
     if (length > end) {
-      throw new MalformedBytes("a part of " + length + " bytes ends at " + end);
+      throw new DamagedBytes("a part of " + length + " bytes ends at " + end);
     }
     return length;
   }
@@ -108,11 +111,21 @@ final class PartSource {
       ByteBuffer stored = decoder.buffer(storedLength);
       objects.getRange(entry.object(), entry.offset() + offset, stored);
       decoder.decode(id, offset, into);
-    } catch (MalformedBytes | MissingObject | EOFException e) {
+    } catch (DamagedBytes | MissingObject | EOFException e) {
       throw damaged(entry, offset, storedLength, "page: " + e.getMessage());
     } finally {
       decoders.giveBack(decoder);
     }
+  }
+
+  /** Of an object met without a manifest: nothing is known but its size and its day. */
+  void reportUnreadable(String object, UtcDay day, long bytes, @Nullable String what) {
+    damagedFiles.report(
+        DamagedFile.Kind.PART,
+        object,
+        "no part ends at " + bytes + ": " + what,
+        new TimeRange(day.startMs(), day.endMs()),
+        bytes);
   }
 
   /**

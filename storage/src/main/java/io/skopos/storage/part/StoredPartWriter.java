@@ -6,8 +6,10 @@ import com.github.luben.zstd.Zstd;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
-import io.skopos.storage.encoding.ByteWriter;
+import io.skopos.storage.bytes.ByteWriter;
 import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.manifest.PartId;
+import io.skopos.storage.manifest.PartKeys;
 import io.skopos.storage.objects.ObjectWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,7 +78,9 @@ final class StoredPartWriter implements PartWriter {
     }
     int crc = checksum.at(id, pageOffset, length).of(buffer, start, stored + 1);
     buffered = body + stored;
-    append(new ByteWriter(4).i32(crc).toByteArray());
+    for (int shift = 0; shift < 32; shift += 8) {
+      buffer[buffered++] = (byte) (crc >>> shift);
+    }
     return new PageRef(pageOffset, buffered - start, length);
   }
 
@@ -125,14 +129,14 @@ final class StoredPartWriter implements PartWriter {
   }
 
   private byte[] header() {
-    return new ByteWriter(PartFormat.HEADER_LENGTH)
-        .i32(PartFormat.MAGIC)
-        .u16(PartFormat.VERSION)
-        .u8(signal.code())
-        .u8(0)
-        .i64(id.high())
-        .i64(id.low())
-        .toByteArray();
+    ByteWriter out = new ByteWriter(PartFormat.HEADER_LENGTH);
+    out.int32(PartFormat.MAGIC);
+    out.int16(PartFormat.VERSION);
+    out.int8(signal.code());
+    out.int8(0);
+    out.int64(id.high());
+    out.int64(id.low());
+    return out.toByteArray();
   }
 
   private void append(byte[] bytes) {

@@ -13,6 +13,9 @@ import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.damage.DamagedFiles;
 import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.manifest.PartId;
+import io.skopos.storage.manifest.PartKeys;
+import io.skopos.storage.manifest.PartsFound;
 import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.storage.objects.ObjectStore;
 import io.skopos.storage.pages.PageCache;
@@ -127,6 +130,11 @@ public final class StoredParts implements Parts, AutoCloseable {
               return new Weighed(reader, form, weightOf(reader.footer().length + form.heapBytes()));
             });
     return (T) Objects.requireNonNull(found.form);
+  }
+
+  /** To put a lost manifest together again. */
+  public PartsFound found() {
+    return new PartSurvey(objects, source);
   }
 
   @Override

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.storage;
+package io.skopos.storage.manifest;
 
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
@@ -12,25 +12,25 @@ import org.jspecify.annotations.Nullable;
  * How object keys name a tenant's day of one signal: {@code <tenant>/<signal>/<day>}. The day is
  * its ISO date, or {@code d} and its number outside of the years 0 to 9999, whose dates have signs.
  */
-public final class DayKeys {
+final class DayKeys {
 
   private static final int YEAR_0 = -719_528;
   private static final int YEAR_10000 = 2_932_897;
 
   private DayKeys() {}
 
-  public static String of(TenantId tenant, Signal signal, UtcDay day) {
+  static String of(TenantId tenant, Signal signal, UtcDay day) {
     return tenant.value() + "/" + signal.key() + "/" + of(day);
   }
 
-  public static String of(UtcDay day) {
+  static String of(UtcDay day) {
     return day.number() >= YEAR_0 && day.number() < YEAR_10000
         ? day.toString()
         : "d" + day.number();
   }
 
   /** What {@link #of} made; null for anything else. */
-  public static @Nullable Parsed parse(String text) {
+  static @Nullable Parsed parse(String text) {
     String[] segments = text.split("/", -1);
     if (segments.length != 3) {
       return null;
@@ -59,5 +59,5 @@ public final class DayKeys {
   }
 
   /** The three nouns a key names. */
-  public record Parsed(TenantId tenant, Signal signal, UtcDay day) {}
+  record Parsed(TenantId tenant, Signal signal, UtcDay day) {}
 }

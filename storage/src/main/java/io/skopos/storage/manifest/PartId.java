@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.storage.part;
+package io.skopos.storage.manifest;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
  * 128 bits that no two parts share: 48 of the time in ms at which writing began, the rest random
  * (the order of UUID version 7). So a part's age is known from its key alone.
  */
-record PartId(long high, long low) {
+public record PartId(long high, long low) {
 
   private static final RandomGenerator RANDOM = new SecureRandom();
 
-  static PartId create(long nowMs) {
+  public static PartId create(long nowMs) {
     return new PartId((nowMs << 16) | (RANDOM.nextLong() & 0xffff), RANDOM.nextLong());
   }
 
-  long createdMs() {
+  public long createdMs() {
     return high >>> 16;
   }
 
-  static @Nullable PartId parse(String hex) {
+  public static @Nullable PartId parse(String hex) {
     try {
       return hex.length() != 32
           ? null
