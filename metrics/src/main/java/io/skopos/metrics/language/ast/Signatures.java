@@ -77,6 +77,8 @@ public final class Signatures {
     stable("scalar", SCALAR, 0, VECTOR);
     stable("vector", VECTOR, 0, SCALAR);
     stable("pi", SCALAR, 0);
+    experimental("min_of", SCALAR, 0, SCALAR, SCALAR);
+    experimental("max_of", SCALAR, 0, SCALAR, SCALAR);
   }
 
   private static void ofWindows() {
@@ -115,7 +117,6 @@ public final class Signatures {
       experimental(name, VECTOR, 0, MATRIX);
     }
     experimental("double_exponential_smoothing", VECTOR, 0, MATRIX, SCALAR, SCALAR);
-    experimental("integral", VECTOR, 1, MATRIX, SCALAR);
   }
 
   private static void ofHistograms() {
@@ -148,6 +149,7 @@ public final class Signatures {
     }
     stable("time", SCALAR, 0);
     stable("timestamp", VECTOR, 0, VECTOR);
+    experimental("start_timestamp", VECTOR, 0, VECTOR);
     for (String name : List.of("start", "end", "step", "range")) {
       experimental(name, SCALAR, 0);
     }

@@ -3,12 +3,17 @@
 package io.skopos.metrics.language.ast;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /** How strings are quoted: as in Go, whose rules PromQL took over. */
 public final class StringSyntax {
 
   private static final String ESCAPED = "\u0007\b\f\n\r\t\u000b\\\"'";
+  private static final int STRAY_BYTE = 0xdc00;
   private static final String ESCAPES = "abfnrtv\\\"'";
 
   private StringSyntax() {}
@@ -42,8 +47,9 @@ public final class StringSyntax {
   }
 
   /**
-   * The text inside any of the three quotings. The lexer has checked it; bytes that are not UTF-8
-   * (from {@code \xff}) become U+FFFD, since label values are always UTF-8.
+   * The text inside any of the three quotings. The lexer has checked it. A byte that is not UTF-8
+   * ({@code \xff}) becomes the lone surrogate U+DCFF, which no stored label can contain, and is
+   * quoted as that byte again.
    */
   public static String unquote(String quoted) {
     String inside = quoted.substring(1, quoted.length() - 1);
@@ -61,7 +67,31 @@ public final class StringSyntax {
         out.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
       }
     }
-    return out.toString(StandardCharsets.UTF_8);
+    return decode(out.toByteArray());
+  }
+
+  private static String decode(byte[] bytes) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer text = CharBuffer.allocate(bytes.length);
+    while (true) {
+      CoderResult result = decoder.decode(in, text, true);
+      if (result.isUnderflow()) {
+        return text.flip().toString();
+      }
+      for (int i = 0; i < result.length(); i++) {
+        text.put((char) (STRAY_BYTE | (in.get() & 0xff)));
+      }
+    }
+  }
+
+  /** Whether a label may have this name: not empty and UTF-8. */
+  public static boolean isLabelName(String name) {
+    return !name.isEmpty() && name.codePoints().noneMatch(StringSyntax::isSurrogate);
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   private static int unescape(String text, int at, ByteArrayOutputStream out) {
@@ -96,8 +126,8 @@ public final class StringSyntax {
       out.append('\\').append(ESCAPES.charAt(known));
     } else if (prints(codePoint)) {
       out.appendCodePoint(codePoint);
-    } else if (codePoint < ' ' || codePoint == 0x7f) {
-      out.append(String.format("\\x%02x", codePoint));
+    } else if (codePoint < ' ' || codePoint == 0x7f || codePoint >> 8 == STRAY_BYTE >> 8) {
+      out.append(String.format("\\x%02x", codePoint & 0xff));
     } else if (codePoint < 0x10000) {
       out.append(String.format("\\u%04x", codePoint));
     } else {
