@@ -98,7 +98,6 @@ final class RowPart implements Parts.Opened {
       }
       byte[] needle = condition.needle();
       if (needle != null
-          && needle.length >= SubstringFilter.SHORTEST
           && column.filter() != null
           && !SubstringFilter.decode(read(column.filter())).mayContain(needle)) {
         return true;

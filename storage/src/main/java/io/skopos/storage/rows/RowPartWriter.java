@@ -106,7 +106,7 @@ final class RowPartWriter {
     if (!(column instanceof Column.Bytes bytes) || !schema.searched(name)) {
       return null;
     }
-    SubstringFilter.Builder grams = new SubstringFilter.Builder();
+    SubstringFilter.Builder grams = new SubstringFilter.Builder(SubstringFilter.SHAPE);
     for (int row = 0; row < count; row++) {
       grams.add(bytes.data(), bytes.start(row), bytes.end(row));
     }

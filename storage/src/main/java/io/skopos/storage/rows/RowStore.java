@@ -233,7 +233,7 @@ public final class RowStore implements SignalStore {
       maxPosition = Math.max(maxPosition, input.maxPosition());
       level = Math.max(level, input.level());
     }
-    try (var out = parts.create(tenant, schema.signal(), day)) {
+    try (var out = parts.create(tenant, schema.signal(), day, inputs)) {
       RowPartWriter writer = new RowPartWriter(schema, out);
       merge.writeTo(writer);
       return writer.rows() == 0 ? null : writer.finish(minPosition, maxPosition, level + 1);
