@@ -150,7 +150,14 @@ public final class DayHead {
       return false;
     }
     int address = r.get(INT, at + LABELS);
-    return LabelBytes.equal(slab.chunk(address), SlabPool.offset(address), labels, offset, length);
+    return MemorySegment.mismatch(
+            slab.chunk(address),
+            SlabPool.offset(address),
+            SlabPool.offset(address) + length,
+            MemorySegment.ofArray(labels),
+            offset,
+            offset + length)
+        < 0;
   }
 
   private int addSeries(byte[] labels, int offset, int length, long hash) {

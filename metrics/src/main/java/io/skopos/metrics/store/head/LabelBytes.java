@@ -4,41 +4,15 @@ package io.skopos.metrics.store.head;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Compares canonical label bytes that lie off the heap. */
 final class LabelBytes {
 
-  private static final VarHandle HEAP_LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private LabelBytes() {}
-
-  static boolean equal(MemorySegment segment, long at, byte[] bytes, int offset, int length) {
-    int i = 0;
-    long difference = 0;
-    for (; i + 32 <= length; i += 32) {
-      difference =
-          segment.get(LONG, at + i) ^ (long) HEAP_LONG.get(bytes, offset + i)
-              | segment.get(LONG, at + i + 8) ^ (long) HEAP_LONG.get(bytes, offset + i + 8)
-              | segment.get(LONG, at + i + 16) ^ (long) HEAP_LONG.get(bytes, offset + i + 16)
-              | segment.get(LONG, at + i + 24) ^ (long) HEAP_LONG.get(bytes, offset + i + 24);
-      if (difference != 0) {
-        return false;
-      }
-    }
-    for (; i + 8 <= length; i += 8) {
-      difference |= segment.get(LONG, at + i) ^ (long) HEAP_LONG.get(bytes, offset + i);
-    }
-    for (; i < length; i++) {
-      difference |= segment.get(ValueLayout.JAVA_BYTE, at + i) ^ bytes[offset + i];
-    }
-    return difference == 0;
-  }
 
   /** In label order, as {@link io.skopos.model.Labels#compareTo}. */
   static int compare(
