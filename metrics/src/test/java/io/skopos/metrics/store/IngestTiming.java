@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store;
 
 import io.skopos.metrics.store.frame.FrameRows;
@@ -20,8 +22,8 @@ import java.util.Random;
 
 /**
  * Not a test: times the steps from a decoded request to the head, one thread, requests of 2,000
- * series with one sample each. Run its {@code main} with the flags of the launcher; arguments: hosts
- * (200), ticks (40), shards (16).
+ * series with one sample each. Run its {@code main} with the flags of the launcher; arguments:
+ * hosts (200), ticks (40), shards (16).
  */
 final class IngestTiming {
 
@@ -93,9 +95,7 @@ final class IngestTiming {
   private static void apply(Heads heads, Frame frame, SampleBatch batch, long position) {
     DayHead head = heads.active(frame.shard(), frame.tenant(), UtcDay.numberOf(frame.minTimeMs()));
     head.beginFrame(position);
-    for (int series :
-        ((FrameRows) Objects.requireNonNull(frame.decoded()))
-            .series()) {
+    for (int series : ((FrameRows) Objects.requireNonNull(frame.decoded())).series()) {
       int start = batch.labelStart(series);
       int ordinal =
           head.series(
@@ -113,16 +113,26 @@ final class IngestTiming {
       for (int i = 0; i < SERIES_PER_HOST; i++) {
         labels.add(
             Labels.of(
-                    "__name__", "node_subsystem_metric_" + i / 8 + "_seconds_total",
-                    "cluster", "production-eu-1",
-                    "datacenter", "eu-west-1a",
-                    "device", "nvme" + i % 8 + "n1",
-                    "environment", "production",
-                    "instance", "host-" + host + ".eu-west-1.example.com:9100",
-                    "job", "integrations/node_exporter",
-                    "namespace", "payments-and-checkout",
-                    "pod", "node-exporter-" + Integer.toHexString(host * 7919) + "-x7k2p",
-                    "rack", "rack-" + host % 40)
+                    "__name__",
+                    "node_subsystem_metric_" + i / 8 + "_seconds_total",
+                    "cluster",
+                    "production-eu-1",
+                    "datacenter",
+                    "eu-west-1a",
+                    "device",
+                    "nvme" + i % 8 + "n1",
+                    "environment",
+                    "production",
+                    "instance",
+                    "host-" + host + ".eu-west-1.example.com:9100",
+                    "job",
+                    "integrations/node_exporter",
+                    "namespace",
+                    "payments-and-checkout",
+                    "pod",
+                    "node-exporter-" + Integer.toHexString(host * 7919) + "-x7k2p",
+                    "rack",
+                    "rack-" + host % 40)
                 .canonicalBytes());
       }
     }

@@ -69,6 +69,10 @@ public final class FrameEncoder {
   }
 
   private List<Frame> encodeAll(SampleBatch batch, TenantId tenant, Sharding sharding) {
+    if (batch.rows() > 0) {
+      checkTime(batch.minTimeMs());
+      checkTime(batch.maxTimeMs());
+    }
     tokens.read(batch, tenant, sharding);
     if (pairStamp.length < tokens.pairCount) {
       pairStamp = new int[tokens.pairStart.length];
@@ -93,6 +97,16 @@ public final class FrameEncoder {
       }
     }
     return frames;
+  }
+
+  private static void checkTime(long timeMs) {
+    if (timeMs < FrameFormat.MIN_TIME_MS || timeMs > FrameFormat.MAX_TIME_MS) {
+      throw new WriteRefused(
+          400,
+          "a sample has the time "
+              + timeMs
+              + " ms, which is not within the years 0 to 9999; are these milliseconds?");
+    }
   }
 
   /** All metadata of a tenant goes one way, so that the latest is the one applied last. */

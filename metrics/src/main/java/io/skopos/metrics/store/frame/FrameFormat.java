@@ -36,5 +36,10 @@ final class FrameFormat {
 
   static final int MAX_METADATA_BYTES = 16 << 20;
 
+  /** The years 0 to 9999: days outside have no name of four digits. */
+  static final long MIN_TIME_MS = -62_167_219_200_000L;
+
+  static final long MAX_TIME_MS = 253_402_300_799_999L;
+
   private FrameFormat() {}
 }

@@ -102,14 +102,10 @@ public final class SlabPool {
         }
         usedPages[chunk] += count;
         pages += count;
-        while (firstWithRoom < arenas.length && usedPages[firstWithRoom] == PAGES_PER_CHUNK) {
+        while (firstWithRoom < arenas.length && isFull(firstWithRoom)) {
           firstWithRoom++;
         }
-        int address = (chunk << CHUNK_SHIFT) + page * UNITS_PER_PAGE;
-        if (address == 0) {
-          return allocate(count); // leaves the pool's first page unused: 0 means none
-        }
-        return address;
+        return (chunk << CHUNK_SHIFT) + page * UNITS_PER_PAGE;
       }
     }
   }
@@ -128,6 +124,10 @@ public final class SlabPool {
         close(chunk);
       }
     }
+  }
+
+  private boolean isFull(int chunk) {
+    return usedPages[chunk] == (chunk == 0 ? PAGES_PER_CHUNK - 1 : PAGES_PER_CHUNK);
   }
 
   private static int find(BitSet used, int count) {
@@ -152,6 +152,9 @@ public final class SlabPool {
     used = Arrays.copyOf(used, length);
     used[length - 1] = new BitSet(PAGES_PER_CHUNK);
     usedPages = Arrays.copyOf(usedPages, length);
+    if (length == 1) {
+      used[0].set(0); // address 0 means none
+    }
     chunks = Arrays.copyOf(chunks, length);
   }
 

@@ -1,3 +1,5 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -125,6 +125,16 @@ class FrameRoundTripTest {
   }
 
   @Test
+  void timesBeyondNamedDaysAreRefusedBeforeTheLog() {
+    SampleBatch batch = new SampleBatch();
+    batch.series(Labels.of("__name__", "up"));
+    batch.sample(Long.MAX_VALUE, 1);
+    assertThatThrownBy(() -> batch.toFrames(TENANT, new Sharding(4, 1, 2)))
+        .isInstanceOf(WriteRefused.class)
+        .hasMessageContaining("not within the years 0 to 9999");
+  }
+
+  @Test
   void aClearedBatchIsAsNew() {
     SampleBatch batch = randomBatch(new Random(5));
     batch.clear();
@@ -145,7 +155,7 @@ class FrameRoundTripTest {
     SampleBatch batch = new SampleBatch();
     int series = random.nextInt(4) == 0 ? random.nextInt(3) : random.nextInt(200);
     int shape = random.nextInt(3);
-    long base = random.nextBoolean() ? 1_700_000_000_000L : random.nextLong() >> 20;
+    long base = random.nextBoolean() ? 1_700_000_000_000L : random.nextInt() * 20_000L;
     for (int s = 0; s < series; s++) {
       TreeMap<String, String> labels = new TreeMap<>();
       labels.put("__name__", "metric_" + random.nextInt(20));
@@ -168,7 +178,7 @@ class FrameRoundTripTest {
           };
       long time = base;
       for (int i = 0; i < samples; i++) {
-        time += shape == 2 ? random.nextLong() >> 30 : 15_000;
+        time += shape == 2 ? random.nextLong() >> 34 : 15_000;
         batch.sample(time, randomValue(random));
       }
     }
