@@ -173,7 +173,7 @@ public final class ExpositionParser {
       if (current != null) {
         current.sample(cursor, exposed, value, timeMs, exemplarLabels);
       }
-      known = series.addSeries(cursor.body, start, textEnd, exposed);
+      known = series.addSeries(cursor.body, start, textEnd, exposed, seriesText.emptyNames());
     }
     cursor.at = lineEnd;
     if (!cursor.atEnd()) {

@@ -39,7 +39,8 @@ public final class SampleBatchSink implements ExpositionSink {
   @Override
   public void sample(StoredSeries series, double value, long timeMs) {
     if (series != current) {
-      batch.series(series.labels());
+      byte[] labels = series.labels().canonicalBytes();
+      batch.series(labels, 0, labels.length, series.hash());
       current = series;
     }
     batch.sample(timeMs == NO_TIME ? defaultTimeMs : timeMs, value);

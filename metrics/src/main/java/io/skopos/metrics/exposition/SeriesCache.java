@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.exposition;
 
+import io.skopos.model.Fingerprint;
 import io.skopos.model.Labels;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesCache {
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  // Keyed, so that no target can choose texts that all fall into one bucket.
+  private static final Fingerprint HASH = Fingerprint.random();
 
   private final LabelMapping mapping;
   private final int maxTexts;
-  // Keyed, so that no target can choose texts that all fall into one bucket.
-  private final long hashKey = ThreadLocalRandom.current().nextLong();
   private final Map<Labels, StoredSeries> stored = new HashMap<>();
   private @Nullable KnownText[] buckets = new @Nullable KnownText[64];
   private int texts;
@@ -54,7 +51,7 @@ public final class SeriesCache {
     return texts;
   }
 
-  /** Forgets the texts that the last parse did not meet. */
+  /** Forgets the texts that the last parse did not meet, and the series that have none left. */
   public void retainUsed() {
     if (textsUsed == texts) {
       return;
@@ -76,6 +73,7 @@ public final class SeriesCache {
     }
     texts = textsUsed;
     previous = null;
+    stored.values().removeIf(series -> series.lastUse != parse);
   }
 
   public void clear() {
@@ -142,8 +140,9 @@ public final class SeriesCache {
     return null;
   }
 
-  KnownText addSeries(byte[] body, int from, int to, Labels exposed) {
-    Labels labels = mapping.map(exposed);
+  KnownText addSeries(
+      byte[] body, int from, int to, Labels exposed, List<String> emptyNames) {
+    Labels labels = mapping.map(exposed, emptyNames);
     makeRoom();
     if (labels == null) {
       return add(body, from, to, KnownText.DROPPED, null);
@@ -181,6 +180,9 @@ public final class SeriesCache {
     if (text.lastUse != parse) {
       text.lastUse = parse;
       textsUsed++;
+      if (text.series != null) {
+        text.series.lastUse = parse;
+      }
     }
   }
 
@@ -204,18 +206,7 @@ public final class SeriesCache {
     }
   }
 
-  /** Eight bytes at a step; texts of one target differ in few bytes, so each step is mixed well. */
-  private int hash(byte[] body, int from, int to) {
-    long hash = hashKey ^ (to - from);
-    int at = from;
-    for (; at + 8 <= to; at += 8) {
-      hash = (hash ^ (long) LONGS.get(body, at)) * 0xff51afd7ed558ccdL;
-      hash ^= hash >>> 32;
-    }
-    for (; at < to; at++) {
-      hash = (hash ^ body[at]) * 0x100000001b3L;
-    }
-    hash *= 0xc4ceb9fe1a85ec53L;
-    return (int) (hash >>> 32);
+  private static int hash(byte[] body, int from, int to) {
+    return (int) HASH.hash64(body, from, to - from);
   }
 }

@@ -4,7 +4,9 @@ package io.skopos.metrics.exposition;
 
 import io.skopos.model.Labels;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads {@code name{label="value",...}} and {@code {"name","label"="value"}} into canonical labels,
@@ -255,6 +257,18 @@ final class SeriesText {
       }
     }
     return Labels.ofCanonicalBytes(out);
+  }
+
+  /** The names of the labels read last that had an empty value. */
+  List<String> emptyNames() {
+    List<String> names = List.of();
+    for (int i = 0; i < labels; i++) {
+      if (ranges[4 * i + 2] == ranges[4 * i + 3]) {
+        names = names.isEmpty() ? new ArrayList<>() : names;
+        names.add(scratchText(ranges[4 * i], ranges[4 * i + 1]));
+      }
+    }
+    return names;
   }
 
   /** Insertion sort: labels are few and mostly in order. */

@@ -1,0 +1,41 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.ingest.scrape.config;
+
+import com.google.re2j.Pattern;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One entry of {@code file_sd_configs}.
+ *
+ * @param files paths; the last part may hold one {@code *}
+ */
+public record FileDiscoverySettings(List<Path> files, Duration refreshInterval) {
+
+  private static final Pattern FILE_NAME =
+      Pattern.compile("[^*]*(\\*[^/]*)?\\.(json|yml|yaml|JSON|YML|YAML)");
+
+  public FileDiscoverySettings {
+    files = List.copyOf(files);
+  }
+
+  static FileDiscoverySettings parse(YamlMapping yaml, Path base) throws ConfigException {
+    List<Path> files = new ArrayList<>();
+    for (String name : yaml.texts("files")) {
+      if (!FILE_NAME.matcher(name).matches()) {
+        throw yaml.error(
+            "'" + name + "' must end in .json, .yml or .yaml, with a '*' in its last part at most");
+      }
+      files.add(base.resolve(name));
+    }
+    if (files.isEmpty()) {
+      throw yaml.error("names no file; list them under 'files'");
+    }
+    Duration interval = yaml.duration("refresh_interval", Duration.ofMinutes(5));
+    yaml.done();
+    return new FileDiscoverySettings(files, interval);
+  }
+}
