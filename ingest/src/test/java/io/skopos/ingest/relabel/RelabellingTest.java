@@ -30,7 +30,7 @@ class RelabellingTest {
         of(replace("a", "(\\d)(\\d)?", "b", "$1x"), "a=1", "a=1"),
         of(replace("a", "(\\d)(\\d)?", "b", "${1}x$2"), "a=1", "a=1 b=1x"),
         of(replace("none", "(.*)", "b", "set"), "a=1", "a=1 b=set"),
-        of(replace("a", "((", "b", "x"), "", null),
+        of(replace("a", "((", "b", "x"), "", "refused"),
         of(rule(RelabelAction.KEEP, "a", "f|b.*"), "a=foo", "dropped"),
         of(rule(RelabelAction.KEEP, "a", "f.*|b"), "a=foo", "a=foo"),
         of(rule(RelabelAction.DROP, "a", "fo"), "a=foo", "a=foo"),
@@ -56,7 +56,7 @@ class RelabellingTest {
   @ParameterizedTest
   @MethodSource("cases")
   void doesAsPrometheusDoes(Supplier rule, String before, String after) {
-    if (after == null) {
+    if (after.equals("refused")) {
       assertThatThrownBy(rule::get).hasMessageContaining("is not RE2");
       return;
     }

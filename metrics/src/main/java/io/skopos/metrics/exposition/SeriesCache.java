@@ -6,7 +6,6 @@ import io.skopos.model.Fingerprint;
 import io.skopos.model.Labels;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +139,7 @@ public final class SeriesCache {
     return null;
   }
 
-  KnownText addSeries(
-      byte[] body, int from, int to, Labels exposed, List<String> emptyNames) {
+  KnownText addSeries(byte[] body, int from, int to, Labels exposed, List<String> emptyNames) {
     Labels labels = mapping.map(exposed, emptyNames);
     makeRoom();
     if (labels == null) {

@@ -192,7 +192,8 @@ class ExpositionParserTest {
   void theCacheForgetsWhatIsGoneAndSharesEqualLabels() throws Exception {
     SeriesCache cache =
         new SeriesCache(
-            (labels, empty) -> labels.getOrEmpty("__name__").equals("c") ? null : labels.drop(List.of("d")),
+            (labels, empty) ->
+                labels.getOrEmpty("__name__").equals("c") ? null : labels.drop(List.of("d")),
             1000);
     parse(ExpositionFormat.TEXT, "a{d=\"1\"} 1\na 2\nb 3\nc 4\n", cache, new CollectingSink());
     assertThat(cache.size()).isEqualTo(4);

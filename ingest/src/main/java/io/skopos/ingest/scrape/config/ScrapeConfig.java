@@ -149,4 +149,16 @@ public record ScrapeConfig(
     }
     return discoveries;
   }
+
+  /** Whether only the way from here to targets differs, not how a target is scraped. */
+  public boolean scrapesLike(ScrapeConfig other) {
+    return jobName.equals(other.jobName)
+        && honorLabels == other.honorLabels
+        && honorTimestamps == other.honorTimestamps
+        && trackTimestampsStaleness == other.trackTimestampsStaleness
+        && compression == other.compression
+        && limits.withoutTargets().equals(other.limits.withoutTargets())
+        && http.equals(other.http)
+        && metricRelabelRules.equals(other.metricRelabelRules);
+  }
 }

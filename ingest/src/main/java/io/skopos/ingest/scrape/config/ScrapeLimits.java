@@ -28,6 +28,10 @@ public record ScrapeLimits(
         yaml.count("target_limit", absent.targets));
   }
 
+  ScrapeLimits withoutTargets() {
+    return new ScrapeLimits(bodyBytes, samples, labels, labelNameBytes, labelValueBytes, 0);
+  }
+
   /** Prometheus counts in powers of two, whether KB or KiB is written. */
   static long parseBytes(String text) {
     int unitAt = 0;

@@ -1,0 +1,51 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.ingest.scrape;
+
+import io.skopos.metrics.store.SampleBatch;
+import io.skopos.metrics.store.StaleMarker;
+import io.skopos.model.Label;
+import io.skopos.model.Labels;
+import io.skopos.model.LabelsBuilder;
+
+/** The series every scrape adds about itself. */
+final class ScrapeReport {
+
+  private final Labels up;
+  private final Labels duration;
+  private final Labels samples;
+  private final Labels afterRelabelling;
+  private final Labels added;
+
+  ScrapeReport(Labels targetLabels) {
+    up = named(targetLabels, "up");
+    duration = named(targetLabels, "scrape_duration_seconds");
+    samples = named(targetLabels, "scrape_samples_scraped");
+    afterRelabelling = named(targetLabels, "scrape_samples_post_metric_relabeling");
+    added = named(targetLabels, "scrape_series_added");
+  }
+
+  void add(
+      SampleBatch batch, long timeMs, boolean success, double seconds, TargetSeries.Counts of) {
+    add(batch, up, timeMs, success ? 1 : 0);
+    add(batch, duration, timeMs, seconds);
+    add(batch, samples, timeMs, of.samples);
+    add(batch, afterRelabelling, timeMs, of.stored);
+    add(batch, added, timeMs, of.added);
+  }
+
+  void addStale(SampleBatch batch, long timeMs) {
+    for (Labels labels : new Labels[] {up, duration, samples, afterRelabelling, added}) {
+      add(batch, labels, timeMs, StaleMarker.VALUE);
+    }
+  }
+
+  private static void add(SampleBatch batch, Labels labels, long timeMs, double value) {
+    batch.series(labels);
+    batch.sample(timeMs, value);
+  }
+
+  private static Labels named(Labels labels, String name) {
+    return new LabelsBuilder(labels).set(Label.METRIC_NAME, name).build();
+  }
+}

@@ -1,0 +1,29 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.ingest.scrape;
+
+import io.skopos.model.config.ByteSize;
+import io.skopos.model.config.Setting;
+
+/** Settings of scraping that are ours; what Prometheus has stands in the prometheus.yml. */
+public record ScrapeSettings(
+    @Setting(
+            doc =
+                "Size of a scraped body, compressed or not, above which the scrape fails when its"
+                    + " body_size_limit says nothing.",
+            defaultValue = "256MiB")
+        ByteSize maxBody,
+    @Setting(
+            doc = "How many scrapes of each target are remembered for the status page.",
+            defaultValue = "10")
+        int history,
+    @Setting(
+            doc =
+                "How many dropped targets of each scrape config are shown; all of them are counted.",
+            defaultValue = "100")
+        int keptDroppedTargets) {
+
+  public static ScrapeSettings defaults() {
+    return new ScrapeSettings(ByteSize.ofMebibytes(256), 10, 100);
+  }
+}
