@@ -120,9 +120,7 @@ final class InfoEvaluation {
             context.lookbackMs(),
             context.lookbackMs(),
             null);
-    return context
-        .leaves()
-        .execute(request, context.budget(), context.annotations(), evaluator.count());
+    return new SelectorEvaluation(evaluator).execute(request);
   }
 
   private static boolean isPositive(Matcher matcher) {

@@ -36,6 +36,11 @@ public final class QueryAnnotations implements PositionedAnnotations {
     }
   }
 
+  /** A warning about the data rather than the query. */
+  void warnOfData(List<String> texts) {
+    texts.forEach(annotations::warn);
+  }
+
   public List<String> warnings() {
     return annotations.warnings();
   }

@@ -3,7 +3,6 @@
 package io.skopos.metrics.language.evaluation;
 
 import io.skopos.engine.QueryBudget;
-import io.skopos.metrics.language.function.PositionedAnnotations;
 import io.skopos.metrics.language.leaf.LeafExecutor;
 import io.skopos.model.TenantId;
 
@@ -21,4 +20,4 @@ public record QueryContext(
     long lookbackMs,
     LeafExecutor leaves,
     QueryBudget budget,
-    PositionedAnnotations annotations) {}
+    QueryAnnotations annotations) {}

@@ -10,6 +10,8 @@ import io.skopos.metrics.language.ast.MatrixSelector;
 import io.skopos.metrics.language.ast.VectorSelector;
 import io.skopos.metrics.language.function.WindowEdge;
 import io.skopos.metrics.language.leaf.LeafRequest;
+import io.skopos.metrics.language.leaf.LeafResult;
+import io.skopos.metrics.language.leaf.LeafSamples;
 import io.skopos.metrics.language.leaf.Reading;
 import java.util.List;
 import java.util.Set;
@@ -59,12 +61,15 @@ final class SelectorEvaluation {
   List<QueryValue.Series> samples(MatrixSelector matrix) {
     Reading reading =
         new Reading.Windowed("last_over_time", edge(matrix.selector()), List.of(), List.of());
-    return context
-        .leaves()
-        .samples(
-            request(matrix.selector(), reading, matrix.range().millis(), null),
-            context.budget(),
-            evaluator.count());
+    LeafSamples samples =
+        context
+            .leaves()
+            .samples(
+                request(matrix.selector(), reading, matrix.range().millis(), null),
+                context.budget(),
+                evaluator.count());
+    context.annotations().warnOfData(samples.warnings());
+    return samples.series();
   }
 
   /** The time a modifier fixes, if there is one. */
@@ -72,10 +77,13 @@ final class SelectorEvaluation {
     return modifier == null ? null : modifier.millis(context.startMs(), context.endMs());
   }
 
-  private StepBlock execute(LeafRequest request) {
-    return context
-        .leaves()
-        .execute(request, context.budget(), context.annotations(), evaluator.count());
+  StepBlock execute(LeafRequest request) {
+    LeafResult result =
+        context
+            .leaves()
+            .execute(request, context.budget(), context.annotations(), evaluator.count());
+    context.annotations().warnOfData(result.warnings());
+    return result.block();
   }
 
   private LeafRequest request(

@@ -27,7 +27,7 @@ public final class LocalLeafExecutor implements LeafExecutor {
   }
 
   @Override
-  public StepBlock execute(
+  public LeafResult execute(
       LeafRequest request,
       QueryBudget budget,
       PositionedAnnotations annotations,
@@ -42,20 +42,18 @@ public final class LocalLeafExecutor implements LeafExecutor {
       for (int series = 0; series < selection.size(); series++) {
         samples.clear();
         selection.read(series, range.fromMs(), range.toMs(), samples);
-        budget.readSamples(samples.size);
         row.clear();
         int window = reading.read(selection.labels(series), samples, row);
         budget.holdSamples(window);
         sink.add(selection, series, row, reading.dropsName());
         budget.releaseSamples(window);
       }
-      return sink.build();
+      return new LeafResult(sink.build(), selection.warnings());
     }
   }
 
   @Override
-  public List<QueryValue.Series> samples(
-      LeafRequest request, QueryBudget budget, SampleCount count) {
+  public LeafSamples samples(LeafRequest request, QueryBudget budget, SampleCount count) {
     TimeRange range = request.dataRange();
     WindowEdge edge =
         request.reading() instanceof Reading.Windowed windowed ? windowed.edge() : WindowEdge.PLAIN;
@@ -67,7 +65,6 @@ public final class LocalLeafExecutor implements LeafExecutor {
       for (int series = 0; series < selection.size(); series++) {
         samples.clear();
         selection.read(series, range.fromMs(), range.toMs(), samples);
-        budget.readSamples(samples.size);
         WindowReading.removeStaleMarkers(samples);
         if (edge != WindowEdge.PLAIN) {
           EdgeSamples.extend(samples, end - request.windowMs(), end, edge == WindowEdge.SMOOTHED);
@@ -82,8 +79,8 @@ public final class LocalLeafExecutor implements LeafExecutor {
                   Arrays.copyOf(samples.values, samples.size)));
         }
       }
+      return new LeafSamples(result, selection.warnings());
     }
-    return result;
   }
 
   /** Where rows go: into a block, or into groups. */

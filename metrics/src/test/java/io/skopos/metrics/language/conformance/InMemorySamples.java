@@ -63,7 +63,9 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
 
       @Override
       public void read(int index, long fromMs, long toMs, SampleBuffer into) {
+        int before = into.size;
         chosen.get(index).getValue().subMap(fromMs, true, toMs, true).forEach(into::add);
+        budget.readSamples(into.size - before);
       }
 
       @Override
