@@ -1,0 +1,161 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.api;
+
+import io.skopos.model.Labels;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Writes JSON as bytes through a small buffer, label sets and points without making strings of
+ * them, because an answer may hold millions. It knows no structure: who writes places the brackets
+ * and commas. Not thread-safe.
+ */
+final class JsonText {
+
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private final OutputStream out;
+  private final byte[] buffer = new byte[8192];
+  private final NumberBytes numbers = new NumberBytes();
+  private int length;
+
+  JsonText(OutputStream out) {
+    this.out = out;
+  }
+
+  /** ASCII, as it is. */
+  JsonText raw(String ascii) throws IOException {
+    for (int i = 0; i < ascii.length(); i++) {
+      put((byte) ascii.charAt(i));
+    }
+    return this;
+  }
+
+  JsonText raw(char ascii) throws IOException {
+    put((byte) ascii);
+    return this;
+  }
+
+  JsonText string(String text) throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return string(utf8, 0, utf8.length);
+  }
+
+  JsonText strings(List<String> texts) throws IOException {
+    put((byte) '[');
+    for (int i = 0; i < texts.size(); i++) {
+      if (i > 0) {
+        put((byte) ',');
+      }
+      string(texts.get(i));
+    }
+    put((byte) ']');
+    return this;
+  }
+
+  JsonText integer(long value) throws IOException {
+    return bytes(numbers.bytes(), numbers.writeInteger(value));
+  }
+
+  JsonText labels(Labels labels) throws IOException {
+    byte[] canonical = labels.canonicalBytes();
+    put((byte) '{');
+    int at = 0;
+    while (at < canonical.length) {
+      if (at > 0) {
+        put((byte) ',');
+      }
+      at = text(canonical, at);
+      put((byte) ':');
+      at = text(canonical, at);
+    }
+    put((byte) '}');
+    return this;
+  }
+
+  /** Seconds with up to three decimals, then the value as a string. */
+  JsonText point(long timeMs, double value) throws IOException {
+    put((byte) '[');
+    seconds(timeMs);
+    put((byte) ',');
+    put((byte) '"');
+    bytes(numbers.bytes(), numbers.writeValue(value));
+    put((byte) '"');
+    put((byte) ']');
+    return this;
+  }
+
+  JsonText seconds(long timeMs) throws IOException {
+    return bytes(numbers.bytes(), numbers.writeSeconds(timeMs));
+  }
+
+  void flush() throws IOException {
+    out.write(buffer, 0, length);
+    length = 0;
+  }
+
+  /** Writes the length-prefixed text at {@code at}; the place behind it. See {@link Labels}. */
+  private int text(byte[] canonical, int at) throws IOException {
+    int position = at;
+    int size = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte b = canonical[position++];
+      size |= (b & 0x7f) << shift;
+      if (b >= 0) {
+        break;
+      }
+    }
+    string(canonical, position, size);
+    return position + size;
+  }
+
+  private JsonText string(byte[] utf8, int from, int size) throws IOException {
+    put((byte) '"');
+    for (int i = from; i < from + size; i++) {
+      byte b = utf8[i];
+      if (b == '"' || b == '\\') {
+        put((byte) '\\');
+        put(b);
+      } else if (b >= 0 && b < ' ') {
+        control(b);
+      } else {
+        put(b);
+      }
+    }
+    put((byte) '"');
+    return this;
+  }
+
+  private void control(byte b) throws IOException {
+    put((byte) '\\');
+    switch (b) {
+      case '\n' -> put((byte) 'n');
+      case '\r' -> put((byte) 'r');
+      case '\t' -> put((byte) 't');
+      default -> {
+        raw("u00");
+        put(HEX[b >> 4]);
+        put(HEX[b & 15]);
+      }
+    }
+  }
+
+  private JsonText bytes(byte[] bytes, int size) throws IOException {
+    if (buffer.length - length < size) {
+      flush();
+    }
+    System.arraycopy(bytes, 0, buffer, length, size);
+    length += size;
+    return this;
+  }
+
+  private void put(byte b) throws IOException {
+    if (length == buffer.length) {
+      flush();
+    }
+    buffer[length++] = b;
+  }
+}

@@ -1,0 +1,28 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.api;
+
+import io.skopos.web.ErrorShape;
+import io.skopos.web.HttpError;
+import io.skopos.web.Response;
+
+/** The envelope of failed answers: {@code {"status":"error","errorType":…,"error":…}}. */
+final class PrometheusErrors implements ErrorShape {
+
+  /** What Prometheus answers when the client went first (nginx's code). */
+  static final int CLIENT_CLOSED_REQUEST = 499;
+
+  @Override
+  public Response render(HttpError error) {
+    return error.onto(
+        Response.json(
+            error.status(),
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("status", "error");
+              json.writeStringField("errorType", error.type());
+              json.writeStringField("error", error.getMessage());
+              json.writeEndObject();
+            }));
+  }
+}
