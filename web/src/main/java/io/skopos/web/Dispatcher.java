@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.web;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
@@ -64,7 +65,7 @@ final class Dispatcher implements HttpService {
     ResponseSender sender = new ResponseSender(context, answer, shared.config().stallTimeout());
     Routes.Endpoint endpoint = endpoints.get(methodOf(http));
     if (endpoint == null) {
-      sendError(sender, ErrorShape.PLAIN_TEXT, methodNotAllowed(http));
+      otherMethod(http, sender);
       return;
     }
     try {
@@ -108,14 +109,15 @@ final class Dispatcher implements HttpService {
     };
   }
 
-  private HttpError methodNotAllowed(HttpRequest http) {
+  private void otherMethod(HttpRequest http, ResponseSender sender) {
     String allowed =
         endpoints.keySet().stream().map(Method::name).collect(Collectors.joining(", "));
-    return new HttpError(
-            405,
-            "bad_data",
-            "method " + http.method().name() + " is not allowed here; use " + allowed)
-        .header("Allow", allowed);
+    String problem = "method " + http.method().name() + " is not allowed here; use " + allowed;
+    Response response =
+        http.method() == HttpMethod.OPTIONS
+            ? Response.empty(204)
+            : Response.text(405, problem + "\n");
+    send(sender, response.header("Allow", allowed));
   }
 
   /** The client gets a number to name, the log gets the cause. */
@@ -132,10 +134,14 @@ final class Dispatcher implements HttpService {
       sender.abort();
       return;
     }
+    send(sender, shape.render(error));
+  }
+
+  private void send(ResponseSender sender, Response response) {
     try {
-      sender.send(shape.render(error));
+      sender.send(response);
     } catch (IOException e) {
-      LOG.debug("{}: the error could not be sent: {}", route, e.getMessage());
+      LOG.debug("{}: the answer could not be sent: {}", route, e.getMessage());
       sender.abort();
     }
   }

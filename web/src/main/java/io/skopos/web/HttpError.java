@@ -48,6 +48,13 @@ public final class HttpError extends RuntimeException {
     return this;
   }
 
+  /** The same error, worded otherwise. */
+  public HttpError withMessage(String message) {
+    HttpError reworded = new HttpError(status, type, message);
+    reworded.headers.putAll(headers);
+    return reworded;
+  }
+
   public int status() {
     return status;
   }

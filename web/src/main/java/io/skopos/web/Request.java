@@ -69,6 +69,10 @@ public final class Request implements AutoCloseable {
     if (value == null) {
       throw new IllegalArgumentException("the route has no path parameter " + name);
     }
+    // Bad bytes have been replaced already; U+FFFD that was not sent gives them away.
+    if (value.indexOf('\uFFFD') >= 0 && !path().toUpperCase(Locale.ROOT).contains("%EF%BF%BD")) {
+      throw HttpError.badData("the path segment {" + name + "} is not valid UTF-8: " + path());
+    }
     return value;
   }
 
@@ -104,10 +108,32 @@ public final class Request implements AutoCloseable {
     return known;
   }
 
+  /** The parameters of the query string only; for endpoints whose body is never a form. */
+  public Parameters queryParameters() {
+    Parameters found = new Parameters();
+    String query = context.query();
+    if (query != null) {
+      found.addEncoded(query, "query string");
+    }
+    return found;
+  }
+
   /** The body, with every {@code Content-Encoding} undone. */
   public Body body() {
+    return body("identity");
+  }
+
+  /**
+   * As {@link #body()}, for protocols whose bodies are encoded whether or not a header says so.
+   *
+   * @param assumedEncoding what a missing {@code Content-Encoding} means
+   */
+  public Body body(String assumedEncoding) {
     Body decoded = read(config.maxBodySize(), "web.max_body_size");
     List<String> encodings = http.headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
+    if (encodings.isEmpty()) {
+      encodings = List.of(assumedEncoding);
+    }
     Decompression decompression = new Decompression(config.maxDecompressedSize(), memory);
     for (int i = encodings.size() - 1; i >= 0; i--) {
       String[] codings = encodings.get(i).split(",");

@@ -86,6 +86,20 @@ class WebServerTest {
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       assertThat(patched.statusCode()).isEqualTo(405);
+      HttpResponse<String> options =
+          running.client.send(
+              running
+                  .request("/known")
+                  .method("OPTIONS", java.net.http.HttpRequest.BodyPublishers.noBody())
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(options.statusCode()).isEqualTo(204);
+      assertThat(options.headers().firstValue("Allow")).hasValue("GET, POST");
+      HttpResponse<String> head =
+          running.client.send(
+              running.request("/nothing").HEAD().build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(head.statusCode()).isEqualTo(404);
+      assertThat(head.body()).isEmpty();
     }
   }
 

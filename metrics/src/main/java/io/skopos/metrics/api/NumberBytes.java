@@ -11,7 +11,9 @@ final class NumberBytes {
   /** 2^53: every whole number up to here is a float and its digits are the shortest. */
   private static final double EXACT_INTEGERS = 9007199254740992.0;
 
-  /** Below this, floats are so few that one digit may do where {@link Double#toString} gives two. */
+  /**
+   * Below this, floats are so few that one digit may do where {@link Double#toString} gives two.
+   */
   private static final double SPARSE = 1e-321;
 
   /** Sign, 309 digits before the point or 17 behind 307 zeros. */

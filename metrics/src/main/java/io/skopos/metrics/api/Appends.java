@@ -1,0 +1,50 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.api;
+
+import io.skopos.storage.WriteRefused;
+import io.skopos.storage.WriteUnavailable;
+import io.skopos.web.HttpError;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for the intake and words its refusals as HTTP. */
+final class Appends {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private Appends() {}
+
+  static void await(CompletableFuture<Void> append) {
+    try {
+      append.get();
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw HttpError.unavailable(
+          "the server is shutting down; whether this was kept is unknown, send it again",
+          RETRY_AFTER);
+    }
+  }
+
+  private static RuntimeException failure(@Nullable Throwable cause) {
+    return switch (cause) {
+      case WriteRefused refused -> refused(refused);
+      case WriteUnavailable unavailable ->
+          HttpError.unavailable(String.valueOf(unavailable.getMessage()), RETRY_AFTER);
+      case RuntimeException unexpected -> unexpected;
+      case null, default -> new IllegalStateException(cause);
+    };
+  }
+
+  private static HttpError refused(WriteRefused refused) {
+    HttpError error =
+        new HttpError(refused.httpStatus(), "bad_data", String.valueOf(refused.getMessage()));
+    return refused.httpStatus() == 429
+        ? error.header("Retry-After", Long.toString(RETRY_AFTER.toSeconds()))
+        : error;
+  }
+}

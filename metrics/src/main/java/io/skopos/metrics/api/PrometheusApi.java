@@ -1,0 +1,65 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.api;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.metrics.language.PromqlEngine;
+import io.skopos.metrics.store.SampleSource;
+import io.skopos.storage.Intake;
+import io.skopos.web.ErrorShape;
+import io.skopos.web.Routes;
+import java.time.InstantSource;
+
+/**
+ * Prometheus' HTTP interface over one store, for all tenants. Made once, {@link #register
+ * registered} before the web server starts and closed after it has stopped. Thread-safe.
+ */
+public final class PrometheusApi implements AutoCloseable {
+
+  private final QueryRunner runner;
+  private final QueryEndpoints queries;
+  private final SeriesEndpoints series;
+  private final StatusEndpoints status;
+  private final TargetsEndpoints targets;
+  private final AdminEndpoints admin;
+  private final RemoteWriteEndpoint remoteWrite;
+  private final ImportEndpoint textImport;
+
+  public PrometheusApi(
+      QueryConfig config,
+      SampleSource source,
+      PromqlEngine engine,
+      Intake intake,
+      TargetsView targets,
+      ServerView server,
+      InstantSource clock,
+      PrometheusRegistry registry) {
+    this.runner = new QueryRunner(config, registry);
+    this.queries = new QueryEndpoints(engine, runner, config, clock);
+    this.series = new SeriesEndpoints(source, runner);
+    this.status = new StatusEndpoints(source, server, clock);
+    this.targets = new TargetsEndpoints(targets);
+    this.admin = new AdminEndpoints(intake, config.adminApi());
+    this.remoteWrite = new RemoteWriteEndpoint(intake, clock, registry);
+    this.textImport = new ImportEndpoint(intake, clock, registry);
+  }
+
+  public void register(Routes routes) {
+    Routes.Family json = routes.family(new PrometheusErrors());
+    queries.register(json);
+    series.register(json);
+    status.register(json);
+    targets.register(json);
+    new RulesEndpoints().register(json);
+    admin.register(json);
+    Routes.Family text = routes.family(ErrorShape.PLAIN_TEXT);
+    remoteWrite.register(text);
+    textImport.register(text);
+  }
+
+  /** Ends the query threads; running queries are waited for by the web server's drain. */
+  @Override
+  public void close() {
+    runner.close();
+  }
+}

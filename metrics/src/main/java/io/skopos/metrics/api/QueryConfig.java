@@ -1,0 +1,64 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.api;
+
+import io.skopos.model.config.ByteSize;
+import io.skopos.model.config.Setting;
+import java.time.Duration;
+
+/** What queries may cost. A limit stops only the query that passes it. */
+public record QueryConfig(
+    @Setting(
+            doc = "Longest a query may wait and run; a request may ask for less.",
+            defaultValue = "2m")
+        Duration timeout,
+    @Setting(
+            doc = "How old a sample may be to count as a series' current value.",
+            defaultValue = "5m")
+        Duration lookback,
+    @Setting(
+            doc = "Samples one query may hold in memory; 0 means any number.",
+            defaultValue = "50000000")
+        long maxSamples,
+    @Setting(doc = "Series one query may select; 0 means any number.", defaultValue = "1000000")
+        long maxSeries,
+    @Setting(doc = "Bytes one query may read; 0 means any number.") ByteSize maxBytes,
+    @Setting(doc = "Points per series of a range query.", defaultValue = "11000") int maxPoints,
+    @Setting(
+            doc =
+                "Queries computed at the same time; 0 means one per processor and at least 4, so"
+                    + " that a long one does not hold up short ones.",
+            defaultValue = "0")
+        int concurrency,
+    @Setting(
+            doc = "Queries that wait for their turn; the next one is answered with 503.",
+            defaultValue = "256")
+        int queue,
+    @Setting(
+            doc = "Whether /api/v1/admin/tsdb/delete_series may delete series.",
+            defaultValue = "false")
+        boolean adminApi) {
+
+  public static final QueryConfig DEFAULT =
+      new QueryConfig(
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(5),
+          50_000_000,
+          1_000_000,
+          new ByteSize(0),
+          11_000,
+          0,
+          256,
+          false);
+
+  public QueryConfig {
+    if (!timeout.isPositive() || !lookback.isPositive() || maxPoints < 1 || queue < 1) {
+      throw new IllegalArgumentException(
+          "query.timeout, query.lookback, query.max_points and query.queue must be positive");
+    }
+  }
+
+  int threads() {
+    return concurrency > 0 ? concurrency : Math.max(4, Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,59 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.api;
+
+import io.skopos.metrics.language.parse.ParseFailed;
+import io.skopos.metrics.language.parse.ParserOptions;
+import io.skopos.metrics.language.parse.PromqlParser;
+import io.skopos.model.Matcher;
+import io.skopos.model.TimeRange;
+import io.skopos.web.HttpError;
+import io.skopos.web.Parameters;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code match[]}, {@code start} and {@code end} of the endpoints that look series up. */
+final class Selectors {
+
+  private static final String NO_CONDITION =
+      "vector selector must contain at least one non-empty matcher";
+
+  private final PromqlParser parser = new PromqlParser(ParserOptions.ALL);
+
+  /** The union to look in; empty when none is given. */
+  List<List<Matcher>> optional(Parameters parameters) {
+    return parse(parameters, "");
+  }
+
+  /** The union to look in; an error when none is given. */
+  List<List<Matcher>> required(Parameters parameters) {
+    if (parameters.all("match[]").isEmpty()) {
+      throw HttpError.badData("no match[] parameter provided");
+    }
+    return parse(parameters, "invalid parameter \"match[]\": ");
+  }
+
+  private List<List<Matcher>> parse(Parameters parameters, String prefix) {
+    List<List<Matcher>> selectors = new ArrayList<>();
+    for (String text : parameters.all("match[]")) {
+      try {
+        selectors.add(parser.parseSelector(text));
+      } catch (ParseFailed e) {
+        String problem =
+            e.errors().getFirst().message().equals(NO_CONDITION)
+                ? "match[] must contain at least one non-empty matcher"
+                : e.getMessage();
+        throw HttpError.badData(prefix + problem);
+      }
+    }
+    return selectors;
+  }
+
+  /** Null when it ends before it begins, which selects nothing. */
+  static @Nullable TimeRange range(Parameters parameters) {
+    long from = QueryParameters.time(parameters, "start", -QueryParameters.MAX_TIME_MS);
+    long to = QueryParameters.time(parameters, "end", QueryParameters.MAX_TIME_MS);
+    return from <= to ? new TimeRange(from, to) : null;
+  }
+}
