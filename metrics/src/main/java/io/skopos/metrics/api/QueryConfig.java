@@ -58,6 +58,12 @@ public record QueryConfig(
     }
   }
 
+  /** The same with the admin endpoints enabled. */
+  public QueryConfig withAdminApi() {
+    return new QueryConfig(
+        timeout, lookback, maxSamples, maxSeries, maxBytes, maxPoints, concurrency, queue, true);
+  }
+
   int threads() {
     return concurrency > 0 ? concurrency : Math.max(4, Runtime.getRuntime().availableProcessors());
   }
