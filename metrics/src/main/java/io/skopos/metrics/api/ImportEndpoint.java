@@ -106,7 +106,7 @@ final class ImportEndpoint {
     if (extra.isEmpty()) {
       return LabelMapping.IDENTITY;
     }
-    return exposed -> {
+    return (exposed, _) -> {
       LabelsBuilder labels = new LabelsBuilder(exposed);
       extra.forEach(label -> labels.set(label.name(), label.value()));
       return labels.build();
