@@ -21,7 +21,9 @@ public record ParserOptions(
     int maxDepth) {
 
   public static final int DEFAULT_MAX_BYTES = 1 << 20;
-  public static final int DEFAULT_MAX_DEPTH = 500;
+
+  /** Half of what a thread's usual stack of 1 MB carries. */
+  public static final int DEFAULT_MAX_DEPTH = 250;
 
   /** The stable language only. */
   public static final ParserOptions STABLE =

@@ -15,6 +15,7 @@ import java.util.List;
 final class SelectorParser {
 
   private static final String CONTEXT = "label matching";
+  private static final String DOTALL = "(?s)";
 
   private final Tokens tokens;
 
@@ -73,7 +74,16 @@ final class SelectorParser {
     try {
       Pattern.compile(matcher.value(), Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
-      tokens.error(position, String.valueOf(e.getMessage()));
+      // The flag is put in front of the pattern and would be quoted with it.
+      String blamed = e.getPattern();
+      boolean flagged = blamed.startsWith(DOTALL) && !matcher.value().startsWith(DOTALL);
+      tokens.error(
+          position,
+          "error parsing regexp: "
+              + e.getDescription()
+              + ": `"
+              + (flagged ? blamed.substring(DOTALL.length()) : blamed)
+              + "`");
     }
   }
 
