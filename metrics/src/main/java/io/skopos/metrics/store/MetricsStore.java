@@ -82,7 +82,7 @@ public final class MetricsStore implements SignalStore, SampleSource {
     if (rows.withMetadata()) {
       metrics.metadataDropped(metadata.add(frame.tenant(), rows.batch().metadata()));
     }
-    if (rows.count() == 0) {
+    if (rows.count() == 0 || frame.rows() == 0) {
       return;
     }
     int firstDay = UtcDay.numberOf(frame.minTimeMs());

@@ -91,7 +91,10 @@ public final class FrameEncoder {
       boolean metadataDue = shard == metadataShard;
       while (start < end || metadataDue) {
         int until = fullAt(batch, start, end);
-        frames.add(frame(batch, tenant, shard, start, until, metadataDue));
+        Frame frame = frame(batch, tenant, shard, start, until, metadataDue);
+        if (frame.rows() > 0) {
+          frames.add(frame);
+        }
         start = until;
         metadataDue = false;
       }
