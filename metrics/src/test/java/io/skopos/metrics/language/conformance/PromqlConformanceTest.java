@@ -29,6 +29,7 @@ class PromqlConformanceTest {
   private static final class Tally {
     private int passed;
     private int failed;
+    private int queries;
     private final Map<String, Integer> excluded = new TreeMap<>();
 
     int excludedCount() {
@@ -60,8 +61,15 @@ class PromqlConformanceTest {
     StringBuilder json = new StringBuilder("[");
     TALLIES.forEach((file, tally) -> {
       String line =
-          "{\"file\":\"%s\",\"passed\":%d,\"failed\":%d,\"excluded\":%d,\"reasons\":%s}"
-              .formatted(file, tally.passed, tally.failed, tally.excludedCount(), reasons(tally));
+          ("{\"file\":\"%s\",\"passed\":%d,\"failed\":%d,\"queries\":%d,\"excluded\":%d,"
+                  + "\"reasons\":%s}")
+              .formatted(
+                  file,
+                  tally.passed,
+                  tally.failed,
+                  tally.queries,
+                  tally.excludedCount(),
+                  reasons(tally));
       System.out.println("promql-conformance " + line);
       json.append(json.length() > 1 ? ",\n" : "\n").append(line);
     });
@@ -107,6 +115,7 @@ class PromqlConformanceTest {
       tally.failed++;
       throw e;
     }
+    tally.queries = run.queries();
     if (differences.isEmpty()) {
       tally.passed++;
     } else {

@@ -16,6 +16,7 @@ import io.skopos.metrics.language.evaluation.StepInvariance;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
+import io.skopos.metrics.language.print.Printer;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a script's commands one after another. */
@@ -40,11 +42,14 @@ final class ScriptRun {
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final Set<String> NEED_START_TIMESTAMPS =
       Set.of("rate", "increase", "irate", "resets");
-  private static final Set<String> DEPEND_ON_QUERY_TIMES = Set.of("start", "end", "step", "range");
+
+  /** In expressions, durations and after {@code @}. */
+  private static final Pattern QUERY_TIMES = Pattern.compile("\\b(start|end|range|step)\\(\\)");
 
   private final ScriptStore store;
   private final PromqlEngine engine;
   private TenantId tenant = nextTenant();
+  private int queries;
   private final Set<Labels> histogramSeries = new HashSet<>();
   private final Set<Labels> startTimestampSeries = new HashSet<>();
 
@@ -96,6 +101,11 @@ final class ScriptRun {
       }
     });
     return reasons.isEmpty() ? null : reasons.getFirst();
+  }
+
+  /** How many queries were asked so far, further forms included. */
+  int queries() {
+    return queries;
   }
 
   /** Runs an eval and its further forms; returns what differs from the expectation. */
@@ -157,6 +167,7 @@ final class ScriptRun {
 
   private List<String> checkInstant(TestScript.Eval eval, String text, long timeMs) {
     try {
+      queries++;
       QueryOutcome outcome = engine.instant(tenant, text, timeMs, QueryOptions.DEFAULT, budget());
       if (eval.expects(TestScript.Kind.FAIL)) {
         return List.of("expected a failure, got " + outcome.value());
@@ -189,8 +200,7 @@ final class ScriptRun {
     if (eval.text() != null
         || eval.rangeVector() != null
         || eval.expects(TestScript.Kind.FAIL)
-        || dependsOn(eval.expr(), DEPEND_ON_QUERY_TIMES)
-        || eval.expr().matches(".*\\b(start|end|range|step)\\(\\).*")) {
+        || QUERY_TIMES.matcher(eval.expr()).find()) {
       return List.of();
     }
     try {
@@ -205,6 +215,7 @@ final class ScriptRun {
 
   private QueryOutcome range(TestScript.Eval eval, long startMs, long endMs, long stepMs)
       throws ParseFailed {
+    queries++;
     return engine.range(
         tenant, eval.expr(), startMs, endMs, stepMs, QueryOptions.DEFAULT, budget());
   }
@@ -221,14 +232,10 @@ final class ScriptRun {
     } catch (ParseFailed e) {
       return queries;
     }
-    if (dependsOn(eval.expr(), StepInvariance.TIME_DEPENDENT)
-        || dependsOn(eval.expr(), DEPEND_ON_QUERY_TIMES)) {
+    if (dependsOnTime(expr) || QUERY_TIMES.matcher(eval.expr()).find()) {
       return queries;
     }
-    String text = eval.expr();
-    if (true) {
-      return queries;
-    }
+    String text = Printer.print(Pinning.pin(expr, eval.startMs()));
     long time = eval.startMs();
     List<Long> times =
         time == 0 ? List.of(-1000L, 0L, 1000L) : List.of(-10 * time, 0L, time / 5, time, 10 * time);
@@ -238,17 +245,13 @@ final class ScriptRun {
     return queries;
   }
 
-  private static boolean dependsOn(String text, Set<String> functions) {
-    try {
-      boolean[] found = new boolean[1];
-      PARSER
-          .parse(text)
-          .forEach(node ->
-              found[0] |= node instanceof Call call && functions.contains(call.function().name()));
-      return found[0];
-    } catch (ParseFailed e) {
-      return false;
-    }
+  private static boolean dependsOnTime(Expr expr) {
+    boolean[] found = new boolean[1];
+    expr.forEach(node ->
+        found[0] |=
+            node instanceof Call call
+                && StepInvariance.TIME_DEPENDENT.contains(call.function().name()));
+    return found[0];
   }
 
   private static List<String> failure(TestScript.Eval eval, Exception failure) {
