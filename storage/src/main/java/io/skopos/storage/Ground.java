@@ -9,13 +9,16 @@ import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.background.BackgroundWork;
 import io.skopos.storage.compact.Compaction;
+import io.skopos.storage.damage.DamagedFile;
+import io.skopos.storage.damage.DamagedFiles;
+import io.skopos.storage.disk.Disk;
 import io.skopos.storage.flush.FlushCycle;
 import io.skopos.storage.flush.HeadPressure;
 import io.skopos.storage.log.IngestLog;
 import io.skopos.storage.log.ReplayReport;
 import io.skopos.storage.manifest.DeletionEntry;
 import io.skopos.storage.manifest.Manifest;
-import io.skopos.storage.manifest.ManifestSwaps;
+import io.skopos.storage.manifest.ManifestStore;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.memory.MemoryBudget;
@@ -27,6 +30,7 @@ import io.skopos.storage.retention.Retention;
 import io.skopos.storage.shard.ApplyFailures;
 import io.skopos.storage.shard.ShardWriters;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +52,9 @@ import org.slf4j.LoggerFactory;
 public final class Ground implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
+
+  /** Parts replaced while a query held a lease go at the next look after it ended. */
+  private static final long REMOVAL_INTERVAL_MS = 10_000;
 
   private final StorageConfig config;
   private final Pieces pieces;
@@ -74,10 +81,10 @@ public final class Ground implements AutoCloseable {
       Sharding sharding,
       ObjectStore objects,
       Parts parts,
-      Manifests manifests,
-      ManifestSwaps swaps,
+      ManifestStore manifests,
       IngestLog log,
       ApplyFailures applyFailures,
+      DamagedFiles damagedFiles,
       List<AutoCloseable> closeables) {}
 
   /** What exists once the stores do. */
@@ -101,9 +108,42 @@ public final class Ground implements AutoCloseable {
     this.registry = registry;
     publications =
         new Publications(
-            pieces.manifests(), pieces.swaps(), deletions, pieces.sharding().shardCount(), clock);
+            pieces.manifests(),
+            pieces.manifests(),
+            deletions,
+            pieces.sharding().shardCount(),
+            clock);
     retention =
         new Retention(config.retention(), pieces.manifests(), publications, clock, registry);
+  }
+
+  /**
+   * Opens the ground of a data directory that the caller has locked and whose sharding and epoch it
+   * knows. Removes orphans; the log is read by {@link #start} only.
+   *
+   * @param epoch greater than that of every earlier owner of the directory
+   */
+  public static Ground over(
+      Path directory,
+      Sharding sharding,
+      long epoch,
+      StorageConfig config,
+      Disk disk,
+      InstantSource clock,
+      MemoryBudget memory,
+      PrometheusRegistry registry)
+      throws IOException {
+    return GroundAssembly.assemble(
+        directory,
+        sharding,
+        epoch,
+        config,
+        disk,
+        clock,
+        memory,
+        registry,
+        new DamagedFiles(clock, registry),
+        List.of());
   }
 
   public Parts parts() {
@@ -116,6 +156,11 @@ public final class Ground implements AutoCloseable {
 
   public Sharding sharding() {
     return pieces.sharding();
+  }
+
+  /** What was found damaged since the start, oldest first. */
+  public List<DamagedFile> damagedFiles() {
+    return pieces.damagedFiles().list();
   }
 
   /**
@@ -183,6 +228,8 @@ public final class Ground implements AutoCloseable {
     background.every(
         config.compaction().interval().toMillis(), "look for merges", compaction::look);
     background.every(config.retention().interval().toMillis(), "retention", retention::enforce);
+    background.every(
+        REMOVAL_INTERVAL_MS, "removal of replaced parts", pieces.manifests()::removeReplaced);
     running = started;
     LOG.info(
         "replayed {} frames with {} rows from {} bytes of the log in {} s",
@@ -333,7 +380,8 @@ public final class Ground implements AutoCloseable {
           "the deletion is durable, but not every manifest could be told; it is in force after the"
               + " next flush: "
               + e.getMessage(),
-          e);
+          e,
+          true);
     }
   }
 
@@ -354,6 +402,7 @@ public final class Ground implements AutoCloseable {
   /** Looks now for what is due: retention on this thread, merges in the background. */
   public void maintain() throws IOException {
     retention.enforce();
+    pieces.manifests().removeReplaced();
     running().compaction().look();
   }
 

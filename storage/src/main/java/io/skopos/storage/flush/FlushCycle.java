@@ -254,6 +254,7 @@ public final class FlushCycle implements AutoCloseable {
     for (PendingDeletions.Pending deletion : before) {
       publications.delete(deletion);
     }
+    publications.settle();
     log.release(cut);
     deletions.forget(before);
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,15 @@ public final class Publications {
   /** Days whose parts may be worth a merge, and when rows last came to them. */
   private final Map<TenantDay, Long> unsettled = new ConcurrentHashMap<>();
 
+  /** Days whose last swap failed: what memory shows of them may not be durable. */
+  private final Set<TenantDay> unsure = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Parts whose publication failed but may have happened. The store writes their rows again, so the
+   * next publication takes them out. Guarded by the flush being one at a time.
+   */
+  private final Map<TenantDay, List<PartEntry>> doubtful = new ConcurrentHashMap<>();
+
   public Publications(
       Manifests manifests,
       ManifestSwaps swaps,
@@ -71,23 +81,34 @@ public final class Publications {
   public void publish(
       TenantId tenant, Signal signal, UtcDay day, @Nullable PartEntry part, long[] cut)
       throws IOException {
-    change(
-        new TenantDay(tenant, signal, day),
-        current -> {
-          if (current == null && part == null) {
-            return null;
-          }
-          Manifest base = current == null ? empty(tenant, signal, day) : current;
-          List<PartEntry> parts = new ArrayList<>(base.parts());
-          if (part != null) {
-            parts.add(part);
-            parts.sort(Comparator.comparingLong(PartEntry::maxPosition));
-          }
-          Set<DeletionEntry> entries = new HashSet<>(base.deletions());
-          entries.addAll(deletions.of(tenant, signal, day));
-          return next(base, later(base.covered(), cut), parts, needed(entries, parts));
-        });
-    unsettled.put(new TenantDay(tenant, signal, day), clock.millis());
+    TenantDay tenantDay = new TenantDay(tenant, signal, day);
+    try {
+      change(tenantDay, current -> withPart(tenantDay, current, part, cut));
+      doubtful.remove(tenantDay);
+    } catch (IOException e) {
+      if (part != null) {
+        doubtful.computeIfAbsent(tenantDay, key -> new ArrayList<>()).add(part);
+      }
+      throw e;
+    }
+    unsettled.put(tenantDay, clock.millis());
+  }
+
+  private @Nullable Manifest withPart(
+      TenantDay day, @Nullable Manifest current, @Nullable PartEntry part, long[] cut) {
+    if (current == null && part == null) {
+      return null;
+    }
+    Manifest base = current == null ? empty(day) : current;
+    List<PartEntry> parts = new ArrayList<>(base.parts());
+    parts.removeAll(doubtful.getOrDefault(day, List.of()));
+    if (part != null) {
+      parts.add(part);
+      parts.sort(Comparator.comparingLong(PartEntry::maxPosition));
+    }
+    Set<DeletionEntry> entries = new HashSet<>(base.deletions());
+    entries.addAll(deletions.of(day.tenant(), day.signal(), day.day()));
+    return next(base, later(base.covered(), cut), parts, needed(entries, parts));
   }
 
   /** Notes the deletion wherever a part may hold rows it hides; noting it twice does no harm. */
@@ -131,7 +152,10 @@ public final class Publications {
     change(
         day,
         current -> {
-          replaced[0] = current != null && current.parts().containsAll(inputs);
+          replaced[0] =
+              current != null
+                  && current.parts().containsAll(inputs)
+                  && Collections.disjoint(inputs, doubtful.getOrDefault(day, List.of()));
           if (current == null || !replaced[0]) {
             return current;
           }
@@ -162,19 +186,43 @@ public final class Publications {
     return unsettled;
   }
 
+  /**
+   * Writes the days again whose last swap failed, so that what memory shows is durable; before the
+   * log is released.
+   */
+  public void settle() throws IOException {
+    for (TenantDay day : List.copyOf(unsure)) {
+      change(day, current -> current);
+    }
+  }
+
   private void change(TenantDay day, UnaryOperator<@Nullable Manifest> change) throws IOException {
     lock.lock();
     try {
-      swaps.swap(day.tenant(), day.signal(), day.day(), change);
+      boolean again = !unsure.add(day);
+      swaps.swap(
+          day.tenant(),
+          day.signal(),
+          day.day(),
+          current -> {
+            Manifest next = change.apply(current);
+            return again && current != null && next == current ? copy(current) : next;
+          });
+      unsure.remove(day);
     } finally {
       lock.unlock();
     }
   }
 
-  private Manifest empty(TenantId tenant, Signal signal, UtcDay day) {
+  /** Equal but not the same: the swap has to write it. */
+  private static Manifest copy(Manifest manifest) {
+    return next(manifest, manifest.covered(), manifest.parts(), manifest.deletions());
+  }
+
+  private Manifest empty(TenantDay day) {
     long[] none = new long[shardCount];
     Arrays.fill(none, -1);
-    return new Manifest(tenant, signal, day, 0, 0, none, List.of(), List.of());
+    return new Manifest(day.tenant(), day.signal(), day.day(), 0, 0, none, List.of(), List.of());
   }
 
   private static Manifest next(
