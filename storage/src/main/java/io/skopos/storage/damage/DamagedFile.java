@@ -23,7 +23,8 @@ public record DamagedFile(
     LOG("log"),
     PART("part"),
     MANIFEST("manifest"),
-    DOCUMENT("document");
+    DOCUMENT("document"),
+    DIRECTORY("directory");
 
     private final String key;
 
