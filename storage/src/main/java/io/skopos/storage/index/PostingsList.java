@@ -4,7 +4,6 @@ package io.skopos.storage.index;
 
 import java.util.Arrays;
 import org.roaringbitmap.RoaringBitmap;
-import org.roaringbitmap.RoaringBitmapWriter;
 
 /**
  * Ascending ordinals, appended by one writer and read by anyone without a lock. A lone ordinal is
@@ -40,9 +39,9 @@ final class PostingsList {
   }
 
   RoaringBitmap toBitmap() {
-    RoaringBitmapWriter<RoaringBitmap> writer = RoaringBitmapWriter.writer().get();
-    appendTo(writer);
-    return writer.get();
+    BitmapBuilder builder = new BitmapBuilder();
+    forEachRun(builder);
+    return builder.get();
   }
 
   /** Adds all ordinals to a bitmap that may hold others. */
@@ -52,16 +51,6 @@ final class PostingsList {
         bitmap.add(from);
       } else {
         bitmap.add((long) from, to + 1L);
-      }
-    });
-  }
-
-  private void appendTo(RoaringBitmapWriter<RoaringBitmap> writer) {
-    forEachRun((from, to) -> {
-      if (from == to) {
-        writer.add(from);
-      } else {
-        writer.add((long) from, to + 1L);
       }
     });
   }

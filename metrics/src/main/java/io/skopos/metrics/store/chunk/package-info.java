@@ -4,7 +4,7 @@
  * Lossless codecs of times and values: {@code long[]} and {@code double[]} in, bytes out, and back
  * to the last bit (NaN payloads, -0.0, infinities, denormals). Each chunk is tried with several
  * encodings and says which one it has. Decoders never trust a byte: what is impossible is a {@link
- * io.skopos.metrics.store.chunk.DamagedChunk}, found before anything is allocated for it.
+ * io.skopos.storage.bytes.DamagedBytes}, found before anything is allocated for it.
  */
 @NullMarked
 package io.skopos.metrics.store.chunk;

@@ -7,7 +7,11 @@ import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
+import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.index.LabelIndex;
+import io.skopos.storage.index.LabelSelection;
+import io.skopos.storage.manifest.PartEntry;
+import io.skopos.storage.part.DamagedPart;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.Parts;
 import java.io.IOException;
@@ -19,34 +23,56 @@ import org.roaringbitmap.RoaringBitmap;
 /**
  * An open metrics part. Thread-safe; holds the footer's directory on the heap, everything else is
  * read through the page cache. Series are ordinals in label order. Every method that reads may
- * throw {@link io.skopos.storage.part.DamagedPart}; series of other pages stay readable.
+ * throw {@link DamagedPart}; series of other pages stay readable.
  */
 public final class MetricsPart implements Parts.Opened {
 
-  private MetricsPart() {}
+  private final PartReader reader;
+  private final PartFooter footer;
 
-  /**
-   * For {@link Parts#opened}: {@code parts.opened(tenant, signal, day, entry, MetricsPart::open)}.
-   */
+  private MetricsPart(PartReader reader, PartFooter footer) {
+    this.reader = reader;
+    this.footer = footer;
+  }
+
+  /** For {@link Parts#opened}: {@code parts.opened(tenant, signal, day, entry, MetricsPart::open)}. */
   public static MetricsPart open(PartReader reader) throws IOException {
-    throw new UnsupportedOperationException("not built yet");
+    try {
+      return new MetricsPart(reader, new PartFooter(reader));
+    } catch (DamagedBytes e) {
+      PartEntry entry = reader.entry();
+      DamagedPart damaged =
+          new DamagedPart(
+              "footer of the part in "
+                  + entry.object()
+                  + " at byte "
+                  + entry.offset()
+                  + ": "
+                  + e.getMessage());
+      damaged.initCause(e);
+      throw damaged;
+    }
+  }
+
+  public PartEntry entry() {
+    return reader.entry();
   }
 
   public int seriesCount() {
-    throw new UnsupportedOperationException("not built yet");
+    return footer.seriesCount;
   }
 
   public long sampleCount() {
-    throw new UnsupportedOperationException("not built yet");
+    return footer.sampleCount;
   }
 
   public long chunkCount() {
-    throw new UnsupportedOperationException("not built yet");
+    return footer.chunkCount;
   }
 
-  /** Names, values and counts from postings; see {@link io.skopos.storage.index.LabelSelection}. */
+  /** Names, values and counts from postings; see {@link LabelSelection}. */
   public LabelIndex labelIndex() {
-    throw new UnsupportedOperationException("not built yet");
+    return footer.labels;
   }
 
   /**
@@ -54,22 +80,41 @@ public final class MetricsPart implements Parts.Opened {
    * the caller's.
    */
   public RoaringBitmap select(List<Matcher> matchers, TimeRange range) throws IOException {
-    throw new UnsupportedOperationException("not built yet");
+    PartEntry entry = reader.entry();
+    if (!range.overlaps(entry.minTimeMs(), entry.maxTimeMs())) {
+      return new RoaringBitmap();
+    }
+    RoaringBitmap fitting = LabelSelection.select(footer.labels, matchers);
+    if (range.contains(entry.minTimeMs()) && range.contains(entry.maxTimeMs())) {
+      return fitting;
+    }
+    return footer.ranges.touching(reader, fitting, range);
   }
 
   /** What the part knows about metric families. */
   public void metadata(BiConsumer<String, MetricMetadata> visitor) throws IOException {
-    throw new UnsupportedOperationException("not built yet");
+    if (footer.metadata != null) {
+      MetadataPages.read(reader, footer.metadata, visitor);
+    }
   }
 
   /** A reader of series; cheap to make. */
   public Scan scan() {
-    throw new UnsupportedOperationException("not built yet");
+    return new PartScan(reader, footer);
+  }
+
+  /** As {@link #scan}, for the merger, which sees chunks. */
+  PartScan chunks() {
+    return new PartScan(reader, footer);
+  }
+
+  PartFooter footer() {
+    return footer;
   }
 
   @Override
   public long heapBytes() {
-    throw new UnsupportedOperationException("not built yet");
+    return footer.heapBytes();
   }
 
   /**

@@ -1,0 +1,84 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.index;
+
+import io.skopos.storage.bytes.ByteReader;
+import io.skopos.storage.bytes.ByteWriter;
+import io.skopos.storage.bytes.DamagedBytes;
+
+/**
+ * A postings list as runs (gap, length - 1) or as gaps alone, whichever is shorter; gaps count from
+ * the ordinal behind the one before.
+ */
+final class PostingsCodec {
+
+  private static final int RUNS = 0;
+  private static final int GAPS = 1;
+
+  private final ByteWriter runs = new ByteWriter(256);
+  private final ByteWriter gaps = new ByteWriter(256);
+  private int runCount;
+  private int next;
+
+  /** Appends the encoded list to {@code out}. */
+  void encode(PostingsList list, ByteWriter out) {
+    runs.clear();
+    gaps.clear();
+    runCount = 0;
+    next = 0;
+    // Long runs make the gaps useless; stop writing them once they have lost.
+    list.forEachRun(
+        (from, to) -> {
+          runs.varint(from - next);
+          runs.varint(to - from);
+          runCount++;
+          if (gaps.size <= runs.size + 64) {
+            gaps.varint(from - next);
+            for (int i = from; i < to && gaps.size <= runs.size + 64; i++) {
+              gaps.varint(0);
+            }
+          }
+          next = to + 1;
+        });
+    if (gaps.size < runs.size) {
+      out.int8(GAPS);
+      out.varint(list.count());
+      out.put(gaps.bytes, 0, gaps.size);
+    } else {
+      out.int8(RUNS);
+      out.varint(runCount);
+      out.put(runs.bytes, 0, runs.size);
+    }
+  }
+
+  /** Gives the list's ordinals, ascending and all less than {@code seriesCount}, to {@code into}. */
+  static void decode(ByteReader in, int seriesCount, PostingsList.RunVisitor into) {
+    int kind = in.uint8();
+    int count = in.count(in.remaining(), "postings");
+    long ordinal = 0;
+    switch (kind) {
+      case RUNS -> {
+        for (int i = 0; i < count; i++) {
+          long from = ordinal + in.count(seriesCount, "ordinals");
+          long to = from + in.count(seriesCount, "ordinals");
+          if (to >= seriesCount) {
+            throw new DamagedBytes("postings name series " + to + " of " + seriesCount);
+          }
+          into.run((int) from, (int) to);
+          ordinal = to + 1;
+        }
+      }
+      case GAPS -> {
+        for (int i = 0; i < count; i++) {
+          ordinal += in.count(seriesCount, "ordinals");
+          if (ordinal >= seriesCount) {
+            throw new DamagedBytes("postings name series " + ordinal + " of " + seriesCount);
+          }
+          into.run((int) ordinal, (int) ordinal);
+          ordinal++;
+        }
+      }
+      default -> throw new DamagedBytes("postings of kind " + kind);
+    }
+  }
+}
