@@ -37,9 +37,9 @@ public final class LabelIndexWriter {
   private int seriesCount;
 
   public LabelIndexWriter(PartWriter out) {
-    labelPages = new EntryPageWriter(out, PartWriter.Codec.COMPRESSED, LABELS_PAGE);
-    valuePages = new EntryPageWriter(out, PartWriter.Codec.COMPRESSED, VALUES_PAGE);
-    postingsPages = new EntryPageWriter(out, PartWriter.Codec.COMPRESSED, POSTINGS_PAGE);
+    labelPages = new EntryPageWriter(out, PartWriter.Codec.COMPRESSED_SMALL, LABELS_PAGE);
+    valuePages = new EntryPageWriter(out, PartWriter.Codec.COMPRESSED_SMALL, VALUES_PAGE);
+    postingsPages = new EntryPageWriter(out, PartWriter.Codec.COMPRESSED_SMALL, POSTINGS_PAGE);
   }
 
   /**
@@ -124,8 +124,7 @@ public final class LabelIndexWriter {
       for (int i = 0; i < names.length; i++) {
         MutableLabelIndex.Value[] values =
             names[i].byBytes.values().toArray(MutableLabelIndex.Value[]::new);
-        Arrays.sort(
-            values, Comparator.comparing(value -> value.bytes, Arrays::compareUnsigned));
+        Arrays.sort(values, Comparator.comparing(value -> value.bytes, Arrays::compareUnsigned));
         nameTable.sized(names[i].bytes, 0, names[i].bytes.length);
         nameTable.varint(values.length);
         nameTable.varint(names[i].series.count());

@@ -27,19 +27,18 @@ final class PostingsCodec {
     runCount = 0;
     next = 0;
     // Long runs make the gaps useless; stop writing them once they have lost.
-    list.forEachRun(
-        (from, to) -> {
-          runs.varint(from - next);
-          runs.varint(to - from);
-          runCount++;
-          if (gaps.size <= runs.size + 64) {
-            gaps.varint(from - next);
-            for (int i = from; i < to && gaps.size <= runs.size + 64; i++) {
-              gaps.varint(0);
-            }
-          }
-          next = to + 1;
-        });
+    list.forEachRun((from, to) -> {
+      runs.varint(from - next);
+      runs.varint(to - from);
+      runCount++;
+      if (gaps.size <= runs.size + 64) {
+        gaps.varint(from - next);
+        for (int i = from; i < to && gaps.size <= runs.size + 64; i++) {
+          gaps.varint(0);
+        }
+      }
+      next = to + 1;
+    });
     if (gaps.size < runs.size) {
       out.int8(GAPS);
       out.varint(list.count());
@@ -51,7 +50,9 @@ final class PostingsCodec {
     }
   }
 
-  /** Gives the list's ordinals, ascending and all less than {@code seriesCount}, to {@code into}. */
+  /**
+   * Gives the list's ordinals, ascending and all less than {@code seriesCount}, to {@code into}.
+   */
   static void decode(ByteReader in, int seriesCount, PostingsList.RunVisitor into) {
     int kind = in.uint8();
     int count = in.count(in.remaining(), "postings");

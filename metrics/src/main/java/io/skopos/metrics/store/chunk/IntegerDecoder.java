@@ -38,8 +38,7 @@ public final class IntegerDecoder {
     long firstDelta = order == DELTA_OF_DELTA ? in.zigzag() : 0;
     long divisor = (head & HAS_DIVISOR) != 0 ? in.varint() : 1;
     long base = (head & HAS_BASE) != 0 ? in.zigzag() : 0;
-    int exceptions =
-        (head & HAS_EXCEPTIONS) != 0 ? in.count(in.remaining() / 2, "exceptions") : 0;
+    int exceptions = (head & HAS_EXCEPTIONS) != 0 ? in.count(in.remaining() / 2, "exceptions") : 0;
     int residuals = order == DELTA_OF_DELTA ? Math.max(0, count - 2) : count - 1;
     int skipped = count - residuals;
     int wantedResiduals = Math.max(0, wanted - skipped);

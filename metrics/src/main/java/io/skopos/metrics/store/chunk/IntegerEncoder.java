@@ -182,7 +182,9 @@ public final class IntegerEncoder {
     }
   }
 
-  /** Of magnitudes; {@code divisor} 0 stands for "none yet". A result that is no positive long is 1. */
+  /**
+   * Of magnitudes; {@code divisor} 0 stands for "none yet". A result that is no positive long is 1.
+   */
   private static long greatestCommonDivisor(long divisor, long difference) {
     long a = divisor;
     long b = Math.abs(difference);

@@ -47,7 +47,8 @@ final class ResidualPlan {
   }
 
   private void tryExceptions(long[] residuals, int count) {
-    long centre = median(residuals[count / 4], residuals[count / 2], residuals[count - 1 - count / 4]);
+    long centre =
+        median(residuals[count / 4], residuals[count / 2], residuals[count - 1 - count / 4]);
     java.util.Arrays.fill(histogram, 0);
     for (int i = 0; i < count; i++) {
       long distance = residuals[i] - centre;
@@ -88,8 +89,7 @@ final class ResidualPlan {
       long above = residuals[i] - low;
       if (Long.compareUnsigned(above, limit) >= 0) {
         outliers++;
-        outlierBits +=
-            8L * (ByteWriter.varintSize(i - before - 1) + ByteWriter.zigzagSize(above));
+        outlierBits += 8L * (ByteWriter.varintSize(i - before - 1) + ByteWriter.zigzagSize(above));
         before = i;
       }
     }

@@ -68,11 +68,11 @@ final class AggregatesCodec {
     return count == 0
         ? null
         : new ChunkAggregates(
-            firstTime, lastTime, count, sum, compensation, min, max, first, last, increase,
-            resets);
+            firstTime, lastTime, count, sum, compensation, min, max, first, last, increase, resets);
   }
 
-  static void encode(@Nullable ChunkAggregates aggregates, TimeColumn.Bounds times, ByteWriter out) {
+  static void encode(
+      @Nullable ChunkAggregates aggregates, TimeColumn.Bounds times, ByteWriter out) {
     if (aggregates == null) {
       out.int8(0);
       return;

@@ -61,8 +61,7 @@ final class MetadataPages {
       int end = EntryPage.end(page, i);
       ByteReader entry =
           new ByteReader(EntryPage.copy(page, start, end, new byte[end - start]), 0, end - start);
-      visitor.accept(
-          text(entry), new MetricMetadata(text(entry), text(entry), text(entry)));
+      visitor.accept(text(entry), new MetricMetadata(text(entry), text(entry), text(entry)));
     }
   }
 

@@ -35,7 +35,9 @@ public final class MetricsPart implements Parts.Opened {
     this.footer = footer;
   }
 
-  /** For {@link Parts#opened}: {@code parts.opened(tenant, signal, day, entry, MetricsPart::open)}. */
+  /**
+   * For {@link Parts#opened}: {@code parts.opened(tenant, signal, day, entry, MetricsPart::open)}.
+   */
   public static MetricsPart open(PartReader reader) throws IOException {
     try {
       return new MetricsPart(reader, new PartFooter(reader));

@@ -61,8 +61,7 @@ public final class MetricsPartWriter implements AutoCloseable {
     ranges = new SeriesRangeWriter(out);
     // Packed bits do not compress; trying would cost more than all encoding.
     valuePages = new EntryPageWriter(out, PartWriter.Codec.RAW, PartFormat.VALUES_PAGE);
-    aggregatePages =
-        new EntryPageWriter(out, PartWriter.Codec.COMPRESSED, PartFormat.SMALL_PAGE);
+    aggregatePages = new EntryPageWriter(out, PartWriter.Codec.COMPRESSED, PartFormat.SMALL_PAGE);
   }
 
   /**
@@ -195,11 +194,7 @@ public final class MetricsPartWriter implements AutoCloseable {
     lastChunkTimes = times.number(timesMs, from, to);
   }
 
-  private void endChunk(
-      long[] timesMs,
-      int from,
-      int to,
-      @Nullable ChunkAggregates known) {
+  private void endChunk(long[] timesMs, int from, int to, @Nullable ChunkAggregates known) {
     chunkCount++;
     aggregated |= known != null;
     AggregatesCodec.encode(
@@ -265,8 +260,7 @@ public final class MetricsPartWriter implements AutoCloseable {
     byte[] footer = footer();
     return out.finish(
         footer,
-        new PartWriter.Summary(
-            sampleCount, minTimeMs, maxTimeMs, minPosition, maxPosition, level));
+        new PartWriter.Summary(sampleCount, minTimeMs, maxTimeMs, minPosition, maxPosition, level));
   }
 
   private byte[] footer() throws IOException {

@@ -32,7 +32,11 @@ final class PartFooter {
     int version = in.count(Integer.MAX_VALUE, "versions");
     if (version != PartFormat.VERSION) {
       throw new DamagedBytes(
-          "metrics part format " + version + " is not " + PartFormat.VERSION + ", which is read here");
+          "metrics part format "
+              + version
+              + " is not "
+              + PartFormat.VERSION
+              + ", which is read here");
     }
     seriesCount = in.count(Integer.MAX_VALUE - 1, "series");
     sampleCount = in.varint();
@@ -70,8 +74,7 @@ final class PartFooter {
   /** The footer's sections by kind; one that must be understood and is not is an error. */
   private static final class Sections {
 
-    private final @Nullable ByteReader[] known =
-        new @Nullable ByteReader[PartFormat.METADATA + 1];
+    private final @Nullable ByteReader[] known = new @Nullable ByteReader[PartFormat.METADATA + 1];
 
     Sections(ByteReader in) {
       while (in.remaining() > 0) {

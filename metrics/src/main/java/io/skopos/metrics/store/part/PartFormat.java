@@ -12,6 +12,7 @@ final class PartFormat {
   static final int TIMES = 2;
   static final int VALUES = 3;
   static final int RANGES = 4;
+
   // 5 is kept for native histograms: without them series would silently be incomplete.
 
   /** From here on a reader skips what it does not know. */
@@ -19,6 +20,7 @@ final class PartFormat {
 
   static final int AGGREGATES = 64;
   static final int METADATA = 65;
+
   // 66 and 67 are kept for exemplars and start timestamps.
 
   /** Bytes of a page of values before it is closed: some 400 series of one hour. */

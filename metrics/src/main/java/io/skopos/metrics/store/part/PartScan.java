@@ -143,11 +143,7 @@ final class PartScan implements MetricsPart.Scan {
 
   /** Chunks of one page; false when the visitor has enough. */
   private boolean visitEntry(
-      int pageNumber,
-      int ordinal,
-      long fromMs,
-      @Nullable ByteReader known,
-      ChunkVisitor visitor)
+      int pageNumber, int ordinal, long fromMs, @Nullable ByteReader known, ChunkVisitor visitor)
       throws IOException {
     try {
       MemorySegment page = valuePages.page(pageNumber);
@@ -167,7 +163,8 @@ final class PartScan implements MetricsPart.Scan {
         int from = entry.position();
         entry.skip(length);
         TimeColumn chunkTimes = times.get((int) column);
-        ChunkAggregates whole = known == null ? null : AggregatesCodec.decode(known, chunkTimes.bounds());
+        ChunkAggregates whole =
+            known == null ? null : AggregatesCodec.decode(known, chunkTimes.bounds());
         if (chunkTimes.lastMs() >= fromMs) {
           chunkValues.reset(bytes, from, from + length);
           if (!visitor.chunk(chunkTimes, whole, chunkValues)) {

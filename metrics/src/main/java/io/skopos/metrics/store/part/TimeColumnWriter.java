@@ -34,8 +34,7 @@ final class TimeColumnWriter {
   int number(long[] timesMs, int from, int to) throws IOException {
     int slot = slot(timesMs, from, to);
     long[] remembered = slots[slot];
-    if (remembered != null
-        && Arrays.equals(remembered, 0, remembered.length, timesMs, from, to)) {
+    if (remembered != null && Arrays.equals(remembered, 0, remembered.length, timesMs, from, to)) {
       return numbers[slot];
     }
     encoded.clear();
