@@ -72,6 +72,16 @@ public final class LabelIndexReader implements LabelIndex {
     return labelPages.storedBytes() + valuePages.storedBytes() + postingsPages.storedBytes();
   }
 
+  /** For figures and status pages. */
+  public String storedBytesByKind() {
+    return "label sets "
+        + labelPages.storedBytes()
+        + ", values "
+        + valuePages.storedBytes()
+        + ", postings "
+        + postingsPages.storedBytes();
+  }
+
   /** Reads label sets; close it. */
   public SeriesLabels labels() {
     return new SeriesLabels(new PinnedPage(reader, labelPages), seriesCount);

@@ -16,38 +16,40 @@ final class PostingsCodec {
   private static final int GAPS = 1;
 
   private final ByteWriter runs = new ByteWriter(256);
-  private final ByteWriter gaps = new ByteWriter(256);
   private int runCount;
+  private long gapBytes;
   private int next;
 
   /** Appends the encoded list to {@code out}. */
   void encode(PostingsList list, ByteWriter out) {
     runs.clear();
-    gaps.clear();
     runCount = 0;
+    gapBytes = 0;
     next = 0;
-    // Long runs make the gaps useless; stop writing them once they have lost.
     list.forEachRun((from, to) -> {
       runs.varint(from - next);
       runs.varint(to - from);
       runCount++;
-      if (gaps.size <= runs.size + 64) {
-        gaps.varint(from - next);
-        for (int i = from; i < to && gaps.size <= runs.size + 64; i++) {
-          gaps.varint(0);
-        }
-      }
+      // In gaps, a run takes a byte for each ordinal behind its first.
+      gapBytes += ByteWriter.varintSize(from - next) + (to - from);
       next = to + 1;
     });
-    if (gaps.size < runs.size) {
-      out.int8(GAPS);
-      out.varint(list.count());
-      out.put(gaps.bytes, 0, gaps.size);
-    } else {
+    if (gapBytes >= runs.size) {
       out.int8(RUNS);
       out.varint(runCount);
       out.put(runs.bytes, 0, runs.size);
+      return;
     }
+    out.int8(GAPS);
+    out.varint(list.count());
+    next = 0;
+    list.forEachRun((from, to) -> {
+      out.varint(from - next);
+      for (int i = from; i < to; i++) {
+        out.varint(0);
+      }
+      next = to + 1;
+    });
   }
 
   /**

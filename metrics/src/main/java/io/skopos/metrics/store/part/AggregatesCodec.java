@@ -40,7 +40,7 @@ final class AggregatesCodec {
     int resets = 0;
     for (int i = from; i < to; i++) {
       double value = values[i];
-      if (value != value) {
+      if (Double.isNaN(value)) {
         if (StaleMarker.is(value)) {
           continue;
         }
