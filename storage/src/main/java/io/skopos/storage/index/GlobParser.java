@@ -57,7 +57,7 @@ final class GlobParser {
       for (Glob head : globs) {
         for (Glob tail : next) {
           if (!head.canBeFollowedBy(tail)) {
-            throw OtherShape.FOUND;
+            throw new OtherShape();
           }
           longer.add(head.then(tail));
         }
@@ -72,7 +72,7 @@ final class GlobParser {
       position++;
       boolean atLeastOne = at('+');
       if (!atLeastOne && !at('*')) {
-        throw OtherShape.FOUND;
+        throw new OtherShape();
       }
       position++;
       skipLazyMark();
@@ -98,13 +98,13 @@ final class GlobParser {
       case '(':
         if (at('?')) {
           if (!text.startsWith("?:", position)) {
-            throw OtherShape.FOUND;
+            throw new OtherShape();
           }
           position += 2;
         }
         Set<Glob> inner = alternation();
         if (!at(')')) {
-          throw OtherShape.FOUND;
+          throw new OtherShape();
         }
         position++;
         return inner;
@@ -113,7 +113,7 @@ final class GlobParser {
       case '\\':
         return escape();
       case '^', '$', '*', '+', '?', '{', ']', '}':
-        throw OtherShape.FOUND;
+        throw new OtherShape();
       default:
         return Set.of(Glob.text(Character.toString(c)));
     }
@@ -140,8 +140,8 @@ final class GlobParser {
       if (from == ']' && !first) {
         return new LinkedHashSet<>(members);
       }
-      if (from == '^' && first || from == ']' || from == '[') {
-        throw OtherShape.FOUND;
+      if ((from == '^' && first) || from == ']' || from == '[') {
+        throw new OtherShape();
       }
       first = false;
       from = member(from);
@@ -151,7 +151,7 @@ final class GlobParser {
         to = member(next());
       }
       if (to < from || from > 0x7f || to > 0x7f) {
-        throw OtherShape.FOUND;
+        throw new OtherShape();
       }
       for (char c = from; c <= to; c++) {
         members.add(Glob.text(String.valueOf(c)));
@@ -167,7 +167,7 @@ final class GlobParser {
   private static char punctuation(char c) {
     boolean plain = c > ' ' && c < 0x7f && !Character.isLetterOrDigit(c);
     if (!plain) {
-      throw OtherShape.FOUND;
+      throw new OtherShape();
     }
     return c;
   }
@@ -180,7 +180,7 @@ final class GlobParser {
 
   private void refuseQuantifier() {
     if (at('*') || at('+') || at('?') || at('{')) {
-      throw OtherShape.FOUND;
+      throw new OtherShape();
     }
   }
 
@@ -190,21 +190,20 @@ final class GlobParser {
 
   private char next() {
     if (position == text.length()) {
-      throw OtherShape.FOUND;
+      throw new OtherShape();
     }
     return text.charAt(position++);
   }
 
   private static void bound(int globs) {
     if (globs > MAX_GLOBS) {
-      throw OtherShape.FOUND;
+      throw new OtherShape();
     }
   }
 
   /** Unwinds the parser; never leaves it. */
   private static final class OtherShape extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    static final OtherShape FOUND = new OtherShape();
 
     OtherShape() {
       super(null, null, false, false);

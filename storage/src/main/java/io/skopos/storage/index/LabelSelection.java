@@ -120,20 +120,38 @@ public final class LabelSelection {
     return all;
   }
 
-  /**
-   * @param keeps keep the series that carry the values, or drop them
-   * @param value one value, or null for a pattern
-   * @param pattern null together with {@code value}: any value
-   * @param accepted the values the pattern accepts, or those it refuses
-   * @param nothing no series fits
-   */
-  private record Condition(
-      byte[] name,
-      boolean keeps,
-      byte @Nullable [] value,
-      @Nullable LabelPattern pattern,
-      boolean accepted,
-      boolean nothing) {
+  /** What one matcher asks: keep, or drop, the series that carry certain values of a label. */
+  private static final class Condition {
+
+    final byte[] name;
+    final boolean keeps;
+
+    /** One value, or null for a pattern. */
+    final byte @Nullable [] value;
+
+    /** Null together with the value: any value. */
+    final @Nullable LabelPattern pattern;
+
+    /** The values the pattern accepts, or those it refuses. */
+    final boolean accepted;
+
+    /** No series fits. */
+    final boolean nothing;
+
+    Condition(
+        byte[] name,
+        boolean keeps,
+        byte @Nullable [] value,
+        @Nullable LabelPattern pattern,
+        boolean accepted,
+        boolean nothing) {
+      this.name = name;
+      this.keeps = keeps;
+      this.value = value;
+      this.pattern = pattern;
+      this.accepted = accepted;
+      this.nothing = nothing;
+    }
 
     static Condition present(byte[] name, boolean keeps) {
       return new Condition(name, keeps, null, null, true, false);

@@ -23,7 +23,7 @@ public final class EntryPage {
       throw new DamagedBytes("an entry page of " + page.byteSize() + " bytes");
     }
     int head = page.get(INT, 0);
-    long count = head >>> 1;
+    long count = Integer.toUnsignedLong(head) >>> 1;
     int width = (head & 1) == 0 ? 2 : 4;
     if (4 + count * width > page.byteSize()) {
       throw new DamagedBytes(count + " entries in a page of " + page.byteSize() + " bytes");

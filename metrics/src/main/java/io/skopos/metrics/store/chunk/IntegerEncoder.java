@@ -46,7 +46,7 @@ public final class IntegerEncoder {
         int secondStart = 8 * ByteWriter.zigzagSize(delta[0]);
         consider(DELTA_OF_DELTA, second, deltas - 1, secondStart);
       }
-      againstFirst(values, from, count, divisor);
+      againstFirst(count);
       consider(AGAINST_FIRST, first, deltas, 0);
     }
     write(values[from], deltas, divisor, out);
@@ -80,7 +80,7 @@ public final class IntegerEncoder {
     return divisor;
   }
 
-  private void againstFirst(long[] values, int from, int count, long divisor) {
+  private void againstFirst(int count) {
     long sum = 0;
     for (int i = 0; i < count - 1; i++) {
       sum += delta[i];

@@ -27,7 +27,7 @@ public final class ValueDecoder {
     boolean flagged = (tag & ValueFormat.HAS_EXCEPTIONS) != 0;
     boolean known =
         switch (kind) {
-          case ValueFormat.CONSTANT -> !flagged && known(exponent) || exponent == ValueFormat.RAW;
+          case ValueFormat.CONSTANT -> !flagged && (known(exponent) || exponent == ValueFormat.RAW);
           case ValueFormat.DECIMAL -> known(exponent);
           case ValueFormat.BITS -> !flagged && exponent == 0;
           default -> false;

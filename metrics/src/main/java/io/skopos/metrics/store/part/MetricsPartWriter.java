@@ -202,7 +202,7 @@ public final class MetricsPartWriter implements AutoCloseable {
   }
 
   private void addEntry() throws IOException {
-    long ordinal = labels.seriesCount() - 1;
+    long ordinal = labels.seriesCount() - 1L;
     valuePages.add(ordinal << 1 | (continued ? 1 : 0), entry.bytes, 0, entry.size);
     entry.clear();
   }
@@ -216,7 +216,7 @@ public final class MetricsPartWriter implements AutoCloseable {
     entry.put(lastChunk.bytes, 0, lastChunk.size);
     addEntry();
     if (aggregated) {
-      long ordinal = labels.seriesCount() - 1;
+      long ordinal = labels.seriesCount() - 1L;
       entry.varint(ordinal);
       entry.put(aggregates.bytes, 0, aggregates.size);
       aggregatePages.add(ordinal, entry.bytes, 0, entry.size);

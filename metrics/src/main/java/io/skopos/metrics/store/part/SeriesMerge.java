@@ -141,7 +141,7 @@ final class SeriesMerge {
     while (old < merged.size || young < decoded.size) {
       boolean takeYoung =
           old == merged.size
-              || young < decoded.size && decoded.timesMs[young] <= merged.timesMs[old];
+              || (young < decoded.size && decoded.timesMs[young] <= merged.timesMs[old]);
       if (takeYoung) {
         if (old < merged.size && merged.timesMs[old] == decoded.timesMs[young]) {
           old++;

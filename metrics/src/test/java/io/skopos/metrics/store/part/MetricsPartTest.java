@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.part;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -128,7 +129,7 @@ class MetricsPartTest {
       TimeRange range = new TimeRange(from, from + random.nextLong(2_000_000));
       RoaringBitmap expected = new RoaringBitmap();
       for (int ordinal = 0; ordinal < all.size(); ordinal++) {
-        NavigableMap<Long, Long> samples = model.get(all.get(ordinal));
+        NavigableMap<Long, Long> samples = requireNonNull(model.get(all.get(ordinal)));
         if (all.get(ordinal).getOrEmpty("mode").equals("m3")
             && range.overlaps(samples.firstKey(), samples.lastKey())) {
           expected.add(ordinal);
@@ -276,7 +277,7 @@ class MetricsPartTest {
             add(model, series(j), samples(samples));
           }
         }
-        PartEntry entry = write(model, i * 10);
+        PartEntry entry = write(model, i * 10L);
         inputs.add(new MetricsPartMerger.Input(parts.open(entry), entry));
         model.forEach((labels, samples) -> add(expected, labels, samples));
         if (random.nextBoolean()) {
@@ -285,7 +286,7 @@ class MetricsPartTest {
           TimeRange range = new TimeRange(from, from + random.nextLong(30_000_000));
           deletions.add(
               new DeletionEntry(
-                  i * 10 + 1, new Deletion(List.of(Matcher.equal("mode", mode)), range)));
+                  i * 10L + 1, new Deletion(List.of(Matcher.equal("mode", mode)), range)));
           expected.forEach((labels, samples) -> {
             if (labels.getOrEmpty("mode").equals(mode)) {
               samples.subMap(range.fromMs(), true, range.toMs(), true).clear();
@@ -294,8 +295,7 @@ class MetricsPartTest {
         }
       }
       expected.values().removeIf(Map::isEmpty);
-      PartEntry merged = MetricsPartMerger.merge(inputs, deletions, parts.create());
-      assertThat(merged).isNotNull();
+      PartEntry merged = requireNonNull(MetricsPartMerger.merge(inputs, deletions, parts.create()));
       assertThat(merged.maxPosition()).isEqualTo(count * 10L);
       assertThat(merged.level()).isEqualTo(1);
       check(parts.open(merged), expected);
@@ -333,8 +333,7 @@ class MetricsPartTest {
       PartEntry entry = write(model, i);
       inputs.add(new MetricsPartMerger.Input(parts.open(entry), entry));
     }
-    PartEntry merged = MetricsPartMerger.merge(inputs, List.of(), parts.create());
-    assertThat(merged).isNotNull();
+    PartEntry merged = requireNonNull(MetricsPartMerger.merge(inputs, List.of(), parts.create()));
     assertThat(parts.open(merged).chunkCount()).isEqualTo(2);
     int[] whole = new int[1];
     try (MetricsPart.Scan scan = parts.open(merged).scan()) {
