@@ -11,7 +11,9 @@ import io.skopos.storage.background.BackgroundWork;
 import io.skopos.storage.compact.Compaction;
 import io.skopos.storage.damage.DamagedFile;
 import io.skopos.storage.damage.DamagedFiles;
+import io.skopos.storage.directory.DataDirectory;
 import io.skopos.storage.disk.Disk;
+import io.skopos.storage.documents.Documents;
 import io.skopos.storage.flush.FlushCycle;
 import io.skopos.storage.flush.HeadPressure;
 import io.skopos.storage.log.IngestLog;
@@ -78,7 +80,8 @@ public final class Ground implements AutoCloseable {
    * @param closeables closed last, in order
    */
   record Pieces(
-      Sharding sharding,
+      DataDirectory directory,
+      Documents documents,
       ObjectStore objects,
       Parts parts,
       ManifestStore manifests,
@@ -108,42 +111,35 @@ public final class Ground implements AutoCloseable {
     this.registry = registry;
     publications =
         new Publications(
-            pieces.manifests(),
-            pieces.manifests(),
-            deletions,
-            pieces.sharding().shardCount(),
-            clock);
+            pieces.manifests(), pieces.manifests(), deletions, sharding().shardCount(), clock);
     retention =
         new Retention(config.retention(), pieces.manifests(), publications, clock, registry);
   }
 
   /**
-   * Opens the ground of a data directory that the caller has locked and whose sharding and epoch it
-   * knows. Removes orphans; the log is read by {@link #start} only.
+   * Locks and opens the data directory, created when missing, and what lies in it. Removes orphans;
+   * the log is read by {@link #start} only.
    *
-   * @param epoch greater than that of every earlier owner of the directory
+   * @throws io.skopos.storage.directory.DataDirectoryInUse when another server has it
+   * @throws io.skopos.storage.directory.UnsupportedDataDirectory when it is of another format
    */
-  public static Ground over(
+  public static Ground open(
       Path directory,
-      Sharding sharding,
-      long epoch,
       StorageConfig config,
       Disk disk,
       InstantSource clock,
       MemoryBudget memory,
       PrometheusRegistry registry)
       throws IOException {
-    return GroundAssembly.assemble(
-        directory,
-        sharding,
-        epoch,
-        config,
-        disk,
-        clock,
-        memory,
-        registry,
-        new DamagedFiles(clock, registry),
-        List.of());
+    return GroundAssembly.open(directory, config, disk, clock, memory, registry);
+  }
+
+  public DataDirectory directory() {
+    return pieces.directory();
+  }
+
+  public Documents documents() {
+    return pieces.documents();
   }
 
   public Parts parts() {
@@ -155,7 +151,7 @@ public final class Ground implements AutoCloseable {
   }
 
   public Sharding sharding() {
-    return pieces.sharding();
+    return pieces.directory().sharding();
   }
 
   /** What was found damaged since the start, oldest first. */
@@ -295,7 +291,7 @@ public final class Ground implements AutoCloseable {
         }
       }
     }
-    long[] positions = new long[pieces.sharding().shardCount()];
+    long[] positions = new long[sharding().shardCount()];
     Arrays.fill(positions, greatest);
     return positions;
   }
@@ -357,8 +353,7 @@ public final class Ground implements AutoCloseable {
       return CompletableFuture.failedFuture(
           new WriteUnavailable("the server is stopping; repeat elsewhere or later", null));
     }
-    List<Frame> frames =
-        DeletionCodec.frames(tenant, signal, deletion, pieces.sharding().shardCount());
+    List<Frame> frames = DeletionCodec.frames(tenant, signal, deletion, sharding().shardCount());
     return pieces
         .log()
         .append(frames)

@@ -6,7 +6,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.damage.DamagedFile;
 import io.skopos.storage.damage.DamagedFiles;
+import io.skopos.storage.directory.DataDirectory;
 import io.skopos.storage.disk.Disk;
+import io.skopos.storage.documents.StoredDocuments;
 import io.skopos.storage.log.FileIngestLog;
 import io.skopos.storage.log.LogDamage;
 import io.skopos.storage.manifest.ManifestStore;
@@ -18,7 +20,6 @@ import io.skopos.storage.shard.UnappliedFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Puts the pieces of a local data directory together, lowest first. */
@@ -32,25 +33,34 @@ final class GroundAssembly {
 
   private GroundAssembly() {}
 
-  /**
-   * @param directory the data directory; {@code log}, {@code objects} and {@code damaged} below it
-   *     are the ground's
-   * @param closeables closed after everything the ground opened itself
-   */
-  static Ground assemble(
-      Path directory,
-      Sharding sharding,
-      long epoch,
+  static Ground open(
+      Path root,
+      StorageConfig config,
+      Disk disk,
+      InstantSource clock,
+      MemoryBudget memory,
+      PrometheusRegistry registry)
+      throws IOException {
+    DamagedFiles damagedFiles = new DamagedFiles(clock, registry);
+    DataDirectory directory = DataDirectory.open(disk, root, config.shards(), clock, damagedFiles);
+    try {
+      return assemble(directory, config, disk, clock, memory, registry, damagedFiles);
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static Ground assemble(
+      DataDirectory directory,
       StorageConfig config,
       Disk disk,
       InstantSource clock,
       MemoryBudget memory,
       PrometheusRegistry registry,
-      DamagedFiles damagedFiles,
-      List<AutoCloseable> closeables)
+      DamagedFiles damagedFiles)
       throws IOException {
-    DirectoryObjectStore objects =
-        new DirectoryObjectStore(disk, directory.resolve("objects"), registry);
+    DirectoryObjectStore objects = new DirectoryObjectStore(disk, directory.objects(), registry);
     long cacheBytes =
         Math.max(LEAST_PAGE_CACHE, (long) (memory.limitBytes() * config.pageCacheShare()));
     PageCache pages = new PageCache(cacheBytes, memory, registry);
@@ -60,8 +70,8 @@ final class GroundAssembly {
     ManifestStore manifests =
         new ManifestStore(
             objects,
-            epoch,
-            sharding.shardCount(),
+            directory.epoch(),
+            directory.sharding().shardCount(),
             parts.found(),
             memory,
             damagedFiles,
@@ -70,13 +80,13 @@ final class GroundAssembly {
     if (!config.orphanAge().isZero()) {
       manifests.removeOrphans(config.orphanAge());
     }
-    Path damaged = directory.resolve("damaged");
+    Path damaged = directory.root().resolve("damaged");
     FileIngestLog log =
         new FileIngestLog(
             disk,
-            directory.resolve("log"),
+            directory.log(),
             damaged,
-            sharding.shardCount(),
+            directory.sharding().shardCount(),
             config.log(),
             clock,
             registry,
@@ -94,12 +104,21 @@ final class GroundAssembly {
                         + " rows could not be applied and was kept here",
                     new TimeRange(frame.minTimeMs(), frame.maxTimeMs()),
                     frame.payloadLength()));
-    List<AutoCloseable> all = new ArrayList<>(List.of(parts, pages));
-    all.addAll(closeables);
+    StoredDocuments documents =
+        new StoredDocuments(
+            objects, StoredDocuments.DEFAULT_MAX_BYTES, damagedFiles, clock, registry);
     return new Ground(
         config,
         new Ground.Pieces(
-            sharding, objects, parts, manifests, log, unapplied, damagedFiles, List.copyOf(all)),
+            directory,
+            documents,
+            objects,
+            parts,
+            manifests,
+            log,
+            unapplied,
+            damagedFiles,
+            List.of(parts, pages, directory)),
         clock,
         memory,
         registry);

@@ -66,11 +66,9 @@ final class GroundCrashTest {
     nowMs.set(UtcDay.parse("2026-03-01").startMs());
     Random random = new Random(seed);
     SimulatedDisk disk = new SimulatedDisk(seed);
-    disk.createDirectories(DIRECTORY);
-    disk.syncDirectory(Path.of("/"));
     try {
       for (int life = 1; life <= 5; life++) {
-        try (Life now = new Life(disk, DIRECTORY, life, Life.config(random.nextBoolean()), nowMs)) {
+        try (Life now = new Life(disk, DIRECTORY, Life.config(random.nextBoolean()), nowMs)) {
           check(now.store.all());
           if (faults && life < 5) {
             disk.inject(faults(random));
@@ -87,12 +85,12 @@ final class GroundCrashTest {
         nowMs.addAndGet(Duration.ofHours(random.nextInt(60)).toMillis());
         disk.crash();
       }
-      try (Life last = new Life(disk, DIRECTORY, 9, Life.config(true), nowMs)) {
+      try (Life last = new Life(disk, DIRECTORY, Life.config(true), nowMs)) {
         check(last.store.all());
         Life.await(last.ground.flush());
         check(last.store.all());
       }
-      try (Life last = new Life(disk, DIRECTORY, 10, Life.config(true), nowMs)) {
+      try (Life last = new Life(disk, DIRECTORY, Life.config(true), nowMs)) {
         check(last.store.all());
       }
     } catch (Exception | AssertionError e) {

@@ -40,10 +40,9 @@ final class GroundTest {
   @TempDir Path directory;
 
   private final AtomicLong nowMs = new AtomicLong(NOON_MS);
-  private long epoch;
 
   private Life begin(StorageConfig config) throws IOException {
-    return new Life(new RealDisk(), directory, ++epoch, config, nowMs);
+    return new Life(new RealDisk(), directory, config, nowMs);
   }
 
   private Life begin() throws IOException {
@@ -296,7 +295,7 @@ final class GroundTest {
             config.retention(),
             config.pageCacheShare(),
             config.orphanAge());
-    try (Life life = new Life(disk, Path.of("/data"), 1, config, nowMs)) {
+    try (Life life = new Life(disk, Path.of("/data"), config, nowMs)) {
       await(life.write(0, "a/1", NOON_MS, "v"));
       disk.limitCapacity(50_000);
       assertThatThrownBy(() -> await(life.write(0, "a/2", NOON_MS, "v")))

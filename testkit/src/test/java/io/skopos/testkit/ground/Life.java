@@ -11,7 +11,6 @@ import io.skopos.model.config.ByteSize;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Ground;
 import io.skopos.storage.Positions;
-import io.skopos.storage.Sharding;
 import io.skopos.storage.StorageConfig;
 import io.skopos.storage.disk.Disk;
 import io.skopos.storage.log.ReplayReport;
@@ -35,13 +34,10 @@ final class Life implements AutoCloseable {
   final KeyedRowStore store;
   final ReplayReport replay;
 
-  Life(Disk disk, Path directory, long epoch, StorageConfig config, AtomicLong nowMs)
-      throws IOException {
+  Life(Disk disk, Path directory, StorageConfig config, AtomicLong nowMs) throws IOException {
     ground =
-        Ground.over(
+        Ground.open(
             directory,
-            new Sharding(SHARDS, 1, 2),
-            epoch,
             config,
             disk,
             () -> Instant.ofEpochMilli(nowMs.get()),
