@@ -7,8 +7,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * Numbers and strings as Prometheus (Go) writes them in labels and messages, so that texts agree to
- * the letter.
+ * Numbers as Prometheus (Go) writes them in labels and messages, so that texts agree to the letter.
  */
 public final class NumberText {
 
@@ -37,29 +36,6 @@ public final class NumberText {
     }
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(6, RoundingMode.HALF_EVEN));
     return general(value, rounded.toString(), 6);
-  }
-
-  /** Double-quoted, with Go's escapes. */
-  public static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    text.codePoints()
-        .forEach(c -> {
-          switch (c) {
-            case '"' -> quoted.append("\\\"");
-            case '\\' -> quoted.append("\\\\");
-            case '\n' -> quoted.append("\\n");
-            case '\r' -> quoted.append("\\r");
-            case '\t' -> quoted.append("\\t");
-            default -> {
-              if (Character.isISOControl(c)) {
-                quoted.append(String.format("\\x%02x", c));
-              } else {
-                quoted.appendCodePoint(c);
-              }
-            }
-          }
-        });
-    return quoted.append('"').toString();
   }
 
   private static String general(double value, String digits, int exponentFrom) {

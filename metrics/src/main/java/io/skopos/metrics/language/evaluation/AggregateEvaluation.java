@@ -16,6 +16,7 @@ import io.skopos.metrics.language.ast.Call;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.MatrixSelector;
 import io.skopos.metrics.language.ast.StringLiteral;
+import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.metrics.language.ast.VectorSelector;
 import io.skopos.metrics.language.leaf.LeafRequest;
 import java.nio.charset.StandardCharsets;
@@ -174,7 +175,7 @@ final class AggregateEvaluation {
   private StepBlock countValues(Aggregate aggregate, Grouping grouping) {
     String label = ((StringLiteral) parameter(aggregate).unwrapped()).value();
     if (label.isEmpty() || !StandardCharsets.UTF_8.newEncoder().canEncode(label)) {
-      throw new QueryFailed("invalid label name " + NumberText.quoted(label));
+      throw new QueryFailed("invalid label name " + StringSyntax.quote(label));
     }
     StepBlock block = evaluator.vector(aggregate.expr());
     return evaluator.replace(ValueCounts.apply(block, grouping, label, NumberText::plain), block);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Prometheus' own test scripts, in this process. */
 class PromqlConformanceTest {
@@ -37,27 +38,48 @@ class PromqlConformanceTest {
     }
   }
 
+  @TempDir private static Path folder;
+
+  private static final List<StoredSamples> OPENED = new ArrayList<>();
+
   @TestFactory
   Stream<DynamicContainer> scripts() throws IOException {
+    return containers("", new InMemorySamples());
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> scriptsOverHeads() throws IOException {
+    return containers("heads: ", opened("heads", false));
+  }
+
+  private static StoredSamples opened(String name, boolean flushes) throws IOException {
+    StoredSamples samples = new StoredSamples(folder.resolve(name), flushes);
+    OPENED.add(samples);
+    return samples;
+  }
+
+  private static Stream<DynamicContainer> containers(String prefix, ScriptStore store)
+      throws IOException {
     String root = System.getProperty("skopos.conformance", "");
-    Path folder = Path.of(root, "promql");
-    if (root.isEmpty() || !Files.isDirectory(folder)) {
+    Path scripts = Path.of(root, "promql");
+    if (root.isEmpty() || !Files.isDirectory(scripts)) {
       System.out.println("skipped: PromQL scripts, -Dskopos.conformance names no folder of them");
     }
-    assumeTrue(!root.isEmpty() && Files.isDirectory(folder), "no scripts");
+    assumeTrue(!root.isEmpty() && Files.isDirectory(scripts), "no scripts");
     List<Path> files;
-    try (Stream<Path> found = Files.list(folder)) {
+    try (Stream<Path> found = Files.list(scripts)) {
       files = found.filter(file -> file.toString().endsWith(".test")).sorted().toList();
     }
     List<DynamicContainer> containers = new ArrayList<>();
     for (Path file : files) {
-      containers.add(container(TestScript.read(file)));
+      containers.add(container(prefix, TestScript.read(file), store));
     }
     return containers.stream();
   }
 
   @AfterAll
   static void report() throws IOException {
+    OPENED.forEach(StoredSamples::close);
     StringBuilder json = new StringBuilder("[");
     TALLIES.forEach((file, tally) -> {
       String line =
@@ -78,10 +100,10 @@ class PromqlConformanceTest {
     }
   }
 
-  private static DynamicContainer container(TestScript script) {
+  private static DynamicContainer container(String prefix, TestScript script, ScriptStore store) {
     Tally tally = new Tally();
-    TALLIES.put(script.name(), tally);
-    ScriptRun run = new ScriptRun(new InMemorySamples());
+    TALLIES.put(prefix + script.name(), tally);
+    ScriptRun run = new ScriptRun(store);
     int[] done = new int[1];
     List<DynamicTest> tests = new ArrayList<>();
     List<TestScript.Command> commands = script.commands();
@@ -99,7 +121,7 @@ class PromqlConformanceTest {
                 }));
       }
     }
-    return dynamicContainer(script.name(), tests);
+    return dynamicContainer(prefix + script.name(), tests);
   }
 
   private static void check(ScriptRun run, TestScript.Eval eval, Tally tally) {
