@@ -22,7 +22,14 @@ public sealed interface DurationExpr {
   record Signed(boolean negative, DurationExpr operand, PositionRange position)
       implements DurationExpr {}
 
-  record Paren(DurationExpr inner, PositionRange position) implements DurationExpr {}
+  /** Its position is that of what it wraps, as in Prometheus' messages. */
+  record Paren(DurationExpr inner) implements DurationExpr {
+
+    @Override
+    public PositionRange position() {
+      return inner.position();
+    }
+  }
 
   record Arithmetic(BinaryOperator operator, DurationExpr left, DurationExpr right)
       implements DurationExpr {

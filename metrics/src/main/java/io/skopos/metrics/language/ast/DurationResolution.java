@@ -95,6 +95,9 @@ public final class DurationResolution {
     if (seconds <= 0 && !mayBeNegative) {
       throw new InvalidDuration("duration must be greater than 0", expression.position());
     }
+    if (seconds < 0.001 && !mayBeNegative) {
+      throw new InvalidDuration("duration must be at least 1ms", expression.position());
+    }
     if (seconds > Long.MAX_VALUE || seconds < Long.MIN_VALUE || Double.isNaN(seconds)) {
       throw new InvalidDuration("duration is out of range", expression.position());
     }

@@ -73,8 +73,13 @@ final class DurationParser {
   private static QueryDuration toDuration(@Nullable DurationExpr expression) {
     return switch (expression) {
       case null -> QueryDuration.ZERO;
-      case DurationExpr.Literal literal ->
-          QueryDuration.ofMillis(Math.round(literal.seconds() * 1e9) / 1_000_000);
+      case DurationExpr.Literal literal -> {
+        long millis = Math.round(literal.seconds() * 1e9) / 1_000_000;
+        // Below a millisecond nothing is left; it is kept as written, to be refused when resolved.
+        yield millis == 0 && literal.seconds() != 0
+            ? new QueryDuration(0, literal)
+            : QueryDuration.ofMillis(millis);
+      }
       default -> new QueryDuration(0, expression);
     };
   }
@@ -143,16 +148,16 @@ final class DurationParser {
       }
       case MIN_OF, MAX_OF -> extreme();
       case LEFT_PAREN -> {
-        Token open = tokens.take();
+        tokens.take();
         DurationExpr inner = expression(0);
-        PositionRange position = open.position().to(expect(TokenType.RIGHT_PAREN).position());
+        expect(TokenType.RIGHT_PAREN);
         if (inner == null) {
           yield null;
         }
         experimental(inner);
         yield inner instanceof DurationExpr.Literal || inner instanceof DurationExpr.Paren
             ? inner
-            : new DurationExpr.Paren(inner, position);
+            : new DurationExpr.Paren(inner);
       }
       default -> throw tokens.unexpected(context, expected);
     };
