@@ -18,7 +18,9 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,24 +37,45 @@ public final class WebServer implements AutoCloseable {
   private final Server server;
   private final HandlerPool pool;
   private final Readiness readiness;
+  private final FileReloads reloads;
 
-  /** Nothing listens yet. */
+  /**
+   * Nothing listens yet.
+   *
+   * @throws IOException when the certificate or the credentials cannot be read
+   */
   public WebServer(
-      WebConfig config, Routes routes, Readiness readiness, PrometheusRegistry registry) {
+      WebConfig config, Routes routes, Readiness readiness, PrometheusRegistry registry)
+      throws IOException {
     this.readiness = readiness;
     this.pool = new HandlerPool(config.handlerThreads(), config.maxRequestsInFlight());
     addHealth(routes);
+    ServerBuilder builder = Server.builder();
+    List<Reloadable> files = new ArrayList<>();
+    Access access = Access.OPEN;
+    if (config.access().enabled()) {
+      CredentialsAccess guarded = new CredentialsAccess(Path.of(config.access().credentialsFile()));
+      files.add(guarded);
+      access = guarded;
+    }
+    SessionProtocol protocol = SessionProtocol.HTTP;
+    if (config.tls().enabled()) {
+      CertificateFiles certificate = new CertificateFiles(config.tls());
+      files.add(certificate);
+      builder.tlsProvider(certificate);
+      protocol = SessionProtocol.HTTPS;
+    }
+    reloads = new FileReloads(files, registry);
     Dispatcher.Shared shared =
         new Dispatcher.Shared(
             config,
             pool,
             readiness,
-            Access.OPEN,
+            access,
             new BodyMemory(config.maxBodyMemory(), registry),
             new AccessMetrics(registry));
-    ServerBuilder builder = Server.builder();
     for (String address : config.listen()) {
-      builder.port(ListenAddress.parse(address), SessionProtocol.HTTP);
+      builder.port(ListenAddress.parse(address), protocol);
     }
     configure(builder, config);
     routes
@@ -111,6 +134,7 @@ public final class WebServer implements AutoCloseable {
   public void start() throws IOException {
     try {
       server.start().join();
+      reloads.start();
     } catch (CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException("the web server could not start: " + cause.getMessage(), cause);
@@ -127,12 +151,21 @@ public final class WebServer implements AutoCloseable {
     return server.activeLocalPort();
   }
 
+  /**
+   * Reads certificate and credentials again if they have changed; this happens by itself every few
+   * seconds, too.
+   */
+  public void reloadFiles() {
+    reloads.reloadChanged();
+  }
+
   /** Says not ready, lets running requests finish within the drain timeout, then closes. */
   @Override
   public void close() {
     readiness.draining();
     server.stop().join();
     pool.close();
+    reloads.close();
   }
 
   /** What Armeria answers by itself: in text, without its own page. */

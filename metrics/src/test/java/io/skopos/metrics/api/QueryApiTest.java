@@ -14,8 +14,8 @@ import io.skopos.testkit.process.PrometheusApi.Answer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Shapes and texts; the values themselves are proven by the language's own tests. */
@@ -23,10 +23,10 @@ class QueryApiTest {
 
   private static final long T = 1_767_323_000_000L;
 
-  private ApiServer server;
+  private static ApiServer server;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     server = new ApiServer();
     SampleBatch batch = new SampleBatch();
     batch.series(Labels.of("__name__", "up", "instance", "a\"b\\c\nd\u0001", "job", "ü"));
@@ -39,8 +39,8 @@ class QueryApiTest {
     server.samples.write(TenantId.ANONYMOUS, batch);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
   }
 
