@@ -47,6 +47,7 @@ public final class PrometheusApi implements AutoCloseable {
   public void register(Routes routes) {
     Routes.Family json = routes.family(new PrometheusErrors());
     queries.register(json);
+    new ExpressionEndpoints().register(json);
     series.register(json);
     status.register(json);
     targets.register(json);

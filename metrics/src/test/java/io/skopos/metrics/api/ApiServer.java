@@ -110,6 +110,10 @@ final class ApiServer implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   /** Names and values of parameters are encoded. */
   Answer get(String path, String... namesAndValues) throws Exception {
     return new io.skopos.testkit.process.PrometheusApi(url(), null).get(path, namesAndValues);
