@@ -19,16 +19,19 @@ final class StoreMetrics {
   StoreMetrics(PrometheusRegistry registry, Heads heads, SlabPool pool) {
     rowsApplied =
         Counter.builder()
+            .withoutExemplars()
             .name("skopos_metrics_rows_applied_total")
             .help("Samples and metadata rows applied to heads.")
             .register(registry);
     samplesFlushed =
         Counter.builder()
+            .withoutExemplars()
             .name("skopos_metrics_samples_flushed_total")
             .help("Samples written from heads to parts.")
             .register(registry);
     metadataDropped =
         Counter.builder()
+            .withoutExemplars()
             .name("skopos_metrics_metadata_dropped_total")
             .help("Metadata rows dropped because their tenant has too many metrics.")
             .register(registry);

@@ -12,8 +12,8 @@ import java.util.Arrays;
 
 /**
  * Numbers the distinct label pairs of a batch and finds each series' shard. Series of one target
- * come one after the other and share most pairs, place by place: a pair equal to the one at the
- * same place of the series before costs a comparison of bytes, any other one a look into the table.
+ * come one after the other and share most pairs, place by place: pairs equal to those at the same
+ * places of the series before cost one comparison of bytes, any other one a look into the table.
  * Reused from batch to batch; not thread-safe.
  */
 final class LabelTokens {
@@ -81,6 +81,8 @@ final class LabelTokens {
     int tenantKey = key.size;
     int previousStart = 0;
     int previousEnd = 0;
+    int previousLabels = 0;
+    int previousLabelsEnd = 0;
     int count = 0;
     int previousJob = -1;
     int previousInstance = -1;
@@ -99,16 +101,32 @@ final class LabelTokens {
       int start = count;
       int job = -1;
       int instance = -1;
+      int before = previousStart;
+      int beforeAt = previousLabels;
+      int shared = -1;
       while (position < end) {
-        int valueAt = skip(position);
-        int pairEnds = skip(valueAt);
-        int token;
-        int before = previousStart + (count - start);
-        if (before < previousEnd && samePair(tokens[before], position, pairEnds)) {
-          token = tokens[before];
-        } else {
-          token = pair(position, valueAt, pairEnds);
+        if (shared < 0 && before < previousEnd) {
+          // How far both agree from here on, found at once for all pairs.
+          shared = Arrays.mismatch(labels, beforeAt, previousLabelsEnd, labels, position, end);
+          shared = shared < 0 ? end - position : shared;
         }
+        int beforeLength = before < previousEnd ? length(tokens[before]) : Integer.MAX_VALUE;
+        int token;
+        int length;
+        if (beforeLength <= shared) {
+          token = tokens[before];
+          length = beforeLength;
+          shared -= length;
+        } else {
+          int valueAt = skip(position);
+          int pairEnds = skip(valueAt);
+          token = pair(position, valueAt, pairEnds);
+          length = pairEnds - position;
+          shared = -1;
+        }
+        position += length;
+        beforeAt += beforeLength;
+        before++;
         if (count == tokens.length) {
           tokens = Arrays.copyOf(tokens, count * 2);
         }
@@ -119,7 +137,6 @@ final class LabelTokens {
         } else if (role == IS_INSTANCE) {
           instance = token;
         }
-        position = pairEnds;
       }
       tokenEnds[s] = count;
       if (job >= 0 && instance >= 0) {
@@ -143,7 +160,13 @@ final class LabelTokens {
       }
       previousStart = start;
       previousEnd = count;
+      previousLabels = batch.labelStart(s);
+      previousLabelsEnd = end;
     }
+  }
+
+  private int length(int token) {
+    return pairEnd[token] - pairStart[token];
   }
 
   private boolean samePair(int token, int start, int end) {

@@ -44,8 +44,9 @@ public final class DayHead {
   private static final int LABELS_LENGTH = SampleRun.OWN + 8;
 
   private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle PUBLISH_INT = INT.varHandle();
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle PUBLISH_INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
   private static final int CAPTURE_ATTEMPTS = 4;
 
   /** Objects of an empty head. */

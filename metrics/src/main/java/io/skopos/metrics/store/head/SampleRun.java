@@ -35,14 +35,15 @@ final class SampleRun {
   private static final int PUBLISHED = 0;
   private static final int LAST_BITS = 8;
   private static final int MANTISSA = 16;
-  private static final int LAST_TIME = 24;
-  private static final int LAST_DELTA = 28;
-  private static final int BLOCK = 32;
-  private static final int USED = 36;
-  private static final int BLOCK_INDEX = 38;
-  private static final int SCALE = 39;
-  private static final int MIN_TIME = 40;
-  private static final int MAX_TIME = 44;
+
+  /** Two ints in one word, as all that follow, for fewer accesses: last time; last difference. */
+  private static final int CLOCK = 24;
+
+  /** Address of the last block; bytes used there (16 bits), its index (8), the scale (8). */
+  private static final int STATE = 32;
+
+  /** Least time; greatest time. */
+  private static final int BOUNDS = 40;
 
   /** Behind here the record belongs to its owner. */
   static final int OWN = 48;
@@ -51,16 +52,14 @@ final class SampleRun {
   private static final int LARGEST_BLOCK_INDEX = 3;
   private static final int END_OF_BLOCK = 16;
 
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+  // Unaligned layouts spare the check of alignment; publishing needs the aligned one.
   private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-  private static final ValueLayout.OfLong ANY_LONG =
+  private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle PUBLISH = LONG.varHandle();
+  private static final VarHandle PUBLISH =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
   private SampleRun() {}
 
@@ -75,7 +74,7 @@ final class SampleRun {
 
   /** For the writer: the time appended last; meaningless for an empty run. */
   static int lastTime(Slab slab, int record) {
-    return slab.chunk(record).get(INT, SlabPool.offset(record) + LAST_TIME);
+    return (int) (slab.chunk(record).get(LONG, SlabPool.offset(record) + CLOCK) >>> 32);
   }
 
   static boolean isEmpty(Slab slab, int record) {
@@ -84,11 +83,11 @@ final class SampleRun {
 
   /** Least time of the run, or later a lesser one. */
   static int minTime(Slab slab, int record) {
-    return slab.chunk(record).get(INT, SlabPool.offset(record) + MIN_TIME);
+    return (int) (slab.chunk(record).get(LONG, SlabPool.offset(record) + BOUNDS) >>> 32);
   }
 
   static int maxTime(Slab slab, int record) {
-    return slab.chunk(record).get(INT, SlabPool.offset(record) + MAX_TIME);
+    return (int) slab.chunk(record).get(LONG, SlabPool.offset(record) + BOUNDS);
   }
 
   /** Replaces the run of one record by that of another, for readers all at once. */
@@ -105,8 +104,11 @@ final class SampleRun {
     MemorySegment r = slab.chunk(record);
     long at = SlabPool.offset(record);
     long published = r.get(LONG, at + PUBLISHED);
-    int delta = time - r.get(INT, at + LAST_TIME);
-    int change = delta - r.get(INT, at + LAST_DELTA);
+    long clock = r.get(LONG, at + CLOCK);
+    long state = r.get(LONG, at + STATE);
+    int scale = (int) state & 0xff;
+    int delta = time - (int) (clock >>> 32);
+    int change = delta - (int) clock;
     int timeBytes;
     int control;
     if (change == 0) {
@@ -128,7 +130,6 @@ final class SampleRun {
     int valueBytes = 0;
     long word = 0;
     if (bits != lastBits) {
-      int scale = r.get(BYTE, at + SCALE);
       long mantissa = Decimals.NONE;
       long before = 0;
       if (scale != Decimals.NO_SCALE) {
@@ -142,7 +143,6 @@ final class SampleRun {
           mantissa = Decimals.mantissa(value, scale);
           before = Decimals.mantissa(Double.longBitsToDouble(lastBits), scale);
         }
-        r.set(BYTE, at + SCALE, (byte) scale);
       }
       int rawBytes = Math.max(1, 8 - Long.numberOfTrailingZeros(bits) / 8);
       valueBytes = rawBytes;
@@ -170,16 +170,14 @@ final class SampleRun {
     int size = 1 + timeBytes + valueBytes;
     int head = (int) (published >>> 32);
     int length = (int) published;
-    int block = r.get(INT, at + BLOCK);
-    int used = r.get(SHORT, at + USED);
-    int index = r.get(BYTE, at + BLOCK_INDEX);
+    int block = (int) (state >>> 32);
+    int used = (int) (state >>> 16) & 0xffff;
+    int index = (int) (state >>> 8) & 0xff;
     if (published == 0) {
       index = 0;
       block = slab.allocate(blockBytes(0));
       head = block;
       used = 0;
-      r.set(INT, at + BLOCK, block);
-      r.set(BYTE, at + BLOCK_INDEX, (byte) 0);
     } else if (used + size > capacity(index)) {
       int room = capacity(index) - used;
       MemorySegment full = slab.chunk(block);
@@ -192,8 +190,6 @@ final class SampleRun {
       block = slab.allocate(blockBytes(index));
       full.set(INT, fullAt, block);
       used = 0;
-      r.set(INT, at + BLOCK, block);
-      r.set(BYTE, at + BLOCK_INDEX, (byte) index);
     }
     MemorySegment b = slab.chunk(block);
     long to = SlabPool.offset(block) + BLOCK_HEADER + used;
@@ -202,23 +198,24 @@ final class SampleRun {
     long low = control | timeWord | word << timeBits;
     long high = word >>> (64 - timeBits);
     if (used + 16 <= capacity(index)) {
-      b.set(ANY_LONG, to, low);
+      b.set(LONG, to, low);
       if (size > 8) {
-        b.set(ANY_LONG, to + 8, high);
+        b.set(LONG, to + 8, high);
       }
     } else {
       for (int i = 0; i < size; i++) {
         b.set(BYTE, to + i, (byte) (i < 8 ? low >>> (8 * i) : high >>> (8 * (i - 8))));
       }
     }
-    r.set(SHORT, at + USED, (short) (used + size));
-    r.set(INT, at + LAST_TIME, time);
-    r.set(INT, at + LAST_DELTA, delta);
-    if (published == 0 || time < r.get(INT, at + MIN_TIME)) {
-      r.set(INT, at + MIN_TIME, time);
-    }
-    if (published == 0 || time > r.get(INT, at + MAX_TIME)) {
-      r.set(INT, at + MAX_TIME, time);
+    r.set(LONG, at + CLOCK, (long) time << 32 | delta & 0xffff_ffffL);
+    r.set(LONG, at + STATE, (long) block << 32 | (used + size) << 16 | index << 8 | scale);
+    if (published == 0) {
+      r.set(LONG, at + BOUNDS, (long) time << 32 | time);
+    } else {
+      long bounds = r.get(LONG, at + BOUNDS);
+      int least = Math.min(time, (int) (bounds >>> 32));
+      int greatest = Math.max(time, (int) bounds);
+      r.set(LONG, at + BOUNDS, (long) least << 32 | greatest);
     }
     PUBLISH.setRelease(r, at + PUBLISHED, (long) head << 32 | (length + size));
   }
@@ -308,7 +305,7 @@ final class SampleRun {
   /** The next {@code bytes} bytes; only loads whole words that lie inside the block. */
   private static long load(MemorySegment block, long data, int at, int bytes, int capacity) {
     if (at + 8 <= capacity) {
-      return block.get(ANY_LONG, data + at) & -1L >>> (64 - 8 * bytes);
+      return block.get(LONG, data + at) & -1L >>> (64 - 8 * bytes);
     }
     long word = 0;
     for (int i = 0; i < bytes; i++) {
