@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skopos.engine.QueryBudget;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
+import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.storage.manifest.Manifest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -249,6 +254,42 @@ class MetricsStoreModelTest {
       disk.restart();
       assertThat(disk.store.metadata(TENANTS[0], "", 0, 0).get("requests_total"))
           .containsExactly(second);
+    }
+  }
+
+  @Test
+  void aDamagedPartIsLeftOutAndNamed() throws IOException {
+    try (StoreOnDisk disk = new StoreOnDisk(directory)) {
+      for (int day = 0; day < 2; day++) {
+        SampleBatch batch = new SampleBatch();
+        batch.series(labels(1));
+        batch.sample(FIRST_DAY.startMs() + day * UtcDay.MILLIS, day);
+        disk.append(TENANTS[0], batch);
+      }
+      disk.flush();
+      Manifest manifest =
+          Objects.requireNonNull(disk.manifests.get(TENANTS[0], Signal.METRICS, FIRST_DAY));
+      Path object = directory.resolve("objects").resolve(manifest.parts().getFirst().object());
+      byte[] bytes = Files.readAllBytes(object);
+      Arrays.fill(bytes, bytes.length / 8, bytes.length, (byte) 0x55);
+      Files.write(object, bytes);
+      disk.restart();
+      try (SampleSource.Selection selection =
+          disk.store.select(TENANTS[0], List.of(), TimeRange.ALL, QueryBudget.unlimited())) {
+        assertThat(selection.size()).isEqualTo(1);
+        SampleBuffer samples = new SampleBuffer();
+        selection.read(0, Long.MIN_VALUE, Long.MAX_VALUE, samples);
+        assertThat(samples.size).isEqualTo(1);
+        assertThat(samples.values[0]).isEqualTo(1);
+        assertThat(selection.warnings())
+            .singleElement()
+            .asString()
+            .startsWith("some samples of 1970-01-02 could not be read: ");
+      }
+      assertThat(
+              disk.store.labelValues(
+                  TENANTS[0], "i", List.of(), TimeRange.ALL, 0, QueryBudget.unlimited()))
+          .containsExactly("1");
     }
   }
 
