@@ -193,6 +193,7 @@ public final class StepBlock {
   }
 
   /** Whether both blocks carry the very same label sets, row by row. */
+  @SuppressWarnings("ReferenceEquality") // The point is whether it is the same column.
   public boolean sharesLabels(StepBlock other) {
     return labels == other.labels;
   }

@@ -13,12 +13,12 @@ public final class Blocks {
 
   /** Labels and values in turn, all series of the same number of steps. */
   public static StepBlock of(Object... labelsAndValues) {
-    int steps = ((String) labelsAndValues[1]).split(" ").length;
+    int steps = ((String) labelsAndValues[1]).split(" ", -1).length;
     StepGrid grid = new StepGrid(0, (steps - 1) * 1000L, 1000);
     StepBlock.Builder builder = new StepBlock.Builder(grid, 0);
     for (int i = 0; i < labelsAndValues.length; i += 2) {
       int series = builder.add((Labels) labelsAndValues[i], false);
-      String[] values = ((String) labelsAndValues[i + 1]).split(" ");
+      String[] values = ((String) labelsAndValues[i + 1]).split(" ", -1);
       for (int step = 0; step < steps; step++) {
         if (!values[step].equals("_")) {
           builder.set(series, step, Double.parseDouble(values[step]));

@@ -140,7 +140,8 @@ public final class SeriesChoice {
       double left = block.value(series, step);
       double right = block.value(than, step);
       if (Double.isNaN(left) || Double.isNaN(right)) {
-        return Double.isNaN(left) && Double.isNaN(right) ? series > than : Double.isNaN(left);
+        boolean both = Double.isNaN(left) && Double.isNaN(right);
+        return both ? series > than : Double.isNaN(left);
       }
       if (left == right) {
         return series > than;

@@ -20,6 +20,7 @@ public record QueryOutcome(
    * @param peakSamples most samples held at once
    * @param samplesPerStep samples each step looked at, when asked for
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Stats(
       long samplesRead,
       long peakSamples,

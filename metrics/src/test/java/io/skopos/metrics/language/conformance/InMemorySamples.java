@@ -16,6 +16,7 @@ import io.skopos.storage.index.LabelPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 /** Samples in sorted maps: a store that is too simple to be wrong. Not for concurrent writes. */
 public final class InMemorySamples implements SampleSource, ScriptStore {
 
-  private final Map<TenantId, TreeMap<Labels, TreeMap<Long, Double>>> tenants =
+  private final Map<TenantId, Map<Labels, NavigableMap<Long, Double>>> tenants =
       new ConcurrentHashMap<>();
 
   @Override
@@ -33,10 +34,10 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
 
   @Override
   public void write(TenantId tenant, SampleBatch batch) {
-    TreeMap<Labels, TreeMap<Long, Double>> all =
+    Map<Labels, NavigableMap<Long, Double>> all =
         tenants.computeIfAbsent(tenant, _ -> new TreeMap<>());
     for (int series = 0; series < batch.seriesCount(); series++) {
-      TreeMap<Long, Double> samples =
+      NavigableMap<Long, Double> samples =
           all.computeIfAbsent(batch.labels(series), _ -> new TreeMap<>());
       for (int i = batch.sampleStart(series); i < batch.sampleEnd(series); i++) {
         samples.put(batch.timeMs(i), batch.value(i));
@@ -47,7 +48,7 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
   @Override
   public Selection select(
       TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
-    List<Map.Entry<Labels, TreeMap<Long, Double>>> chosen =
+    List<Map.Entry<Labels, NavigableMap<Long, Double>>> chosen =
         selected(tenant, List.of(matchers), range).toList();
     budget.addSeries(chosen.size());
     return new Selection() {
@@ -126,7 +127,7 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
 
   @Override
   public Cardinality cardinality(TenantId tenant, int limit) {
-    long series = tenants.getOrDefault(tenant, new TreeMap<>()).size();
+    long series = tenants.getOrDefault(tenant, Map.of()).size();
     return new Cardinality(series, 0, 0, 0, 0, List.of(), List.of(), List.of(), List.of());
   }
 
@@ -149,9 +150,9 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
     return LabelPattern.compile(pattern).matches(bytes, 0, bytes.length);
   }
 
-  private Stream<Map.Entry<Labels, TreeMap<Long, Double>>> selected(
+  private Stream<Map.Entry<Labels, NavigableMap<Long, Double>>> selected(
       TenantId tenant, List<List<Matcher>> selectors, TimeRange range) {
-    return tenants.getOrDefault(tenant, new TreeMap<>()).entrySet().stream()
+    return tenants.getOrDefault(tenant, Map.of()).entrySet().stream()
         .filter(entry ->
             selectors.isEmpty()
                 || selectors.stream().anyMatch(matchers -> fits(entry.getKey(), matchers)))

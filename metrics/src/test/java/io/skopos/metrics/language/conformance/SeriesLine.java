@@ -103,7 +103,8 @@ record SeriesLine(Labels labels, List<Item> items, boolean startTimestamps) {
     List<String> tokens = new ArrayList<>();
     StringBuilder token = new StringBuilder();
     int depth = 0;
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       depth += c == '{' ? 1 : c == '}' ? -1 : 0;
       if (Character.isWhitespace(c) && depth == 0) {
         if (!token.isEmpty()) {
