@@ -52,6 +52,11 @@ class PromqlConformanceTest {
     return containers("heads: ", opened("heads", false));
   }
 
+  @TestFactory
+  Stream<DynamicContainer> scriptsOverParts() throws IOException {
+    return containers("parts: ", opened("parts", true));
+  }
+
   private static StoredSamples opened(String name, boolean flushes) throws IOException {
     StoredSamples samples = new StoredSamples(folder.resolve(name), flushes);
     OPENED.add(samples);
