@@ -78,14 +78,14 @@ final class JsonText {
 
   /** Seconds with up to three decimals, then the value as a string. */
   JsonText point(long timeMs, double value) throws IOException {
-    put((byte) '[');
-    seconds(timeMs);
-    put((byte) ',');
-    put((byte) '"');
-    bytes(numbers.bytes(), numbers.writeValue(value));
-    put((byte) '"');
-    put((byte) ']');
-    return this;
+    raw('[').seconds(timeMs).raw(',').raw('"');
+    return bytes(numbers.bytes(), numbers.writeValue(value)).raw('"').raw(']');
+  }
+
+  /** As {@link #point}, with the value never in exponential form. */
+  JsonText scalar(long timeMs, double value) throws IOException {
+    raw('[').seconds(timeMs).raw(',').raw('"');
+    return bytes(numbers.bytes(), numbers.writePlain(value)).raw('"').raw(']');
   }
 
   JsonText seconds(long timeMs) throws IOException {

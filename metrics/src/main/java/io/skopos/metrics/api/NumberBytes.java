@@ -4,7 +4,7 @@ package io.skopos.metrics.api;
 
 /**
  * Numbers as ASCII, as Prometheus' JSON has them: values by the shortest digits that give the same
- * float, without an exponent (Go's {@code 'f', -1}); times in seconds. Not thread-safe.
+ * float, times in seconds. Not thread-safe.
  */
 final class NumberBytes {
 
@@ -55,32 +55,58 @@ final class NumberBytes {
     return at;
   }
 
+  /**
+   * The value of a point: with an exponent below 1e-6 and from 1e21 on, as Prometheus' encoder of
+   * vectors and matrices chooses.
+   */
   int writeValue(double value) {
     if (value == Math.rint(value) && Math.abs(value) < EXACT_INTEGERS) {
       return value == 0 && 1 / value < 0 ? ascii("-0") : writeInteger((long) value);
     }
+    double magnitude = Math.abs(value);
+    if ((magnitude < 1e-6 || magnitude >= 1e21) && Double.isFinite(value)) {
+      return exponential(shortest(value));
+    }
+    return writePlain(value);
+  }
+
+  /** Without an exponent, however long; Prometheus writes scalars so. */
+  int writePlain(double value) {
     if (Double.isNaN(value)) {
       return ascii("NaN");
     }
     if (Double.isInfinite(value)) {
       return ascii(value > 0 ? "+Inf" : "-Inf");
     }
-    return plain(shortest(value));
+    return value == 0 ? ascii(1 / value < 0 ? "-0" : "0") : plain(shortest(value));
   }
 
   private static String shortest(double value) {
     String text = Double.toString(value);
     if (Math.abs(value) < SPARSE) {
       int exponentAt = text.indexOf('E');
-      String rounded =
-          String.format(
-              "%.0fE%s",
-              Double.parseDouble(text.substring(0, exponentAt)), text.substring(exponentAt + 1));
+      long digit = Math.round(Double.parseDouble(text.substring(0, exponentAt)));
+      int exponent = Integer.parseInt(text.substring(exponentAt + 1));
+      boolean carried = Math.abs(digit) == 10;
+      String rounded = (carried ? digit / 10 : digit) + ".0E" + (carried ? exponent + 1 : exponent);
       if (Double.parseDouble(rounded) == value) {
         return rounded;
       }
     }
     return text;
+  }
+
+  /** From Java's {@code 1.5E-7} to Go's {@code 1.5e-07}. */
+  private int exponential(String text) {
+    int exponentAt = text.indexOf('E');
+    String digits = text.substring(0, exponentAt);
+    int exponent = Integer.parseInt(text.substring(exponentAt + 1));
+    int size = Math.abs(exponent);
+    return ascii(
+        (digits.endsWith(".0") ? digits.substring(0, digits.length() - 2) : digits)
+            + (exponent < 0 ? "e-" : "e+")
+            + (size < 10 ? "0" : "")
+            + size);
   }
 
   /** Moves the point of {@code d.dddE±x} or {@code ddd.ddd} to where it belongs. */

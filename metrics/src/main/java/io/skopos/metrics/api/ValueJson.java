@@ -18,7 +18,7 @@ final class ValueJson {
     switch (value) {
       case QueryValue.Scalar scalar -> {
         json.raw("{\"resultType\":\"scalar\",\"result\":");
-        json.point(scalar.timeMs(), scalar.value());
+        json.scalar(scalar.timeMs(), scalar.value());
       }
       case QueryValue.Text text -> {
         json.raw("{\"resultType\":\"string\",\"result\":[");

@@ -20,22 +20,37 @@ class NumberBytesTest {
     assertThat(value(1)).isEqualTo("1");
     assertThat(value(-12.5)).isEqualTo("-12.5");
     assertThat(value(0.1 + 0.2)).isEqualTo("0.30000000000000004");
-    assertThat(value(1e-9)).isEqualTo("0.000000001");
-    assertThat(value(1.5e-7)).isEqualTo("0.00000015");
-    assertThat(value(1e21)).isEqualTo("1000000000000000000000");
-    assertThat(value(1.7976931348623157e308)).startsWith("17976931348623157000").hasSize(309);
-    assertThat(value(123456789012345678901234567890.0)).isEqualTo("123456789012345680000000000000");
+    assertThat(value(1e-9)).isEqualTo("1e-09");
+    assertThat(value(-1.5e-7)).isEqualTo("-1.5e-07");
+    assertThat(value(1e-6)).isEqualTo("0.000001");
+    assertThat(value(1e21)).isEqualTo("1e+21");
+    assertThat(value(1e20)).isEqualTo("100000000000000000000");
+    assertThat(value(1.7976931348623157e308)).isEqualTo("1.7976931348623157e+308");
+    assertThat(value(Double.MIN_VALUE)).isEqualTo("5e-324");
+    assertThat(value(-2 * Double.MIN_VALUE)).isEqualTo("-1e-323");
     assertThat(value(9007199254740993.0)).isEqualTo("9007199254740992");
     assertThat(value(1e17 + 0.5)).isEqualTo("100000000000000000");
     assertThat(value(1234567.125)).isEqualTo("1234567.125");
     assertThat(value(12345678.125)).isEqualTo("12345678.125");
     assertThat(value(0.001)).isEqualTo("0.001");
     assertThat(value(0.0001)).isEqualTo("0.0001");
-    assertThat(value(Double.MIN_VALUE)).hasSize(326).endsWith("0005");
-    assertThat(value(2 * Double.MIN_VALUE)).endsWith("0001");
     assertThat(value(Double.NaN)).isEqualTo("NaN");
     assertThat(value(Double.POSITIVE_INFINITY)).isEqualTo("+Inf");
     assertThat(value(Double.NEGATIVE_INFINITY)).isEqualTo("-Inf");
+  }
+
+  @Test
+  void scalarsNeverHaveAnExponent() {
+    assertThat(plain(0)).isEqualTo("0");
+    assertThat(plain(-0.0)).isEqualTo("-0");
+    assertThat(plain(5)).isEqualTo("5");
+    assertThat(plain(1e-9)).isEqualTo("0.000000001");
+    assertThat(plain(1.5e-7)).isEqualTo("0.00000015");
+    assertThat(plain(1e21)).isEqualTo("1000000000000000000000");
+    assertThat(plain(1.7976931348623157e308)).startsWith("17976931348623157000").hasSize(309);
+    assertThat(plain(123456789012345678901234567890.0)).isEqualTo("123456789012345680000000000000");
+    assertThat(plain(Double.MIN_VALUE)).hasSize(326).endsWith("0005");
+    assertThat(plain(2 * Double.MIN_VALUE)).endsWith("0001");
   }
 
   @Test
@@ -52,7 +67,10 @@ class NumberBytesTest {
       if (!Double.isFinite(value)) {
         continue;
       }
-      String text = value(value);
+      assertThat(Double.doubleToRawLongBits(Double.parseDouble(value(value))))
+          .as("%s, seed %d", value(value), seed)
+          .isEqualTo(Double.doubleToRawLongBits(value));
+      String text = plain(value);
       assertThat(Double.doubleToRawLongBits(Double.parseDouble(text)))
           .as("%s, seed %d", text, seed)
           .isEqualTo(Double.doubleToRawLongBits(value));
@@ -75,6 +93,10 @@ class NumberBytesTest {
 
   private String value(double value) {
     return new String(numbers.bytes(), 0, numbers.writeValue(value), StandardCharsets.US_ASCII);
+  }
+
+  private String plain(double value) {
+    return new String(numbers.bytes(), 0, numbers.writePlain(value), StandardCharsets.US_ASCII);
   }
 
   private String seconds(long timeMs) {

@@ -35,6 +35,9 @@ public final class ParseFailed extends Exception {
     if (position.start() < 0 || position.start() > text.length) {
       return "invalid position";
     }
+    if (position.end() == 0) {
+      return "unknown position";
+    }
     int line = 1;
     int lineBreak = -1;
     for (int i = 0; i < position.start(); i++) {
