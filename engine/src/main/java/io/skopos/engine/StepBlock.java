@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StepBlock {
 
+  /** Most series × steps of one block; 1 GiB of values. */
+  public static final int MAX_CELLS = 1 << 27;
+
   private final StepGrid grid;
   private final int steps;
   private final int words;
@@ -178,7 +181,7 @@ public final class StepBlock {
     }
     int width = wider.steps();
     int widerWords = wordsFor(width);
-    double[] repeated = new double[Math.multiplyExact(size, width)];
+    double[] repeated = new double[cells(size, width)];
     long[] present = new long[size * widerWords];
     for (int series = 0; series < size; series++) {
       if (present(series, 0)) {
@@ -207,6 +210,22 @@ public final class StepBlock {
     return builder.build();
   }
 
+  private static int cells(int series, int steps) {
+    long cells = (long) series * steps;
+    if (cells > MAX_CELLS) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_BYTES,
+          series
+              + " series of "
+              + steps
+              + " steps are more than the "
+              + MAX_CELLS
+              + " values a step of a query may hold; ask for a longer step, a shorter range or"
+              + " fewer series");
+    }
+    return (int) cells;
+  }
+
   static int wordsFor(int steps) {
     return (steps + 63) >>> 6;
   }
@@ -227,10 +246,10 @@ public final class StepBlock {
       this.grid = grid;
       this.steps = grid.steps();
       this.words = wordsFor(steps);
-      int capacity = Math.max(expectedSeries, 4);
+      int capacity = Math.max(1, Math.min(expectedSeries, MAX_CELLS / steps));
       labels = new Labels[capacity];
       nameDropped = new long[wordsFor(capacity)];
-      values = new double[Math.multiplyExact(capacity, steps)];
+      values = new double[cells(capacity)];
       presence = new long[capacity * words];
     }
 
@@ -294,10 +313,17 @@ public final class StepBlock {
 
     private void grow() {
       int capacity = size + (size >> 1) + 4;
+      if ((long) capacity * steps > MAX_CELLS) {
+        capacity = Math.max(size + 1, MAX_CELLS / steps);
+      }
       labels = Arrays.copyOf(labels, capacity);
       nameDropped = Arrays.copyOf(nameDropped, wordsFor(capacity));
-      values = Arrays.copyOf(values, Math.multiplyExact(capacity, steps));
+      values = Arrays.copyOf(values, cells(capacity));
       presence = Arrays.copyOf(presence, capacity * words);
+    }
+
+    private int cells(int series) {
+      return StepBlock.cells(series, steps);
     }
   }
 }

@@ -3,6 +3,7 @@
 package io.skopos.engine.aggregation;
 
 import io.skopos.engine.LabelGroups;
+import io.skopos.engine.QueryBudget;
 import io.skopos.engine.StepBlock;
 import io.skopos.model.LabelsBuilder;
 import java.util.ArrayList;
@@ -19,9 +20,14 @@ public final class ValueCounts {
   /**
    * @param label the name of the label that holds the value
    * @param text how the language writes a number
+   * @param budget charged while the counts are gathered: every value needs a row of its own
    */
   public static StepBlock apply(
-      StepBlock block, Grouping grouping, String label, DoubleFunction<String> text) {
+      StepBlock block,
+      Grouping grouping,
+      String label,
+      DoubleFunction<String> text,
+      QueryBudget budget) {
     Grouping withLabel = grouping;
     if (!grouping.without()) {
       List<String> names = new ArrayList<>(grouping.names());
@@ -42,6 +48,7 @@ public final class ValueCounts {
           known = groups.idOf(new LabelsBuilder(block.labels(series)).set(label, value).build());
           groupOfValue.put(block.value(series, step), known);
           if (known == builder.size()) {
+            budget.holdSamples(block.steps());
             builder.add(groups.labels(known), false);
           }
         }
@@ -49,6 +56,7 @@ public final class ValueCounts {
         builder.set(known, step, before + 1);
       }
     }
+    budget.releaseSamples((long) builder.size() * block.steps());
     return builder.build();
   }
 }

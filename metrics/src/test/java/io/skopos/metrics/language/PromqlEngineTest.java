@@ -97,6 +97,27 @@ class PromqlEngineTest {
             aborted -> assertThat(aborted.reason()).isEqualTo(QueryAborted.Reason.TIMEOUT));
   }
 
+  /** Steps are paid for before there is room for them. */
+  @Test
+  void endlessSubqueriesAreRefused() {
+    assertThatThrownBy(
+            () -> range("max_over_time(requests_total[100y:1ms])", QueryBudget.unlimited()))
+        .isInstanceOf(QueryAborted.class)
+        .hasMessageContaining("give it a longer step");
+    assertThatThrownBy(() -> range("max_over_time(requests_total[1d:1ms])", limited(1_000_000, 0)))
+        .isInstanceOf(QueryAborted.class)
+        .hasMessageContaining("too many samples");
+    assertThatThrownBy(() ->
+            engine.instant(
+                TENANT,
+                "count_values(\"v\", requests_total * on () group_left () vector(time()))[1h:1s]",
+                60 * MINUTE,
+                QueryOptions.DEFAULT,
+                limited(1_000_000, 0)))
+        .isInstanceOf(QueryAborted.class)
+        .hasMessageContaining("too many samples");
+  }
+
   /** What an operator consumed no longer counts. */
   @Test
   void operatorsReleaseWhatTheyConsume() throws Exception {

@@ -178,7 +178,9 @@ final class AggregateEvaluation {
       throw new QueryFailed("invalid label name " + StringSyntax.quote(label));
     }
     StepBlock block = evaluator.vector(aggregate.expr());
-    return evaluator.replace(ValueCounts.apply(block, grouping, label, NumberText::plain), block);
+    return evaluator.replace(
+        ValueCounts.apply(block, grouping, label, NumberText::plain, evaluator.context().budget()),
+        block);
   }
 
   private static Expr parameter(Aggregate aggregate) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.evaluation;
 
+import io.skopos.engine.QueryAborted;
 import io.skopos.engine.QueryValue;
 import io.skopos.engine.StepBlock;
 import io.skopos.engine.StepGrid;
@@ -94,6 +95,15 @@ final class SubqueryEvaluation {
     long start = Math.floorDiv(before, step) * step + step;
     if (last < start) {
       return StepBlock.empty(StepGrid.instant(start));
+    }
+    if ((last - start) / step >= StepBlock.MAX_CELLS) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_SAMPLES,
+          "a subquery of "
+              + ((last - start) / step + 1)
+              + " steps is longer than the limit of "
+              + StepBlock.MAX_CELLS
+              + "; give it a longer step or a shorter range");
     }
     return new Evaluator(context, new StepGrid(start, last, step), SampleCount.ofTotal())
         .vector(subquery.expr());

@@ -3,6 +3,7 @@
 package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepRow;
+import io.skopos.engine.aggregation.Quantile;
 import io.skopos.model.Labels;
 
 /** {@code mad_over_time}: the median distance from the median; NaN as soon as one sample is. */
@@ -24,14 +25,14 @@ record MedianDeviationFunction() implements RangeFunction {
       public void window(int step, int from, int to, StepRow out) {
         int count = to - from;
         System.arraycopy(values, from, sorted, 0, count);
-        double median = Quantiles.of(0.5, sorted, count);
+        double median = Quantile.of(0.5, sorted, count);
         boolean poisoned = false;
         for (int i = 0; i < count; i++) {
           double distance = Math.abs(values[from + i] - median);
           poisoned |= Double.isNaN(values[from + i]);
           sorted[i] = distance;
         }
-        out.set(step, poisoned ? Double.NaN : Quantiles.of(0.5, sorted, count));
+        out.set(step, poisoned ? Double.NaN : Quantile.of(0.5, sorted, count));
       }
     };
   }

@@ -3,6 +3,7 @@
 package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepRow;
+import io.skopos.engine.aggregation.Quantile;
 import io.skopos.model.Labels;
 
 /** {@code quantile_over_time}; sorts a copy of every window. */
@@ -28,7 +29,7 @@ record QuantileFunction() implements RangeFunction {
           call.annotations().warn(warning, call.position(0));
         }
         System.arraycopy(values, from, sorted, 0, to - from);
-        out.set(step, Quantiles.of(quantile, sorted, to - from));
+        out.set(step, Quantile.of(quantile, sorted, to - from));
       }
     };
   }

@@ -32,13 +32,17 @@ public final class LocalLeafExecutor implements LeafExecutor {
       QueryBudget budget,
       PositionedAnnotations annotations,
       SampleCount count) {
+    int steps = request.grid().steps();
+    // A row must fit before one is made.
+    budget.holdSamples(steps);
+    budget.releaseSamples(steps);
     TimeRange range = request.dataRange();
     SeriesReading reading = SeriesReading.of(request, annotations, count);
     try (SampleSource.Selection selection =
         source.select(request.tenant(), request.matchers(), range, budget)) {
       RowSink sink = RowSink.of(request, selection.size(), budget);
       SampleBuffer samples = new SampleBuffer();
-      StepRow row = new StepRow(request.grid().steps());
+      StepRow row = new StepRow(steps);
       for (int series = 0; series < selection.size(); series++) {
         samples.clear();
         selection.read(series, range.fromMs(), range.toMs(), samples);
