@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * Collects entries into pages of about equal size, so that one entry is found without touching the
- * others (docs/formats/part.md, entry pages): how many there are, where each ends, their bytes. An
- * entry never spans pages. Not thread-safe.
+ * others (docs/formats/entry-page.md): how many there are, where each ends, their bytes. An entry
+ * never spans pages. Not thread-safe.
  */
 public final class EntryPageWriter {
 
