@@ -24,6 +24,7 @@ abstract class LabelIndexContract {
   abstract LabelIndex index(List<Labels> series) throws IOException;
 
   private static final List<String> NAMES = List.of("__name__", "job", "instance", "mode", "é");
+  private static final List<Matcher.Type> TYPES = List.of(Matcher.Type.values());
   private static final List<String> PATTERNS =
       List.of(
           ".*", ".+", "", "a", "a|b", "a|", "v[0-3]", "v1.*", ".*2", ".*1.*", "v(1|2).", "[^a]+",
@@ -114,7 +115,7 @@ abstract class LabelIndexContract {
     List<Matcher> matchers = new ArrayList<>();
     int count = random.nextInt(4);
     for (int i = 0; i < count; i++) {
-      Matcher.Type type = Matcher.Type.values()[random.nextInt(4)];
+      Matcher.Type type = TYPES.get(random.nextInt(TYPES.size()));
       String name = random.nextInt(8) == 0 ? "other" : NAMES.get(random.nextInt(NAMES.size()));
       boolean regex = type == Matcher.Type.REGEX || type == Matcher.Type.NOT_REGEX;
       String value =

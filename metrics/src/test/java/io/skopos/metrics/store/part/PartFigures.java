@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.roaringbitmap.RoaringBitmap;
 import org.xerial.snappy.Snappy;
@@ -34,7 +36,7 @@ final class PartFigures {
 
   private static final int ENCODINGS = 256;
 
-  private final Map<Labels, SampleBuffer> series = new HashMap<>();
+  private final Map<ByteBuffer, SampleBuffer> series = new HashMap<>();
   private long samples;
 
   private PartFigures() {}
@@ -62,39 +64,59 @@ final class PartFigures {
     System.out.printf("%,d series, %,d samples%n", series.size(), samples);
   }
 
-  /** A remote-write 1.0 request: field 1 is a series; in it 1 is a label, 2 a sample. */
+  /** A remote-write 1.0 request: field 1 is a series; in it 1 is a label, 2 the sample. */
   private void request(byte[] bytes) {
     ByteReader in = new ByteReader(bytes, 0, bytes.length);
-    List<String> labels = new ArrayList<>();
     while (in.remaining() > 0) {
       in.varint();
       int end = in.count(in.remaining(), "bytes") + in.position();
-      labels.clear();
+      int labelsAt = in.position();
+      while (in.array()[in.position()] == 0x0a) {
+        in.varint();
+        in.skip(in.count(in.remaining(), "bytes"));
+      }
+      ByteBuffer labels = ByteBuffer.wrap(bytes, labelsAt, in.position() - labelsAt);
+      in.varint();
+      in.varint();
       long time = 0;
       double value = 0;
       while (in.position() < end) {
-        long tag = in.varint();
-        int inner = in.count(in.remaining(), "bytes") + in.position();
-        while (in.position() < inner) {
-          long field = in.varint();
-          if (tag >>> 3 == 1) {
-            labels.add(new String(in.sized(), java.nio.charset.StandardCharsets.UTF_8));
-          } else if (field >>> 3 == 1) {
-            value = Double.longBitsToDouble(in.int64());
-          } else {
-            time = in.varint();
-          }
+        if (in.varint() >>> 3 == 1) {
+          value = Double.longBitsToDouble(in.int64());
+        } else {
+          time = in.varint();
         }
       }
-      series
-          .computeIfAbsent(Labels.of(labels.toArray(String[]::new)), key -> new SampleBuffer(128))
-          .add(time, value);
+      SampleBuffer samplesOf = series.get(labels);
+      if (samplesOf == null) {
+        samplesOf = new SampleBuffer(128);
+        byte[] own = Arrays.copyOfRange(bytes, labelsAt, labelsAt + labels.remaining());
+        series.put(ByteBuffer.wrap(own), samplesOf);
+      }
+      samplesOf.add(time, value);
       samples++;
     }
   }
 
+  private static Labels labels(ByteBuffer encoded) {
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.duplicate().get(bytes);
+    ByteReader in = new ByteReader(bytes, 0, bytes.length);
+    List<String> texts = new ArrayList<>();
+    while (in.remaining() > 0) {
+      in.varint();
+      in.varint();
+      for (int i = 0; i < 2; i++) {
+        in.varint();
+        texts.add(new String(in.sized(), StandardCharsets.UTF_8));
+      }
+    }
+    return Labels.of(texts.toArray(String[]::new));
+  }
+
   private void run(PartsOnDisk parts) throws IOException {
-    TreeMap<Labels, SampleBuffer> sorted = new TreeMap<>(series);
+    TreeMap<Labels, SampleBuffer> sorted = new TreeMap<>();
+    series.forEach((labels, buffer) -> sorted.put(labels(labels), buffer));
     List<PartEntry> entries = new ArrayList<>();
     // As a head would flush every hour, then all merged into one.
     long hour = 3_600_000;
@@ -132,7 +154,7 @@ final class PartFigures {
       merged = MetricsPartMerger.merge(inputs, List.of(), parts.create());
       System.out.printf("merge: %.0f ns CPU per sample%n", perSample(cpu));
     }
-    MetricsPart part = parts.open(java.util.Objects.requireNonNull(merged));
+    MetricsPart part = parts.open(Objects.requireNonNull(merged));
     describe("merged", part);
     encodings(part);
     for (int round = 0; round < 4; round++) {
