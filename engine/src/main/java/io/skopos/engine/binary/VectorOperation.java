@@ -185,9 +185,9 @@ public final class VectorOperation {
                 + " on the "
                 + (swapped ? "left" : "right")
                 + " hand-side of the operation: ["
-                + one.labels(oneSeries[i])
-                + ", "
                 + one.labels(oneSeries[match])
+                + ", "
+                + one.labels(oneSeries[i])
                 + "];many-to-many matching not allowed: matching labels must be unique on one"
                 + " side");
       }

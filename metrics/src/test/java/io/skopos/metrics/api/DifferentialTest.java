@@ -43,7 +43,7 @@ class DifferentialTest {
     {"query", "query", "-1 / 0", "time", "" + T},
     {"query", "query", "nothing", "time", "" + T},
     {"query", "query", "up", "timeout", "x"},
-    {"query", "query", "up + on() up", "time", "" + (T + 60)},
+    {"query", "query", "{__name__=~\"up|odd\"} + on(nope) nope", "time", "" + (T + 60)},
     {"query_range", "query", "up", "start", "" + T, "end", "" + (T + 60), "step", "15s"},
     {"query_range", "query", "odd * 2", "start", "" + T, "end", "" + (T + 120), "step", "7.5"},
     {"query_range", "query", "up", "start", "0", "end", "100000", "step", "1"},
