@@ -16,9 +16,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -101,7 +99,7 @@ public final class DataDirectory implements AutoCloseable {
   public static DataDirectory open(
       Disk disk, Path root, int shardsWhenNew, InstantSource clock, DamagedFiles damagedFiles)
       throws IOException {
-    createDurably(disk, root);
+    disk.createDurably(root);
     // Before the lock, which would leave a file in a directory that is none of ours.
     isEmpty(disk, root, damagedFiles);
     DiskLock lock = disk.tryLock(root.resolve(LOCK));
@@ -280,22 +278,6 @@ public final class DataDirectory implements AutoCloseable {
     }
     file.write("epoch " + epoch + "\n");
     return epoch;
-  }
-
-  private static void createDurably(Disk disk, Path root) throws IOException {
-    Deque<Path> missing = new ArrayDeque<>();
-    for (Path path = root.toAbsolutePath().normalize();
-        path != null && !disk.isDirectory(path);
-        path = path.getParent()) {
-      missing.push(path);
-    }
-    for (Path path : missing) {
-      disk.createDirectories(path);
-      Path parent = path.getParent();
-      if (parent != null) {
-        disk.syncDirectory(parent);
-      }
-    }
   }
 
   private void noteOwner(String address) throws IOException {

@@ -3,6 +3,7 @@
 package io.skopos.storage.disk;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,22 @@ public interface Disk {
   void createDirectories(Path directory) throws IOException;
 
   void syncDirectory(Path directory) throws IOException;
+
+  /**
+   * Creates the directory with all parents so that neither it nor they are lost in a crash; also
+   * those that exist, since a process that was killed may have created them a moment ago.
+   */
+  default void createDurably(Path directory) throws IOException {
+    createDirectories(directory);
+    Path parent = directory.toAbsolutePath().normalize().getParent();
+    for (; parent != null; parent = parent.getParent()) {
+      try {
+        syncDirectory(parent);
+      } catch (AccessDeniedException e) {
+        return; // Nothing above was created by us.
+      }
+    }
+  }
 
   /** Removes the directory when it is empty; false when it is not, or not there. */
   boolean deleteDirectory(Path directory) throws IOException;

@@ -155,6 +155,9 @@ public final class RealDisk implements Disk {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains("Invalid argument")) {
+        return; // Some network and user-space file systems have no such thing for directories.
+      }
       throw DiskErrors.named("sync the directory", directory, e);
     }
   }

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  */
 final class DocumentKeys {
 
+  static final String ROOT = "documents/";
+
   private static final int MAX_NAME_BYTES = 80;
   private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
@@ -24,7 +26,7 @@ final class DocumentKeys {
 
   static String folder(TenantId tenant, String kind) {
     checkKind(kind);
-    return "documents/" + tenant.value() + "/" + kind + "/";
+    return ROOT + tenant.value() + "/" + kind + "/";
   }
 
   static void checkKind(String kind) {

@@ -47,7 +47,9 @@ public final class StoredDocuments implements Documents {
       int maxBytes,
       DamagedFiles damagedFiles,
       InstantSource clock,
-      PrometheusRegistry registry) {
+      PrometheusRegistry registry)
+      throws IOException {
+    objects.settle(DocumentKeys.ROOT);
     this.objects = objects;
     this.maxBytes = maxBytes;
     this.damagedFiles = damagedFiles;

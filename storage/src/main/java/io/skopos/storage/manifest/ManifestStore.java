@@ -84,6 +84,7 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
     gauge(registry, "manifests", "Manifests, one per tenant, signal and day.", table::count);
     gauge(registry, "leases", "Running queries that hold back removals.", replaced::openLeases);
     gauge(registry, "replaced_objects", "Objects waiting for leases to end.", replaced::waiting);
+    objects.settle(ManifestObjects.ROOT);
     new ManifestLoading(objects, manifestObjects, damagedFiles, this::loaded, unreadable::add)
         .run();
   }

@@ -21,7 +21,8 @@ public interface ManifestSwaps {
    *     object: leave it). Epoch and version of the result are filled in by the swap. Called again
    *     when another process was faster, so it must have no effects of its own.
    * @return what is there now
-   * @throws IOException when the swap may not have happened; memory then shows what storage has
+   * @throws IOException when the swap may not have happened; memory then shows what storage has, or
+   *     had if that cannot be read; the next swap reads it again
    */
   @Nullable Manifest swap(
       TenantId tenant, Signal signal, UtcDay day, UnaryOperator<@Nullable Manifest> change)

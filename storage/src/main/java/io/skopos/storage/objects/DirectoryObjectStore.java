@@ -58,7 +58,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     this.directories = new DurableDirectories(disk, root);
     this.openFiles = new OpenFiles(disk, MAX_OPEN_FILES);
     Arrays.setAll(keyLocks, i -> new ReentrantLock());
-    disk.createDirectories(root);
+    disk.createDurably(root);
     directories.ensure(writing);
     for (String name : disk.list(writing)) {
       disk.delete(writing.resolve(name));
@@ -95,6 +95,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public @Nullable VersionedObject get(String key, int maxBytes) throws IOException {
     Path path = pathOf(key);
+    directories.settle(directoryOf(path));
     if (disk.isDirectory(path)) {
       return null;
     }
@@ -141,6 +142,14 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   }
 
   @Override
+  public void settle(String prefix) throws IOException {
+    String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
+    Path directory = folder.isEmpty() ? root : pathOf(folder.substring(0, folder.length() - 1));
+    directories.syncNearest(directory);
+    settleBelow(directory);
+  }
+
+  @Override
   public boolean delete(String key) throws IOException {
     Path path = pathOf(key);
     ReentrantLock lock = lockOf(key);
@@ -170,6 +179,17 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     openFiles.close();
   }
 
+  private void settleBelow(Path directory) throws IOException {
+    if (!disk.isDirectory(directory)) {
+      return;
+    }
+    directories.ensure(directory);
+    disk.syncDirectory(directory);
+    for (String name : disk.list(directory)) {
+      settleBelow(directory.resolve(name));
+    }
+  }
+
   private String write(String key, byte[] bytes, Condition condition) throws IOException {
     if (bytes.length > MAX_WHOLE_BYTES) {
       throw new ObjectTooLarge(
@@ -190,6 +210,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   }
 
   private void requireAbsent(Path path) throws IOException {
+    directories.settle(directoryOf(path));
     if (disk.exists(path)) {
       throw new VersionConflict("object " + path + " exists already");
     }
@@ -214,12 +235,13 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   }
 
   private boolean remove(Path path) throws IOException {
+    Path directory = directoryOf(path);
+    directories.settle(directory);
     if (disk.isDirectory(path) || !disk.delete(path)) {
       return false;
     }
     openFiles.replaced(path);
-    Path directory = directoryOf(path);
-    directories.syncNearest(directory);
+    directories.syncChanged(directory);
     directories.removeEmpty(directory);
     return true;
   }
@@ -241,7 +263,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
       }
     }
     openFiles.replaced(target);
-    disk.syncDirectory(directory);
+    directories.syncChanged(directory);
   }
 
   private Path temporary() {

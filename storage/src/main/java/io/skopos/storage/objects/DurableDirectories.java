@@ -23,6 +23,9 @@ final class DurableDirectories {
   private final Path root;
   private final Set<Path> known = ConcurrentHashMap.newKeySet();
 
+  /** Changed, but not known to be synced: a sync is running, or failed. */
+  private final Set<Path> unsettled = ConcurrentHashMap.newKeySet();
+
   DurableDirectories(Disk disk, Path root) {
     this.disk = disk;
     this.root = root;
@@ -55,8 +58,26 @@ final class DurableDirectories {
   }
 
   /**
-   * Makes a deletion in the directory durable. If the directory was found empty and removed
-   * meanwhile, it is that removal, in the directory above, that must not be forgotten.
+   * Makes a change in the directory durable. When that fails the change is there to be seen but may
+   * yet go away, so the directory is noted for {@link #settle}.
+   */
+  void syncChanged(Path directory) throws IOException {
+    unsettled.add(directory);
+    syncNearest(directory);
+    unsettled.remove(directory);
+  }
+
+  /** Before anything is read from the directory that a failed sync may have left in doubt. */
+  void settle(Path directory) throws IOException {
+    if (unsettled.contains(directory)) {
+      syncNearest(directory);
+      unsettled.remove(directory);
+    }
+  }
+
+  /**
+   * Syncs the directory. If it was found empty and removed meanwhile, it is that removal, in the
+   * directory above, that must not be forgotten.
    */
   void syncNearest(Path directory) throws IOException {
     Path path = directory;

@@ -77,6 +77,14 @@ public interface ObjectStore {
    */
   List<ObjectSummary> list(String prefix, String after, int limit) throws IOException;
 
+  /**
+   * Makes durable whatever is visible under the prefix. A process that was killed may have left an
+   * object visible that a crash of the machine would still take away; who is about to build on what
+   * it found (skip the log up to it, remove what it no longer names) settles it first. Meant for
+   * the start; a store whose objects are durable once visible, as S3, has nothing to do.
+   */
+  void settle(String prefix) throws IOException;
+
   /** True when there was one. */
   boolean delete(String key) throws IOException;
 
