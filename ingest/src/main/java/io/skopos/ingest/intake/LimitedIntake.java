@@ -1,0 +1,65 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.ingest.intake;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
+import io.skopos.storage.Batch;
+import io.skopos.storage.Deletion;
+import io.skopos.storage.Frame;
+import io.skopos.storage.Ground;
+import io.skopos.storage.Intake;
+import io.skopos.storage.WriteRefused;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Limits, then the ground. Thread-safe. */
+public final class LimitedIntake implements Intake {
+
+  private final Ground ground;
+  private final TenantLimits limits;
+  private final IntakeMetrics metrics;
+
+  public LimitedIntake(
+      Ground ground, IntakeLimits limits, InstantSource clock, PrometheusRegistry registry) {
+    this.ground = ground;
+    this.metrics = new IntakeMetrics(registry);
+    this.limits = new TenantLimits(limits, clock, ground::oldestKeptMs, metrics);
+    metrics.showUsage(registry, this.limits::reportUsage);
+  }
+
+  /** Encodes on the caller's thread and may wait there for room in the log's queue. */
+  @Override
+  public CompletableFuture<Void> append(TenantId tenant, Batch batch) {
+    if (batch.rows() == 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    List<Frame> frames;
+    try {
+      limits.check(tenant, batch);
+      frames = batch.toFrames(tenant, ground.sharding());
+    } catch (WriteRefused e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    Signal signal = batch.signal();
+    int rows = batch.rows();
+    return ground
+        .write(frames)
+        .handle((positions, failure) -> {
+          if (failure == null) {
+            metrics.written(tenant, signal, rows);
+            return CompletableFuture.<Void>completedFuture(null);
+          }
+          metrics.unavailable(signal);
+          return CompletableFuture.<Void>failedFuture(failure);
+        })
+        .thenCompose(done -> done);
+  }
+
+  @Override
+  public CompletableFuture<Void> delete(TenantId tenant, Signal signal, Deletion deletion) {
+    return ground.delete(tenant, signal, deletion);
+  }
+}
