@@ -93,11 +93,12 @@ final class FilesystemCollector implements HostCollector, AutoCloseable {
           "Filesystem space available to non-root users in bytes.",
           space.available() * block,
           labels);
-      out.gauge("node_filesystem_files", "Filesystem total file nodes.", space.files(), labels);
+      out.gauge(
+          "node_filesystem_files", "Filesystem total file nodes.", (double) space.files(), labels);
       out.gauge(
           "node_filesystem_files_free",
           "Filesystem total free file nodes.",
-          space.filesFree(),
+          (double) space.filesFree(),
           labels);
     }
   }

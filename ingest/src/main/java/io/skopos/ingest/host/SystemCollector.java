@@ -132,7 +132,7 @@ final class SystemCollector {
     if (text == null) {
       return;
     }
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       int total = line.indexOf("total=");
       if (line.startsWith(kind) && total > 0) {
         double microseconds = Double.parseDouble(line.substring(total + "total=".length()).strip());
@@ -256,7 +256,7 @@ final class SystemCollector {
   private static void clockSources(
       HostSamples out, @Nullable String names, String metric, String help) {
     if (names != null && !names.isEmpty()) {
-      for (String source : names.split(" ")) {
+      for (String source : KernelFiles.fields(names)) {
         out.gauge(metric, help, 1, "device", "0", "clocksource", source);
       }
     }

@@ -10,10 +10,12 @@ import io.skopos.storage.Deletion;
 import io.skopos.storage.Frame;
 import io.skopos.storage.Ground;
 import io.skopos.storage.Intake;
+import io.skopos.storage.Positions;
 import io.skopos.storage.WriteRefused;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Limits, then the ground. Thread-safe. */
 public final class LimitedIntake implements Intake {
@@ -45,17 +47,24 @@ public final class LimitedIntake implements Intake {
     }
     Signal signal = batch.signal();
     int rows = batch.rows();
-    return ground
-        .write(frames)
-        .handle((positions, failure) -> {
-          if (failure == null) {
-            metrics.written(tenant, signal, rows);
-            return CompletableFuture.<Void>completedFuture(null);
-          }
-          metrics.unavailable(signal);
-          return CompletableFuture.<Void>failedFuture(failure);
-        })
-        .thenCompose(done -> done);
+    // A future of its own, so that its failure is the ground's, not wrapped in another.
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<Positions> _ =
+        ground
+            .write(frames)
+            .whenComplete((positions, failure) -> {
+              if (failure == null) {
+                metrics.written(tenant, signal, rows);
+                done.complete(null);
+              } else {
+                metrics.unavailable(signal);
+                done.completeExceptionally(
+                    failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure);
+              }
+            });
+    return done;
   }
 
   @Override

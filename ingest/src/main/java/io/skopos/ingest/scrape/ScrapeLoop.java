@@ -123,7 +123,7 @@ final class ScrapeLoop {
         }
       }
     } catch (InterruptedException e) {
-      Thread.interrupted();
+      log.trace("the loop of {} was stopped", target.url());
     } catch (RuntimeException | Error e) {
       log.error("scraping {} ended by a defect", target.url(), e);
       throw e;

@@ -29,9 +29,9 @@ final class ScrapeReport {
       SampleBatch batch, long timeMs, boolean success, double seconds, TargetSeries.Counts of) {
     add(batch, up, timeMs, success ? 1 : 0);
     add(batch, duration, timeMs, seconds);
-    add(batch, samples, timeMs, of.samples);
-    add(batch, afterRelabelling, timeMs, of.stored);
-    add(batch, added, timeMs, of.added);
+    add(batch, samples, timeMs, (double) of.samples);
+    add(batch, afterRelabelling, timeMs, (double) of.stored);
+    add(batch, added, timeMs, (double) of.added);
   }
 
   void addStale(SampleBatch batch, long timeMs) {

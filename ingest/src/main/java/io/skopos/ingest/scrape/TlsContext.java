@@ -26,9 +26,13 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds what TLS needs from PEM files. */
 final class TlsContext {
+
+  private static final Logger log = LoggerFactory.getLogger(TlsContext.class);
 
   private static final char[] NO_PASSWORD = new char[0];
 
@@ -118,7 +122,7 @@ final class TlsContext {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(key);
       } catch (InvalidKeySpecException e) {
-        continue;
+        log.debug("the key in '{}' is not of the kind {}", file, algorithm);
       }
     }
     throw new IOException("the key in '" + file + "' is neither EC, RSA nor EdDSA");

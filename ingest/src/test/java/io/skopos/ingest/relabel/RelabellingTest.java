@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skopos.model.Labels;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -90,7 +91,7 @@ class RelabellingTest {
         .hasMessageStartingWith("'keeep' is no relabel action; there are replace, keep,");
   }
 
-  private interface Supplier {
+  interface Supplier {
     RelabelRule get();
   }
 
@@ -124,7 +125,9 @@ class RelabellingTest {
 
   private static long md5Tail(String text) {
     try {
-      byte[] digest = java.security.MessageDigest.getInstance("MD5").digest(text.getBytes("UTF-8"));
+      byte[] digest =
+          java.security.MessageDigest.getInstance("MD5")
+              .digest(text.getBytes(StandardCharsets.UTF_8));
       return new java.math.BigInteger(1, java.util.Arrays.copyOfRange(digest, 8, 16)).longValue();
     } catch (Exception e) {
       throw new AssertionError(e);
