@@ -118,6 +118,9 @@ record PartFooter(
       throw new DamagedBytes(
           "the wing's footer has codec " + codec + " and " + stored.length + " bytes");
     }
+    if (stored.length == 0 || Zstd.getFrameContentSize(stored) != length) {
+      throw new DamagedBytes("the wing's footer does not have the " + length + " bytes it should");
+    }
     try {
       byte[] wing = new byte[(int) length];
       if (Zstd.decompress(wing, stored) != length) {
