@@ -505,7 +505,8 @@ class ScrapeServiceTest {
             "test.yml",
             "global: {scrape_interval: 300ms, scrape_timeout: 250ms}\nscrape_configs:\n"
                 + scrapeConfigs,
-            directory));
+            directory,
+            java.util.Set.of()));
   }
 
   private static void await(BooleanSupplier condition) {

@@ -42,18 +42,25 @@ public record PrometheusConfig(
   /** Reads the file; names of files in it are relative to its directory. */
   public static PrometheusConfig load(Path file) throws ConfigException {
     Path parent = file.toAbsolutePath().getParent();
-    return parse(file.toString(), text(file), parent == null ? file : parent);
+    return parse(file.toString(), text(file), parent == null ? file : parent, Set.of());
   }
 
   /**
    * @param name what messages call the text
    * @param base directory to which names of files are relative
+   * @param foreign sections of the same file that somebody else reads
    */
-  public static PrometheusConfig parse(String name, String text, Path base) throws ConfigException {
+  public static PrometheusConfig parse(String name, String text, Path base, Set<String> foreign)
+      throws ConfigException {
     Notices notices = new Notices();
     YamlMapping yaml = YamlDocument.parse(name, text).mapping();
+    foreign.forEach(yaml::get);
     GlobalConfig global = GlobalConfig.parse(yaml.child("global"), notices);
-    yaml.notBuiltYet(notices, OTHER_SECTIONS);
+    for (String section : OTHER_SECTIONS) {
+      if (!foreign.contains(section)) {
+        yaml.notBuiltYet(notices, section);
+      }
+    }
     List<ScrapeConfig> configs = new ArrayList<>();
     Set<String> jobs = new HashSet<>();
     addAll(configs, jobs, yaml, global, base, notices);

@@ -211,6 +211,6 @@ class PrometheusConfigTest {
   }
 
   private static PrometheusConfig parse(String text) throws ConfigException {
-    return PrometheusConfig.parse("prometheus.yml", text, BASE);
+    return PrometheusConfig.parse("prometheus.yml", text, BASE, java.util.Set.of());
   }
 }

@@ -1,0 +1,295 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.server;
+
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.events.EventStore;
+import io.skopos.events.api.EventRoutes;
+import io.skopos.ingest.host.HostMetrics;
+import io.skopos.ingest.intake.LimitedIntake;
+import io.skopos.ingest.scrape.ScrapeService;
+import io.skopos.metrics.api.PrometheusApi;
+import io.skopos.metrics.language.PromqlEngine;
+import io.skopos.metrics.store.MetricsStore;
+import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
+import io.skopos.server.config.ConfigException;
+import io.skopos.server.config.ConfigProblem;
+import io.skopos.server.config.LoadedConfig;
+import io.skopos.server.config.SkoposConfig;
+import io.skopos.server.self.OwnMetrics;
+import io.skopos.server.self.ProcessView;
+import io.skopos.server.self.SelfMetrics;
+import io.skopos.server.self.SelfScrape;
+import io.skopos.server.self.StatusPage;
+import io.skopos.storage.Ground;
+import io.skopos.storage.Intake;
+import io.skopos.storage.disk.RealDisk;
+import io.skopos.storage.log.ReplayReport;
+import io.skopos.storage.memory.MemoryBudget;
+import io.skopos.web.Readiness;
+import io.skopos.web.Routes;
+import io.skopos.web.WebServer;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.SignalHandler;
+
+/**
+ * A running server: every room, wired once. Started from the ground up, stopped from the top down:
+ * first no more requests and scrapes, then the ground, which applies and flushes what it took.
+ */
+public final class SkoposServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SkoposServer.class);
+
+  private final ServerOptions options;
+  private final InstantSource clock = InstantSource.system();
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Readiness readiness = new Readiness();
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private final ReentrantLock changing = new ReentrantLock();
+
+  /** In the order of their start; closed in the opposite one. */
+  private final Deque<Closing> started = new ArrayDeque<>();
+
+  // Set by run, before anything can ask for them.
+  @SuppressWarnings("NullAway.Init")
+  private ProcessView process;
+
+  @SuppressWarnings("NullAway.Init")
+  private ScrapeService scraping;
+
+  @SuppressWarnings("NullAway.Init")
+  private WebServer web;
+
+  private boolean closed;
+
+  /** A part of the server that must be stopped. */
+  private record Closing(String name, AutoCloseable part) {}
+
+  private SkoposServer(ServerOptions options) {
+    this.options = options;
+  }
+
+  private void run(LoadedConfig loaded) throws IOException, ConfigException {
+    SkoposConfig config = loaded.skopos();
+    JvmMetrics.builder().register(registry);
+    MemoryBudget memory = new MemoryBudget(ProcessMemory.offHeapBytes());
+    Ground ground =
+        started(
+            "storage",
+            Ground.open(options.data(), config.storage(), new RealDisk(), clock, memory, registry));
+    process =
+        new ProcessView(
+            loaded, options.flags(), ground::damagedFiles, ProcessMemory.budgetBytes(), clock);
+
+    MetricsStore metrics =
+        new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
+    EventStore events = new EventStore(ground.parts(), ground.manifests(), ground.sharding());
+    Intake intake = new LimitedIntake(ground, config.intake(), clock, registry);
+    TenantId ownTenant = new TenantId(config.selfMonitoring().tenant());
+    scraping =
+        started(
+            "scraping",
+            new ScrapeService(
+                ownTenant,
+                intake,
+                clock,
+                () -> ground.oldestKeptMs(Signal.METRICS),
+                config.scraping(),
+                BuildInfo.current().version(),
+                waiting(config),
+                registry));
+
+    Routes routes = new Routes();
+    PrometheusApi prometheus =
+        started(
+            "queries",
+            new PrometheusApi(
+                config.query(),
+                metrics,
+                new PromqlEngine(metrics),
+                intake,
+                scraping,
+                process,
+                clock,
+                registry));
+    prometheus.register(routes);
+    new EventRoutes(events, intake, clock).register(routes);
+    OwnMetrics own = new OwnMetrics(registry);
+    own.register(routes);
+    new StatusPage(ground, memory, process).register(routes);
+    new ControlRoutes(this::reload, ground::flush).register(routes);
+    SelfMetrics.register(registry, process, memory);
+
+    // Listens before the log is replayed, so that /-/ready can say how far it is.
+    readiness.starting("replaying the log");
+    web = new WebServer(config.web(), routes, readiness, registry);
+    web.start();
+    started("web", web);
+    ground.directory().listening(addresses());
+    ReplayReport replay = ground.start(List.of(metrics, events.rows()));
+    log.atInfo()
+        .addKeyValue("frames", replay.frames())
+        .addKeyValue("rows", replay.rows())
+        .addKeyValue("seconds", replay.seconds())
+        .log("log replayed");
+    readiness.ready();
+    ready.countDown();
+
+    try {
+      scraping.apply(loaded.prometheus());
+    } catch (io.skopos.ingest.scrape.config.ConfigException e) {
+      throw refused(e);
+    }
+    if (config.selfMonitoring().enabled()) {
+      SelfScrape self =
+          started("self monitoring", new SelfScrape(own, intake, ownTenant, clock, addresses()));
+      self.start(config.selfMonitoring().interval().toMillis());
+    }
+    if (config.hostMetrics().enabled()) {
+      started(
+              "host metrics",
+              new HostMetrics(config.hostMetrics(), ownTenant, intake, clock, registry))
+          .start();
+    }
+    loaded.notices().forEach(notice -> log.warn("config: {}", notice));
+    log.atInfo().addKeyValue("url", "http://" + addresses()).log("ready");
+  }
+
+  /**
+   * Starts everything; returns when the log is replayed and queries are answered.
+   *
+   * @throws StartRefused when the directory or an address is taken, or cannot be used
+   */
+  public static SkoposServer start(ServerOptions options) throws ConfigException, StartRefused {
+    SkoposServer server = new SkoposServer(options);
+    try {
+      server.run(options.config().load());
+      return server;
+    } catch (IOException e) {
+      server.close();
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
+    } catch (ConfigException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Stops with SIGTERM or SIGINT, reloads with SIGHUP. */
+  public void stopWithProcess() {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("shutdown")
+                .unstarted(() -> {
+                  log.info("stopping");
+                  close();
+                  log.info("stopped");
+                }));
+    SignalHandler reload =
+        _ ->
+            Thread.ofPlatform()
+                .name("reload")
+                .start(() -> {
+                  try {
+                    reload();
+                  } catch (ConfigException e) {
+                    log.error("the config was not reloaded: {}", e.getMessage());
+                  }
+                });
+    sun.misc.Signal.handle(new sun.misc.Signal("HUP"), reload);
+  }
+
+  /** The port of the first address. */
+  public int port() {
+    return web.port();
+  }
+
+  /** Waits until queries are answered. */
+  public void awaitReady() throws InterruptedException {
+    ready.await();
+  }
+
+  /**
+   * Reads the config again. What is scraped changes at once; other sections that changed are named,
+   * they need a restart.
+   */
+  void reload() throws ConfigException {
+    changing.lock();
+    try {
+      LoadedConfig loaded = options.config().load();
+      scraping.apply(loaded.prometheus());
+      for (String section : loaded.skopos().sectionsThatDiffer(process.config().skopos())) {
+        log.warn("config: the section {} changed; it needs a restart", section);
+      }
+      process.reloaded(loaded);
+      loaded.notices().forEach(notice -> log.warn("config: {}", notice));
+      log.info("config reloaded");
+    } catch (io.skopos.ingest.scrape.config.ConfigException e) {
+      process.reloadFailed();
+      throw refused(e);
+    } catch (ConfigException e) {
+      process.reloadFailed();
+      throw e;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    changing.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      readiness.draining();
+      while (!started.isEmpty()) {
+        Closing next = started.removeLast();
+        try {
+          next.part().close();
+        } catch (Exception e) {
+          log.error("{} did not stop cleanly", next.name(), e);
+        }
+      }
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private static ConfigException refused(io.skopos.ingest.scrape.config.ConfigException e) {
+    return new ConfigException(List.of(new ConfigProblem("", "", String.valueOf(e.getMessage()))));
+  }
+
+  private <T extends AutoCloseable> T started(String name, T part) {
+    started.addLast(new Closing(name, part));
+    return part;
+  }
+
+  private String addresses() {
+    return String.join(
+        ",",
+        web.addresses().stream()
+            .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
+            .toList());
+  }
+
+  /** See WebConfig.handlerThreads: JDK-8373120 can hang virtual threads before 25.0.4. */
+  private static ThreadFactory waiting(SkoposConfig config) {
+    return switch (config.web().handlerThreads()) {
+      case VIRTUAL -> Thread.ofVirtual().name("waiting-", 0).factory();
+      case PLATFORM -> Thread.ofPlatform().daemon().name("waiting-", 0).factory();
+    };
+  }
+}

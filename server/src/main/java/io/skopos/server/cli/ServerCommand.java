@@ -1,0 +1,77 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.server.cli;
+
+import io.skopos.server.ServerOptions;
+import io.skopos.server.SkoposServer;
+import io.skopos.server.StartRefused;
+import io.skopos.server.config.ConfigException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the server until it is told to stop. */
+@Command(
+    name = "server",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Runs the server. SIGTERM drains and stops it, SIGHUP reads the config again.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  skopos server                              this machine and Skopos itself, data in ./data",
+      "  skopos server --config prometheus.yml --data /var/lib/skopos",
+      "  skopos server --set storage.retention.time=30d --set storage.retention.size=100GiB",
+      "",
+      "All settings: docs/guide/configuration.md"
+    })
+final class ServerCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data",
+      description = "Where everything is kept (default: ./${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Path data;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private ConfigOptions config;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      description =
+          "The budget of the whole process, e.g. 2GiB. The launcher reads it before the JVM starts"
+              + " (default: 80 %% of the cgroup's limit, or half of the RAM).")
+  private @Nullable String memory;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    if (memory != null && System.getProperty("skopos.memory.budget") == null) {
+      throw new CommandFailed(
+          "--memory works through the launcher: start with ./skopos, or set -Xmx yourself");
+    }
+    try {
+      SkoposServer server =
+          SkoposServer.start(new ServerOptions(data, config.flags(), config::load));
+      server.stopWithProcess();
+      return SkoposCommand.KEEPS_RUNNING;
+    } catch (ConfigException e) {
+      spec.commandLine().getErr().println("skopos: the config cannot be used:");
+      spec.commandLine().getErr().println(ConfigOptions.listed(e.problems()));
+      return 1;
+    } catch (StartRefused e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.server.config;
+
+import io.skopos.model.config.ByteSize;
+import io.skopos.model.config.Setting;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The reference page of all settings, made from the config records. */
+public final class ConfigReference {
+
+  private ConfigReference() {}
+
+  /** All dotted keys that hold a value. */
+  static Set<String> keys(Class<? extends Record> type) {
+    Set<String> keys = new TreeSet<>();
+    collect(type, "", keys);
+    return keys;
+  }
+
+  /** A Markdown table per section. */
+  public static String markdown() {
+    StringBuilder page = new StringBuilder();
+    for (RecordComponent section : SkoposConfig.class.getRecordComponents()) {
+      String key = RecordBinder.keyOf(section);
+      page.append("\n## `").append(key).append("`\n\n").append(doc(section)).append("\n\n");
+      page.append("| key | type | default | meaning |\n| --- | --- | --- | --- |\n");
+      rows(section.getType().asSubclass(Record.class), key, page);
+    }
+    return page.toString();
+  }
+
+  private static void rows(Class<? extends Record> type, String path, StringBuilder page) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      String key = RecordBinder.join(path, RecordBinder.keyOf(component));
+      if (isSection(component)) {
+        rows(component.getType().asSubclass(Record.class), key, page);
+        continue;
+      }
+      String defaultValue = component.getAnnotation(Setting.class).defaultValue();
+      page.append("| `").append(key).append("` | ").append(typeOf(component)).append(" | ");
+      page.append(defaultValue.isEmpty() ? "" : "`" + defaultValue + "`");
+      page.append(" | ").append(doc(component).replace("|", "\\|")).append(" |\n");
+    }
+  }
+
+  private static void collect(Class<? extends Record> type, String path, Set<String> keys) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      String key = RecordBinder.join(path, RecordBinder.keyOf(component));
+      if (isSection(component)) {
+        collect(component.getType().asSubclass(Record.class), key, keys);
+      } else {
+        keys.add(key);
+      }
+    }
+  }
+
+  private static boolean isSection(RecordComponent component) {
+    return component.getType().isRecord() && component.getType() != ByteSize.class;
+  }
+
+  private static String doc(RecordComponent component) {
+    Setting setting = component.getAnnotation(Setting.class);
+    if (setting == null) {
+      throw new IllegalStateException(component + " carries no @Setting");
+    }
+    return setting.doc();
+  }
+
+  private static String typeOf(RecordComponent component) {
+    Class<?> type = component.getType();
+    if (type == List.class) {
+      Class<?> element =
+          (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+      return "list of " + typeName(element);
+    }
+    return typeName(type);
+  }
+
+  private static String typeName(Class<?> type) {
+    if (type.isEnum()) {
+      return String.join(
+          ", ",
+          Arrays.stream(type.getEnumConstants())
+              .map(constant -> "`" + constant.toString().toLowerCase(Locale.ROOT) + "`")
+              .toList());
+    }
+    if (type == Duration.class) {
+      return "duration";
+    }
+    if (type == ByteSize.class) {
+      return "size";
+    }
+    return type == String.class ? "text" : type.getSimpleName();
+  }
+}

@@ -1,0 +1,44 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.server.config;
+
+import io.skopos.ingest.host.HostMetricsSettings;
+import io.skopos.ingest.intake.IntakeLimits;
+import io.skopos.ingest.scrape.ScrapeSettings;
+import io.skopos.metrics.api.QueryConfig;
+import io.skopos.model.config.Setting;
+import io.skopos.server.self.SelfConfig;
+import io.skopos.storage.StorageConfig;
+import io.skopos.web.WebConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All of our own sections of {@code skopos.yml}; Prometheus' sections stand beside them. */
+public record SkoposConfig(
+    @Setting(doc = "The HTTP server: addresses, TLS, access, bounds.") WebConfig web,
+    @Setting(doc = "Where rows are kept: log, parts, merging, retention.") StorageConfig storage,
+    @Setting(doc = "What queries may cost.") QueryConfig query,
+    @Setting(doc = "What a tenant may send.") IntakeLimits intake,
+    @Setting(doc = "Scraping, beside what Prometheus' own sections say.") ScrapeSettings scraping,
+    @Setting(doc = "This host's own metrics, without an exporter.") HostMetricsSettings hostMetrics,
+    @Setting(doc = "The server watching itself.") SelfConfig selfMonitoring) {
+
+  /** The names of the sections that are not the same. */
+  public List<String> sectionsThatDiffer(SkoposConfig other) {
+    List<String> differing = new ArrayList<>();
+    differ("web", web, other.web, differing);
+    differ("storage", storage, other.storage, differing);
+    differ("query", query, other.query, differing);
+    differ("intake", intake, other.intake, differing);
+    differ("scraping", scraping, other.scraping, differing);
+    differ("host_metrics", hostMetrics, other.hostMetrics, differing);
+    differ("self_monitoring", selfMonitoring, other.selfMonitoring, differing);
+    return differing;
+  }
+
+  private static void differ(String name, Record one, Record other, List<String> differing) {
+    if (!one.equals(other)) {
+      differing.add(name);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.server.self;
+
+import io.skopos.metrics.exposition.ExpositionException;
+import io.skopos.metrics.exposition.ExpositionFormat;
+import io.skopos.metrics.exposition.ExpositionParser;
+import io.skopos.metrics.exposition.LabelMapping;
+import io.skopos.metrics.exposition.SampleBatchSink;
+import io.skopos.metrics.exposition.SeriesCache;
+import io.skopos.metrics.store.SampleBatch;
+import io.skopos.model.Label;
+import io.skopos.model.Labels;
+import io.skopos.model.LabelsBuilder;
+import io.skopos.model.TenantId;
+import io.skopos.storage.Intake;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores the server's own metrics as a scrape of {@code /metrics} would, without the way over the
+ * network, so that it works with any TLS and access settings.
+ */
+public final class SelfScrape implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SelfScrape.class);
+
+  /** Far more than there are. */
+  private static final int MAX_SERIES = 100_000;
+
+  private final OwnMetrics metrics;
+  private final Intake intake;
+  private final TenantId tenant;
+  private final InstantSource clock;
+  private final Labels target;
+  private final SeriesCache series;
+  private final ExpositionParser parser = ExpositionParser.lax(ExpositionFormat.TEXT);
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("self-scrape").factory());
+
+  /**
+   * @param instance the address it listens on
+   */
+  public SelfScrape(
+      OwnMetrics metrics, Intake intake, TenantId tenant, InstantSource clock, String instance) {
+    this.metrics = metrics;
+    this.intake = intake;
+    this.tenant = tenant;
+    this.clock = clock;
+    this.target = Labels.of("job", "skopos", "instance", instance);
+    LabelMapping mapping =
+        (exposed, _) -> {
+          LabelsBuilder labels = new LabelsBuilder(exposed);
+          for (Label label : target) {
+            labels.set(label.name(), label.value());
+          }
+          return labels.build();
+        };
+    this.series = new SeriesCache(mapping, MAX_SERIES);
+  }
+
+  public void start(long intervalMs) {
+    timer.scheduleAtFixedRate(this::scrape, 0, intervalMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void scrape() {
+    try {
+      long began = System.nanoTime();
+      long now = clock.millis();
+      byte[] text = metrics.textNow();
+      SampleBatch batch = new SampleBatch();
+      parser.parse(text, 0, text.length, series, new SampleBatchSink(batch, now));
+      int samples = batch.rows();
+      add(batch, "scrape_samples_scraped", now, samples);
+      add(batch, "scrape_duration_seconds", now, (System.nanoTime() - began) / 1e9);
+      add(batch, "up", now, 1);
+      intake.append(tenant, batch).get(30, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      log.warn("own metrics were not stored: {}", String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | ExpositionException | java.util.concurrent.TimeoutException e) {
+      log.warn("own metrics were not stored", e);
+    } catch (RuntimeException e) {
+      // A throw would end the timer.
+      log.error("own metrics were not stored", e);
+    }
+  }
+
+  private void add(SampleBatch batch, String name, long now, double value) {
+    batch.series(new LabelsBuilder(target).set(Label.METRIC_NAME, name).build());
+    batch.sample(now, value);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdown();
+    try {
+      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
+        timer.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      timer.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.server.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing acknowledged is lost or doubled when the server is killed at any moment. */
+class CrashTest {
+
+  @Test
+  void everyAcknowledgedSampleSurvivesKills(@TempDir Path work) throws Exception {
+    long seed = Long.getLong("skopos.crash.seed", System.nanoTime());
+    int rounds = Integer.getInteger("skopos.crash.rounds", 24);
+    CrashHarness.Report report = new CrashHarness(work, seed).run(rounds);
+    System.out.println(report);
+    assertThat(report.samplesAcknowledged()).isGreaterThan(1000);
+  }
+}
