@@ -109,7 +109,8 @@ class ConfigLoaderTest {
   void whatIsNotYamlIsRefusedWithItsLine() {
     assertThatThrownBy(() -> load("web:\n  listen: [\n")).hasMessageContaining("test.yml:3");
     assertThatThrownBy(() -> load("- a\n- b\n")).hasMessageContaining("must be a mapping");
-    assertThatThrownBy(() -> load("web: {}\nweb: {}\n")).hasMessageContaining("duplicate key");
+    assertThatThrownBy(() -> load("web: {}\nweb: {}\n"))
+        .hasMessageContaining("the key 'web' stands there twice");
   }
 
   private static LoadedConfig load(String yaml) throws ConfigException {
