@@ -149,6 +149,7 @@ public final class StoredDocuments implements Documents {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the same listener may watch twice and close once
   public Watch watch(String kind, DocumentListener listener) {
     DocumentKeys.checkKind(kind);
     Listening listening = new Listening(kind, listener);

@@ -182,6 +182,7 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
     return removed;
   }
 
+  @SuppressWarnings("ReferenceEquality") // "the same object: leave it" is what a change may say
   private @Nullable Manifest swapLocked(
       TenantId tenant, Signal signal, UtcDay day, UnaryOperator<@Nullable Manifest> change)
       throws IOException {
@@ -320,7 +321,7 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
     GaugeWithCallback.builder()
         .name("skopos_storage_" + name)
         .help(help)
-        .callback(callback -> callback.call(value.getAsLong()))
+        .callback(callback -> callback.call((double) value.getAsLong()))
         .register(registry);
   }
 }

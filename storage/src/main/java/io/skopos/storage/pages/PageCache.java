@@ -94,8 +94,8 @@ public final class PageCache implements AutoCloseable {
         hits.increment();
         return present;
       }
-      // Evicted under our hands; its remover is about to take it from the table.
-      Thread.yield();
+      // Evicted under our hands; whoever did may not have come to take it from the table yet.
+      table.remove(present);
     }
   }
 
@@ -251,7 +251,7 @@ public final class PageCache implements AutoCloseable {
     CounterWithCallback.builder()
         .name("skopos_storage_page_cache_" + name + "_total")
         .help(help)
-        .callback(callback -> callback.call(adder.sum()))
+        .callback(callback -> callback.call((double) adder.sum()))
         .register(registry);
   }
 
@@ -260,7 +260,7 @@ public final class PageCache implements AutoCloseable {
     GaugeWithCallback.builder()
         .name("skopos_storage_page_cache_" + name)
         .help(help)
-        .callback(callback -> callback.call(value.getAsLong()))
+        .callback(callback -> callback.call((double) value.getAsLong()))
         .register(registry);
   }
 }

@@ -86,7 +86,7 @@ public final class StoredParts implements Parts, AutoCloseable {
     GaugeWithCallback.builder()
         .name("skopos_storage_open_parts_bytes")
         .help("Heap held for open parts; bounded.")
-        .callback(callback -> callback.call(budget.usedBytes(OWNER)))
+        .callback(callback -> callback.call((double) budget.usedBytes(OWNER)))
         .register(registry);
   }
 

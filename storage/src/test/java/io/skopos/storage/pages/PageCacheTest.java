@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -302,7 +303,7 @@ final class PageCacheTest {
     long deadline = System.nanoTime() + 10_000_000_000L;
     while (!condition.call()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.yield();
+      LockSupport.parkNanos(100_000);
     }
   }
 

@@ -30,6 +30,7 @@ record DirectoryChange(
     return to == directory || from == directory;
   }
 
+  @SuppressWarnings("ReferenceEquality") // nodes are inodes
   void makeDurable() {
     if (from != null && from.durable.get(fromName) == node) {
       from.durable.remove(fromName);

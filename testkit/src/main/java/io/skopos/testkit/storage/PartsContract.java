@@ -214,7 +214,7 @@ public abstract class PartsContract {
         forms.add(form.get());
       }
     }
-    assertThat(forms).allMatch(form -> form == forms.getFirst());
+    assertThat(forms).allSatisfy(form -> assertThat(form).isSameAs(forms.getFirst()));
     assertThat(openings).hasValue(1);
     assertThat(forms.getFirst().reader.footer()).isEqualTo(bytes("footer"));
   }
