@@ -44,6 +44,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   private final Path writing;
   private final DurableDirectories directories;
   private final OpenFiles openFiles;
+  private final ObjectTraffic traffic = new ObjectTraffic();
   private final AtomicLong nextTemporary = new AtomicLong();
   private final ReentrantLock[] keyLocks = new ReentrantLock[64];
 
@@ -63,6 +64,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     for (String name : disk.list(writing)) {
       disk.delete(writing.resolve(name));
     }
+    traffic.register(registry);
     GaugeWithCallback.builder()
         .name("skopos_storage_open_object_files")
         .help("Files of the object directory kept open for reading; bounded.")
@@ -107,6 +109,8 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
       }
       byte[] bytes = new byte[Math.toIntExact(length)];
       reader.readFully(0, ByteBuffer.wrap(bytes));
+      traffic.reads.increment();
+      traffic.readBytes.add(length);
       return new VersionedObject(bytes, versionOf(bytes));
     } catch (NoSuchFileException e) {
       return null;
@@ -116,8 +120,11 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public void getRange(String key, long offset, ByteBuffer into) throws IOException {
     Path path = pathOf(key);
+    int length = into.remaining();
     try {
       openFiles.read(path, offset, into);
+      traffic.reads.increment();
+      traffic.readBytes.add(length);
     } catch (NoSuchFileException e) {
       throw new MissingObject("there is no object " + path, e);
     }
@@ -240,6 +247,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     if (disk.isDirectory(path) || !disk.delete(path)) {
       return false;
     }
+    traffic.deletions.increment();
     openFiles.replaced(path);
     directories.syncChanged(directory);
     directories.removeEmpty(directory);
@@ -350,6 +358,11 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
         condition.check(target);
         moveIntoPlace(temporary, target);
         published = true;
+        traffic.writes.increment();
+        traffic.writtenBytes.add(file.length());
+      } catch (VersionConflict e) {
+        traffic.conflicts.increment();
+        throw e;
       } finally {
         lock.unlock();
       }
