@@ -107,6 +107,7 @@ public final class HostMetrics implements AutoCloseable {
         turnMs += intervalMs;
         long lateMs = clock.millis() - turnMs;
         turnMs += lateMs > 0 ? (lateMs / intervalMs + 1) * intervalMs : 0;
+        turnMs = Math.min(turnMs, clock.millis() + intervalMs); // the clock may be set back
       } while (!stopped.await(turnMs - clock.millis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -71,7 +71,8 @@ final class HttpFetcher implements AutoCloseable {
     for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
       body.clear();
       HttpResponse<Boolean> response =
-          exchange(request(next, timeout, sameHost(url, next)), deadline, timeout, limit, body);
+          exchange(
+              checkedRequest(next, timeout, sameHost(url, next)), deadline, timeout, limit, body);
       int status = response.statusCode();
       String location = response.headers().firstValue("Location").orElse("");
       boolean redirect = status / 100 == 3 && status != 304 && !location.isEmpty();
@@ -121,6 +122,16 @@ final class HttpFetcher implements AutoCloseable {
       // must not reach a buffer that is in other hands by then.
       future.cancel(true);
       collector.detach();
+    }
+  }
+
+  private HttpRequest checkedRequest(URI url, Duration timeout, boolean withAuthorization)
+      throws ScrapeFailure {
+    try {
+      return request(url, timeout, withAuthorization);
+    } catch (IllegalArgumentException e) {
+      // Configured header names and secrets from files may hold what HTTP does not allow.
+      throw new ScrapeFailure("the request cannot be made: " + e.getMessage(), e);
     }
   }
 

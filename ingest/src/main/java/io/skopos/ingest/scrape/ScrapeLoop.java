@@ -109,9 +109,15 @@ final class ScrapeLoop {
 
   private void run() {
     long intervalMs = target.interval().toMillis();
-    long turnMs = context.clock().millis() + target.firstWaitMs(context.clock().millis());
+    long turnMs = firstTurn();
     try {
-      while (!stopped.await(turnMs - context.clock().millis(), TimeUnit.MILLISECONDS)) {
+      while (true) {
+        if (turnMs - context.clock().millis() > intervalMs) {
+          turnMs = firstTurn(); // the clock was set back
+        }
+        if (stopped.await(turnMs - context.clock().millis(), TimeUnit.MILLISECONDS)) {
+          break;
+        }
         long nowMs = context.clock().millis();
         scrape(Math.abs(nowMs - turnMs) <= ALIGNMENT_MS ? turnMs : nowMs);
         turnMs += intervalMs;
@@ -133,6 +139,11 @@ final class ScrapeLoop {
     }
   }
 
+  private long firstTurn() {
+    long nowMs = context.clock().millis();
+    return nowMs + target.firstWaitMs(nowMs);
+  }
+
   private void scrape(long scrapeMs) throws InterruptedException {
     ScrapeBuffers buffers = context.buffers().borrow();
     long begun = System.nanoTime();
@@ -143,6 +154,12 @@ final class ScrapeLoop {
       counts = fetchAndRead(buffers, scrapeMs);
     } catch (ScrapeFailure e) {
       error = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("scraping {} failed by a defect of ours", target.url(), e);
+      error = "a defect of the scraper: " + e;
+      series.notStored();
+    }
+    if (!error.isEmpty()) {
       buffers.batch.clear();
       series.endAll(scrapeMs, buffers.batch);
     }

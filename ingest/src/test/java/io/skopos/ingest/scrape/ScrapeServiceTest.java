@@ -21,11 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -471,6 +473,52 @@ class ScrapeServiceTest {
   }
 
   @Test
+  void headersHttpDoesNotAllowFailTheScrapeOnly() throws Exception {
+    String target = "- targets: ['" + server.address() + "']";
+    assertThat(errorWith("  http_headers: {Host: {values: [x]}}\n", target))
+        .isEqualTo("the request cannot be made: restricted header name: \"Host\"");
+    Path token = Files.writeString(directory.resolve("token"), "two\nlines");
+    assertThat(errorWith("  bearer_token_file: " + token + "\n", target))
+        .startsWith("the request cannot be made: ");
+  }
+
+  @Test
+  void theRealNodeExporterIsScraped() throws Exception {
+    Path binary = Path.of("/usr/bin/prometheus-node-exporter");
+    Assumptions.assumeTrue(Files.isExecutable(binary), binary + " is not installed");
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Process exporter =
+        new ProcessBuilder(binary.toString(), "--web.listen-address=127.0.0.1:" + port)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      service.apply(
+          PrometheusConfig.parse(
+              "test.yml",
+              "scrape_configs: [{job_name: node, scrape_interval: 2s, scrape_timeout: 2s,"
+                  + " static_configs: [{targets: ['127.0.0.1:"
+                  + port
+                  + "']}]}]",
+              directory,
+              Set.of()));
+      await(() -> collected.of("node_cpu_seconds_total").size() > 0);
+      await(() -> collected.values("up").contains("1.0"));
+      assertThat(collected.of("node_memory_MemTotal_bytes").getFirst().value()).isPositive();
+      assertThat(collected.metadata().get("node_cpu_seconds_total"))
+          .isEqualTo(new MetricMetadata("counter", "Seconds the CPUs spent in each mode.", ""));
+      Labels labels = service.active(TENANT).getFirst().labels();
+      assertThat(service.history("node", labels).getFirst().samples()).isGreaterThan(300);
+    } finally {
+      exporter.destroy();
+      assertThat(exporter.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void aConfigWhoseTlsFilesAreMissingLeavesTheOldOneInForce() throws Exception {
     apply(job("", "- targets: ['" + server.address() + "']"));
     String broken = job("  tls_config: {ca_file: /nowhere/ca.pem}\n", "- targets: ['127.0.0.1:1']");
@@ -506,7 +554,7 @@ class ScrapeServiceTest {
             "global: {scrape_interval: 300ms, scrape_timeout: 250ms}\nscrape_configs:\n"
                 + scrapeConfigs,
             directory,
-            java.util.Set.of()));
+            Set.of()));
   }
 
   private static void await(BooleanSupplier condition) {

@@ -24,12 +24,13 @@ public record FileDiscoverySettings(List<Path> files, Duration refreshInterval) 
 
   static FileDiscoverySettings parse(YamlMapping yaml, Path base) throws ConfigException {
     List<Path> files = new ArrayList<>();
-    for (String name : yaml.texts("files")) {
+    for (YamlValue value : yaml.list("files")) {
+      String name = value.text();
       if (!FILE_NAME.matcher(name).matches()) {
-        throw yaml.error(
+        throw value.error(
             "'" + name + "' must end in .json, .yml or .yaml, with a '*' in its last part at most");
       }
-      files.add(base.resolve(name));
+      files.add(value.pattern(base));
     }
     if (files.isEmpty()) {
       throw yaml.error("names no file; list them under 'files'");

@@ -124,7 +124,7 @@ public record HttpSettings(
   }
 
   static @Nullable Path file(YamlMapping yaml, String key, Path base) throws ConfigException {
-    String name = yaml.text(key, "");
-    return name.isEmpty() ? null : base.resolve(name);
+    YamlValue value = yaml.get(key);
+    return value == null || value.text().isEmpty() ? null : value.path(base);
   }
 }

@@ -65,7 +65,7 @@ public record PrometheusConfig(
     Set<String> jobs = new HashSet<>();
     addAll(configs, jobs, yaml, global, base, notices);
     for (YamlValue pattern : yaml.list("scrape_config_files")) {
-      for (Path file : matching(base.resolve(pattern.text()))) {
+      for (Path file : matching(pattern.pattern(base))) {
         YamlMapping other = YamlDocument.parse(file.toString(), text(file)).mapping();
         addAll(configs, jobs, other, global, base, notices);
         other.done();

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape.config;
 
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -86,6 +90,22 @@ public final class YamlValue {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {
       throw error(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A file's name, resolved against {@code base}. */
+  public Path path(Path base) throws ConfigException {
+    return as(base::resolve);
+  }
+
+  /** Names of files whose last part may be a glob. */
+  public Path pattern(Path base) throws ConfigException {
+    Path pattern = path(base);
+    try {
+      PathMatcher _ = FileSystems.getDefault().getPathMatcher("glob:" + text());
+      return pattern;
+    } catch (PatternSyntaxException e) {
+      throw error("'" + text() + "' is not a pattern of file names: " + e.getDescription());
     }
   }
 

@@ -164,8 +164,11 @@ class PrometheusConfigTest {
             + " replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep,"
             + " lowercase and uppercase",
         "{job_name: a, file_sd_configs: [{files: [x.txt]}]}|line 2:"
-            + " scrape_configs[0].file_sd_configs[0]: 'x.txt' must end in .json, .yml or .yaml, with a"
+            + " scrape_configs[0].file_sd_configs[0].files[0]: 'x.txt' must end in .json, .yml or .yaml, with a"
             + " '*' in its last part at most",
+        "{job_name: a, file_sd_configs: [{files: ['[x.yml']}]}|line 2:"
+            + " scrape_configs[0].file_sd_configs[0].files[0]: '[x.yml' is not a pattern of file"
+            + " names: Missing ']",
         "{job_name: a, tls_config: {cert_file: x}}|line 2: scrape_configs[0].tls_config: cert_file and"
             + " key_file need each other",
       })
