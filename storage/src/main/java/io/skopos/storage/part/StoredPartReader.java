@@ -32,6 +32,10 @@ final class StoredPartReader implements PartReader {
     return entry;
   }
 
+  PartFooter identity() {
+    return footer;
+  }
+
   @Override
   public byte[] footer() {
     return footer.wing();

@@ -107,13 +107,15 @@ public final class StoredParts implements Parts, AutoCloseable {
   @Override
   public PartReader open(TenantId tenant, Signal signal, UtcDay day, PartEntry entry)
       throws IOException {
-    return cached(
+    Weighed found =
+        cached(
             new CacheKey(entry.object(), entry.offset(), false),
             () -> {
-              PartReader reader = read(tenant, signal, day, entry);
+              StoredPartReader reader = read(tenant, signal, day, entry);
               return new Weighed(reader, null, weightOf(reader.footer().length));
-            })
-        .reader;
+            });
+    check(found.reader, tenant, signal, day, entry);
+    return found.reader;
   }
 
   @Override
@@ -125,10 +127,11 @@ public final class StoredParts implements Parts, AutoCloseable {
         cached(
             new CacheKey(entry.object(), entry.offset(), true),
             () -> {
-              PartReader reader = read(tenant, signal, day, entry);
+              StoredPartReader reader = read(tenant, signal, day, entry);
               T form = opener.open(reader);
               return new Weighed(reader, form, weightOf(reader.footer().length + form.heapBytes()));
             });
+    check(found.reader, tenant, signal, day, entry);
     return (T) Objects.requireNonNull(found.form);
   }
 
@@ -144,30 +147,44 @@ public final class StoredParts implements Parts, AutoCloseable {
     decoders.close();
   }
 
-  private PartReader read(TenantId tenant, Signal signal, UtcDay day, PartEntry entry)
+  private StoredPartReader read(TenantId tenant, Signal signal, UtcDay day, PartEntry entry)
       throws IOException {
     opened.inc();
-    PartFooter footer = source.readFooter(entry);
-    if (!footer.tenant().equals(tenant) || footer.signal() != signal || !footer.day().equals(day)) {
+    StoredPartReader reader = new StoredPartReader(source, entry, source.readFooter(entry), pages);
+    check(reader, tenant, signal, day, entry);
+    return reader;
+  }
+
+  /** Also of a part that somebody else has opened: a wrong manifest must not reach it either. */
+  private void check(
+      StoredPartReader reader, TenantId tenant, Signal signal, UtcDay day, PartEntry entry)
+      throws DamagedPart {
+    PartFooter holds = reader.identity();
+    if (!holds.tenant().equals(tenant)
+        || holds.signal() != signal
+        || !holds.day().equals(day)
+        || reader.entry().length() != entry.length()) {
       throw source.damaged(
           entry,
           0,
           entry.length(),
           "it holds "
-              + footer.signal().key()
+              + holds.signal().key()
               + " of tenant "
-              + footer.tenant()
+              + holds.tenant()
               + " of "
-              + footer.day()
-              + ", the manifest of tenant "
+              + holds.day()
+              + " in "
+              + reader.entry().length()
+              + " bytes, the manifest of tenant "
               + tenant
               + ", "
               + signal.key()
               + ", "
               + day
-              + " names it");
+              + " names it with "
+              + entry.length());
     }
-    return new StoredPartReader(source, entry, footer, pages);
   }
 
   private Weighed cached(CacheKey key, Loading loading) throws IOException {
@@ -231,5 +248,5 @@ public final class StoredParts implements Parts, AutoCloseable {
   /**
    * @param form null for a part opened without a wing
    */
-  private record Weighed(PartReader reader, @Nullable Opened form, int bytes) {}
+  private record Weighed(StoredPartReader reader, @Nullable Opened form, int bytes) {}
 }
