@@ -37,7 +37,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +106,7 @@ public final class SkoposServer implements AutoCloseable {
                 () -> ground.oldestKeptMs(Signal.METRICS),
                 config.scraping(),
                 BuildInfo.current().version(),
-                waiting(config),
+                config.web().handlerThreads().factory("scrape-"),
                 registry));
 
     Routes routes = new Routes();
@@ -283,13 +282,5 @@ public final class SkoposServer implements AutoCloseable {
         web.addresses().stream()
             .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
             .toList());
-  }
-
-  /** See WebConfig.handlerThreads: JDK-8373120 can hang virtual threads before 25.0.4. */
-  private static ThreadFactory waiting(SkoposConfig config) {
-    return switch (config.web().handlerThreads()) {
-      case VIRTUAL -> Thread.ofVirtual().name("waiting-", 0).factory();
-      case PLATFORM -> Thread.ofPlatform().daemon().name("waiting-", 0).factory();
-    };
   }
 }

@@ -16,12 +16,9 @@ final class HandlerPool implements AutoCloseable {
   HandlerPool(WebConfig.HandlerThreads kind, int limit) {
     free = new Semaphore(limit);
     threads =
-        switch (kind) {
-          case VIRTUAL ->
-              Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web-", 0).factory());
-          case PLATFORM ->
-              Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("web-", 0).factory());
-        };
+        kind.virtual()
+            ? Executors.newThreadPerTaskExecutor(kind.factory("web-"))
+            : Executors.newCachedThreadPool(kind.factory("web-"));
   }
 
   /** False when as many handlers run as may. */

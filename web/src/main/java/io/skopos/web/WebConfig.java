@@ -6,6 +6,7 @@ import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 
 /** The HTTP server's settings. */
 public record WebConfig(
@@ -29,9 +30,9 @@ public record WebConfig(
         int maxRequestsInFlight,
     @Setting(
             doc =
-                "Threads that handlers wait on: virtual, or platform to avoid JDK-8373120 on JDKs"
-                    + " before 25.0.4.",
-            defaultValue = "virtual")
+                "Threads that handlers and scrapes wait on: virtual, platform, or auto, which is"
+                    + " platform on JDKs before 25.0.4 because of JDK-8373120.",
+            defaultValue = "auto")
         HandlerThreads handlerThreads,
     @Setting(
             doc = "From a request's first byte to the start of its answer; 503 afterwards.",
@@ -64,10 +65,28 @@ public record WebConfig(
     listen = List.copyOf(listen);
   }
 
-  /** On which threads handlers run. */
+  /** On which threads handlers run and scrapes wait. */
   public enum HandlerThreads {
+    AUTO,
     VIRTUAL,
-    PLATFORM
+    PLATFORM;
+
+    private static final Runtime.Version SOUND = Runtime.Version.parse("25.0.4");
+
+    boolean virtual() {
+      return switch (this) {
+        case AUTO -> Runtime.version().compareTo(SOUND) >= 0;
+        case VIRTUAL -> true;
+        case PLATFORM -> false;
+      };
+    }
+
+    /** Makes threads for tasks that wait, named with a number behind {@code prefix}. */
+    public ThreadFactory factory(String prefix) {
+      return virtual()
+          ? Thread.ofVirtual().name(prefix, 0).factory()
+          : Thread.ofPlatform().daemon().name(prefix, 0).factory();
+    }
   }
 
   /** The defaults, listening on one address. */
@@ -78,7 +97,7 @@ public record WebConfig(
         AccessConfig.OPEN,
         8192,
         1024,
-        HandlerThreads.VIRTUAL,
+        HandlerThreads.AUTO,
         Duration.ofMinutes(5),
         Duration.ofMinutes(1),
         Duration.ofSeconds(30),
