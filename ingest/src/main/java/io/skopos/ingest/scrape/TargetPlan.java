@@ -3,12 +3,12 @@
 package io.skopos.ingest.scrape;
 
 import io.skopos.ingest.relabel.Relabelling;
-import io.skopos.ingest.scrape.config.PrometheusDuration;
 import io.skopos.ingest.scrape.config.ScrapeConfig;
 import io.skopos.ingest.scrape.config.TargetGroup;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
+import io.skopos.model.config.PrometheusDuration;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;

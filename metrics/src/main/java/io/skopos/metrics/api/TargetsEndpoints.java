@@ -3,6 +3,7 @@
 package io.skopos.metrics.api;
 
 import io.skopos.model.TenantId;
+import io.skopos.model.config.PrometheusDuration;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;
 import io.skopos.web.Response;

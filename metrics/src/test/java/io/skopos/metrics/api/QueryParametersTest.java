@@ -5,6 +5,7 @@ package io.skopos.metrics.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skopos.model.config.PrometheusDuration;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.cli;
 
-import io.skopos.server.config.Durations;
+import io.skopos.model.config.PrometheusDuration;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -148,7 +148,7 @@ final class QueryCommand implements Runnable {
       // Not plain seconds.
     }
     try {
-      return Durations.parse(text).toMillis() / 1000.0;
+      return PrometheusDuration.parse(text).toMillis() / 1000.0;
     } catch (IllegalArgumentException e) {
       throw new CommandFailed(String.valueOf(e.getMessage()), e);
     }

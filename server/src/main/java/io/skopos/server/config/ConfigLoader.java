@@ -3,6 +3,7 @@
 package io.skopos.server.config;
 
 import io.skopos.ingest.scrape.config.PrometheusConfig;
+import io.skopos.model.config.NearestKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -82,7 +83,7 @@ public final class ConfigLoader {
     unused.removeAll(binder.usedOverrides());
     Set<String> keys = ConfigReference.keys(SkoposConfig.class);
     for (String key : unused) {
-      String nearest = NearestName.of(key, keys);
+      String nearest = NearestKey.of(key, keys);
       problems.add(
           new ConfigProblem(
               "--set",

@@ -3,6 +3,8 @@
 package io.skopos.server.config;
 
 import io.skopos.model.config.ByteSize;
+import io.skopos.model.config.NearestKey;
+import io.skopos.model.config.PrometheusDuration;
 import io.skopos.model.config.Setting;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -64,7 +66,7 @@ final class RecordBinder {
     }
     for (Map.Entry<String, NodeTuple> entry : given.entrySet()) {
       if (!known.contains(entry.getKey())) {
-        String nearest = NearestName.of(entry.getKey(), known);
+        String nearest = NearestKey.of(entry.getKey(), known);
         problem(
             entry.getValue().getKeyNode(),
             join(path, entry.getKey()),
@@ -157,7 +159,7 @@ final class RecordBinder {
       };
     }
     if (type == Duration.class) {
-      return trimmed.isEmpty() ? Duration.ZERO : Durations.parse(trimmed);
+      return trimmed.isEmpty() ? Duration.ZERO : PrometheusDuration.parse(trimmed);
     }
     if (type == ByteSize.class) {
       return trimmed.isEmpty() ? new ByteSize(0) : ByteSize.parse(trimmed);

@@ -3,7 +3,7 @@
 package io.skopos.server.self;
 
 import io.skopos.metrics.api.ServerView;
-import io.skopos.server.config.Durations;
+import io.skopos.model.config.PrometheusDuration;
 import io.skopos.server.config.LoadedConfig;
 import io.skopos.server.config.MaskedConfig;
 import io.skopos.storage.StorageConfig;
@@ -110,7 +110,7 @@ public final class ProcessView implements ServerView {
   private static String retention(StorageConfig.Retention retention) {
     List<String> parts = new ArrayList<>();
     if (!retention.time().isZero()) {
-      parts.add(Durations.format(retention.time()));
+      parts.add(PrometheusDuration.format(retention.time()));
     }
     if (retention.size().bytes() > 0) {
       parts.add(retention.size().toString());

@@ -53,6 +53,7 @@ public final class CrashHarness {
               startMs,
               new SplittableRandom(random.nextLong())));
     }
+    CrashMarks marks = new CrashMarks(startMs);
     int refusals = 0;
     Duration slowest = Duration.ZERO;
     for (int round = 0; round <= rounds; round++) {
@@ -68,6 +69,8 @@ public final class CrashHarness {
               "--set",
               "storage.compaction.interval=1s",
               "--set",
+              "query.admin_api=true",
+              "--set",
               "host_metrics.enabled=false")) {
         server.awaitReady();
         Duration start = Duration.ofNanos(System.nanoTime() - began);
@@ -77,6 +80,7 @@ public final class CrashHarness {
         for (CrashWriter writer : writers) {
           faults.addAll(writer.verify(api));
         }
+        faults.addAll(marks.verify(api));
         if (!faults.isEmpty()) {
           throw new AssertionError(
               "seed "
@@ -101,6 +105,7 @@ public final class CrashHarness {
           running.add(next);
           threads.add(Thread.ofPlatform().name("writer").start(next));
         }
+        marks.leave(api, round);
         disturb(api, TimeUnit.MILLISECONDS.toNanos(50 + random.nextInt(1200)));
         server.process().kill();
         for (CrashWriter writer : running) {

@@ -3,6 +3,7 @@
 package io.skopos.ingest.scrape.config;
 
 import io.skopos.ingest.relabel.RelabelRule;
+import io.skopos.model.config.PrometheusDuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape.config;
 
+import io.skopos.model.config.NearestKey;
+import io.skopos.model.config.PrometheusDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skopos.ingest.relabel.RelabelAction;
 import io.skopos.ingest.relabel.RelabelRule;
 import io.skopos.model.Labels;
+import io.skopos.model.config.PrometheusDuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -207,7 +208,7 @@ class PrometheusConfigTest {
   void durationsArePrintedAsPrometheusPrintsThem() {
     assertThat(PrometheusDuration.format(Duration.ofSeconds(90))).isEqualTo("1m30s");
     assertThat(PrometheusDuration.format(Duration.ofDays(7))).isEqualTo("1w");
-    assertThat(PrometheusDuration.format(Duration.ofHours(25))).isEqualTo("25h");
+    assertThat(PrometheusDuration.format(Duration.ofHours(25))).isEqualTo("1d1h");
     assertThat(PrometheusDuration.format(Duration.ZERO)).isEqualTo("0s");
     assertThat(PrometheusDuration.parse("1y2w3d4h5m6s7ms"))
         .isEqualTo(Duration.ofMillis(31_536_000_000L + 1_483_506_007L));

@@ -1,10 +1,10 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.scrape.config;
+package io.skopos.model.config;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Durations as Prometheus writes them: {@code 1y2w3d4h5m6s7ms}, or {@code 0}. */
 public final class PrometheusDuration {
@@ -43,7 +43,9 @@ public final class PrometheusDuration {
     }
   }
 
-  /** As Prometheus prints it: years, weeks and days only where nothing is left over. */
+  /**
+   * As Prometheus prints it: years and weeks only where nothing is left over, so that 8d stays 8d.
+   */
   public static String format(Duration duration) {
     long rest = duration.toMillis();
     if (rest == 0) {
@@ -51,7 +53,7 @@ public final class PrometheusDuration {
     }
     StringBuilder out = new StringBuilder();
     for (int unit = 0; unit < UNITS.length; unit++) {
-      boolean exactOnly = unit < 3;
+      boolean exactOnly = unit < 2;
       if (exactOnly && rest % UNIT_MS[unit] != 0) {
         continue;
       }

@@ -1,17 +1,17 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.scrape.config;
+package io.skopos.model.config;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the known key a misspelt one was probably meant to be. */
-final class NearestKey {
+public final class NearestKey {
 
   private NearestKey() {}
 
   /** Null when none is near: more than a third of its characters would have to change. */
-  static @Nullable String of(String key, Collection<String> known) {
+  public static @Nullable String of(String key, Collection<String> known) {
     String nearest = null;
     int least = Math.max(2, key.length() / 3) + 1;
     for (String candidate : known) {

@@ -1,0 +1,72 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.server.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skopos.testkit.process.PrometheusApi;
+import io.skopos.testkit.process.RemoteWriteRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What each round leaves behind beside samples: an event that must stay, a series that was deleted
+ * and must stay away.
+ */
+final class CrashMarks {
+
+  private final long startMs;
+  private final List<String> events = new ArrayList<>();
+
+  CrashMarks(long startMs) {
+    this.startMs = startMs;
+  }
+
+  /** Returns when all of it is acknowledged; the kill comes later. */
+  void leave(PrometheusApi api, int round) throws IOException, InterruptedException {
+    String title = "round " + round;
+    PrometheusApi.Answer event =
+        api.post(
+            "/api/v1/events",
+            "application/json",
+            ("{\"kind\":\"fault\",\"title\":\"" + title + "\"}").getBytes(StandardCharsets.UTF_8));
+    assertThat(event.status()).as(event.body()).isEqualTo(200);
+    events.add(title);
+
+    RemoteWriteRequest doomed = new RemoteWriteRequest();
+    doomed.series(
+        Map.of("__name__", "crash_doomed", "round", String.valueOf(round)),
+        new long[] {startMs, startMs + 60_000L * round},
+        new double[] {1, 2});
+    if (round > 0) {
+      assertThat(api.write(doomed).status()).isEqualTo(204);
+    }
+    PrometheusApi.Answer deletion =
+        api.post(
+            "/api/v1/admin/tsdb/delete_series",
+            "application/x-www-form-urlencoded",
+            "match[]=crash_doomed".replace("[]", "%5B%5D").getBytes(StandardCharsets.UTF_8));
+    assertThat(deletion.status()).as(deletion.body()).isEqualTo(204);
+  }
+
+  List<String> verify(PrometheusApi api) throws IOException, InterruptedException {
+    List<String> faults = new ArrayList<>();
+    double now = System.currentTimeMillis() / 1000.0;
+    for (PrometheusApi.Series series : api.query("crash_doomed[3d]", now)) {
+      faults.add("deleted samples are back: " + series);
+    }
+    String listed = api.get("/api/v1/events", "kind", "fault", "limit", "1000").body();
+    for (String title : events) {
+      int first = listed.indexOf("\"title\":\"" + title + "\"");
+      if (first < 0) {
+        faults.add("event '" + title + "' is lost");
+      } else if (listed.indexOf("\"title\":\"" + title + "\"", first + 1) >= 0) {
+        faults.add("event '" + title + "' is there twice");
+      }
+    }
+    return faults;
+  }
+}
