@@ -221,7 +221,8 @@ public final class MetricsStore implements SignalStore, SampleSource {
           new MetricsPartMerger.Input(
               parts.opened(tenant, Signal.METRICS, day, entry, MetricsPart::open), entry));
     }
-    return MetricsPartMerger.merge(opened, deletions, parts.create(tenant, Signal.METRICS, day));
+    return MetricsPartMerger.merge(
+        opened, deletions, parts.create(tenant, Signal.METRICS, day, inputs));
   }
 
   @Override
