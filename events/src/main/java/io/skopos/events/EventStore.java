@@ -21,6 +21,7 @@ import io.skopos.storage.rows.RowSchema;
 import io.skopos.storage.rows.RowStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,8 +102,7 @@ public final class EventStore {
   }
 
   private long shardKey(RowBlock block, int row) {
-    byte[] id = String.valueOf(block.text(ID, row)).getBytes(StandardCharsets.UTF_8);
-    return fingerprint.hash64(id);
+    return fingerprint.hash64(utf8(block.text(ID, row)));
   }
 
   /** A page of events that overlap the query's time. */
@@ -157,7 +157,7 @@ public final class EventStore {
             new RowQuery(
                 Long.MIN_VALUE,
                 Long.MAX_VALUE,
-                List.of(new RowCondition.OneOf(ID, List.of(id.getBytes(StandardCharsets.UTF_8)))),
+                List.of(new RowCondition.OneOf(ID, List.of(utf8(id)))),
                 true),
             (block, row) -> {
               found[0] = event(block, row);
@@ -172,7 +172,7 @@ public final class EventStore {
 
   private static RowCondition mentions(String entity) {
     return new RowCondition.Contains(
-        ENTITIES, ("\n" + entity + "\n").getBytes(StandardCharsets.UTF_8), false);
+        ENTITIES, utf8("\n" + entity + "\n"), false);
   }
 
   private static boolean isBehind(
@@ -182,7 +182,8 @@ public final class EventStore {
     }
     int order = Long.compare(block.time(row), after.startMs());
     if (order == 0) {
-      order = String.valueOf(block.text(ID, row)).compareTo(after.id());
+      // As bytes, like rows.
+      order = Arrays.compareUnsigned(utf8(block.text(ID, row)), utf8(after.id()));
     }
     return newestFirst ? order < 0 : order > 0;
   }
@@ -224,7 +225,7 @@ public final class EventStore {
         orEmpty(block.text(KIND, row)),
         orEmpty(block.text(TITLE, row)),
         orEmpty(block.text(TEXT, row)),
-        entities == null ? List.of() : List.of(entities.strip().split("\n")),
+        entities == null ? List.of() : List.of(entities.substring(1).split("\n")),
         labels,
         block.time(row),
         moment || ongoing ? null : end,
@@ -234,6 +235,10 @@ public final class EventStore {
 
   private static long integer(@Nullable Column column, int row) {
     return column instanceof Column.Integers integers ? integers.values()[row] : 0;
+  }
+
+  private static byte[] utf8(@Nullable String text) {
+    return orEmpty(text).getBytes(StandardCharsets.UTF_8);
   }
 
   private static String orEmpty(@Nullable String text) {

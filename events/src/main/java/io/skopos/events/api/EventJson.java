@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +37,17 @@ final class EventJson {
   private static final int MAX_ENTITIES = 32;
   private static final int MAX_ENTITY = 256;
   private static final int MAX_LABELS = 64;
+
+  /** Of one request: each name is a column, and every event has a place in it. */
+  private static final int MAX_LABEL_NAMES = 1024;
+
   private static final int MAX_LABEL_NAME = 128;
   private static final int MAX_LABEL_VALUE = 2048;
   private static final int MAX_LINK = 2048;
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  private final Set<String> labelNames = new HashSet<>();
   private final Supplier<String> ids;
   private final long nowMs;
 
@@ -104,7 +111,7 @@ final class EventJson {
     boolean ongoing = false;
     String link = "";
     while (json.nextToken() != JsonToken.END_OBJECT) {
-      String field = json.currentName();
+      String field = wellFormed(json.currentName(), where + "a field's name");
       json.nextToken();
       String at = where + field;
       switch (field) {
@@ -224,10 +231,18 @@ final class EventJson {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       throw HttpError.badData(at + ": must be a text");
     }
-    String text = json.getText();
+    String text = wellFormed(json.getText(), at);
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > maxBytes) {
       throw HttpError.badData(at + ": has " + bytes + " bytes, the limit is " + maxBytes);
+    }
+    return text;
+  }
+
+  /** JSON can say half a character; UTF-8 cannot. */
+  private static String wellFormed(String text, String at) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw HttpError.badData(at + ": has half a surrogate pair, which is no character");
     }
     return text;
   }
@@ -288,13 +303,13 @@ final class EventJson {
     return entities;
   }
 
-  private static Map<String, String> labels(JsonParser json, String at) throws IOException {
+  private Map<String, String> labels(JsonParser json, String at) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       throw HttpError.badData(at + ": must be an object of texts");
     }
     Map<String, String> labels = new TreeMap<>();
     while (json.nextToken() != JsonToken.END_OBJECT) {
-      String name = json.currentName();
+      String name = wellFormed(json.currentName(), at + ": a label name");
       json.nextToken();
       if (labels.size() == MAX_LABELS) {
         throw HttpError.badData(at + ": more than " + MAX_LABELS + " labels");
@@ -303,6 +318,16 @@ final class EventJson {
       if (bytes == 0 || bytes > MAX_LABEL_NAME) {
         throw HttpError.badData(
             at + ": a label name has " + bytes + " bytes; allowed are 1 to " + MAX_LABEL_NAME);
+      }
+      if (labelNames.add(name) && labelNames.size() > MAX_LABEL_NAMES) {
+        throw HttpError.badData(
+            at
+                + "."
+                + name
+                + ": more than "
+                + MAX_LABEL_NAMES
+                + " different label names in one request; send fewer events at once, and put"
+                + " what differs into values");
       }
       if (name.equals("kind")) {
         throw HttpError.badData(at + ".kind: is a field of its own, not a label");

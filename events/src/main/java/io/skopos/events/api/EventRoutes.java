@@ -10,6 +10,7 @@ import io.skopos.model.Matcher;
 import io.skopos.storage.Intake;
 import io.skopos.storage.WriteRefused;
 import io.skopos.storage.WriteUnavailable;
+import io.skopos.storage.index.LabelPattern;
 import io.skopos.web.Body;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.HttpError;
@@ -221,7 +222,7 @@ public final class EventRoutes {
       try {
         // Refused here, with the parameter's name, rather than while rows are read.
         if (type == Matcher.Type.REGEX || type == Matcher.Type.NOT_REGEX) {
-          io.skopos.storage.index.LabelPattern.compile(matcher.value());
+          LabelPattern.compile(matcher.value());
         }
       } catch (IllegalArgumentException e) {
         throw HttpError.badData("label: " + text + ": " + e.getMessage());

@@ -20,4 +20,12 @@ public interface PartReader {
    * @throws DamagedPart when its checksum does not fit
    */
   Page page(PageRef ref) throws IOException;
+
+  /**
+   * For bytes whose checksum fits and which the wing cannot understand all the same: lists the part
+   * under damaged files and gives what to throw.
+   *
+   * @param offset from the part's beginning
+   */
+  DamagedPart damaged(long offset, long bytes, String what);
 }

@@ -47,6 +47,11 @@ final class StoredPartReader implements PartReader {
     return cached != null ? cached : load(ref);
   }
 
+  @Override
+  public DamagedPart damaged(long offset, long bytes, String what) {
+    return source.damaged(entry, offset, bytes, what);
+  }
+
   private Page load(PageRef ref) throws IOException {
     source.checkPlace(entry, ref);
     return cache.load(

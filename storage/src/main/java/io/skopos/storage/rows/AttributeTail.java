@@ -40,7 +40,8 @@ final class AttributeTail {
 
   static Map<String, Column> decode(int rows, ByteReader in) {
     Map<String, Column> attributes = new HashMap<>();
-    int count = in.count(in.remaining(), "attributes");
+    int count = in.count(Math.min(RowLimits.MAX_COLUMNS, in.remaining()), "attributes");
+    RowLimits.checkCells(rows, count);
     for (int i = 0; i < count; i++) {
       String name = new String(in.sized(), StandardCharsets.UTF_8);
       int values = in.count(rows, "values");
@@ -59,7 +60,15 @@ final class AttributeTail {
       if (next != values) {
         throw new DamagedBytes("row numbers of " + name + " do not ascend within " + rows);
       }
-      attributes.put(name, new Column.Bytes(packed.data(), ends, present));
+      if (packed.present() != null) {
+        throw new DamagedBytes("absent values among those of " + name);
+      }
+      if (attributes.put(name, new Column.Bytes(packed.data(), ends, present)) != null) {
+        throw new DamagedBytes("attribute " + name + " twice");
+      }
+    }
+    if (in.remaining() > 0) {
+      throw new DamagedBytes(in.remaining() + " bytes behind the last attribute");
     }
     return attributes;
   }

@@ -45,11 +45,25 @@ final class BlockCodec {
     int rows = in.count(RowLimits.MAX_ROWS, "rows");
     long[] times = ColumnCodec.integers(rows, in);
     int count = in.count(Math.min(RowLimits.MAX_COLUMNS, in.remaining()), "columns");
+    RowLimits.checkCells(rows, count + 1L);
     Map<String, Column> columns = new HashMap<>();
+    long valueBytes = 0;
     for (int i = 0; i < count; i++) {
       String name = new String(in.sized(), StandardCharsets.UTF_8);
       ColumnType type = ColumnType.ofCode(in.uint8());
-      columns.put(name, ColumnCodec.decode(type, rows, in));
+      Column column = ColumnCodec.decode(type, rows, in);
+      if (column instanceof Column.Bytes text) {
+        valueBytes += text.data().length;
+      }
+      if (valueBytes > RowLimits.MAX_BLOCK_BYTES) {
+        throw new DamagedBytes("a block of more than " + RowLimits.MAX_BLOCK_BYTES + " bytes");
+      }
+      if (columns.put(name, column) != null) {
+        throw new DamagedBytes("column " + name + " twice");
+      }
+    }
+    if (in.remaining() > 0) {
+      throw new DamagedBytes(in.remaining() + " bytes behind the last column");
     }
     return new RowBlock(times, columns);
   }

@@ -67,7 +67,13 @@ final class ColumnCodec {
     int kind = in.uint8();
     return switch (kind) {
       case ALL_PRESENT -> null;
-      case SOME_PRESENT -> BitSet.valueOf(in.copy((rows + 7) / 8));
+      case SOME_PRESENT -> {
+        BitSet some = BitSet.valueOf(in.copy((rows + 7) / 8));
+        if (some.length() > rows) {
+          throw new DamagedBytes("row " + (some.length() - 1) + " of " + rows + " is present");
+        }
+        yield some;
+      }
       default -> throw new DamagedBytes("presence of kind " + kind);
     };
   }

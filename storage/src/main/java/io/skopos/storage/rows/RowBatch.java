@@ -22,13 +22,32 @@ public final class RowBatch implements Batch {
 
   /**
    * @param shardKey a keyed hash of a row's shard key: what belongs to one stream, trace or source
-   *     goes to one shard
+   *     goes to one shard, and rows of equal identity do
+   * @throws IllegalArgumentException when the block is larger than a frame may be, or a column's
+   *     type is not the schema's
    */
   public RowBatch(RowSchema schema, RowBlock block, ToLongBiFunction<RowBlock, Integer> shardKey) {
     if (block.rows() > RowLimits.MAX_ROWS) {
       throw new IllegalArgumentException(
           block.rows() + " rows in one batch; the limit is " + RowLimits.MAX_ROWS);
     }
+    if ((long) block.rows() * (block.columns().size() + 1) > RowLimits.MAX_CELLS) {
+      throw new IllegalArgumentException(
+          block.rows()
+              + " rows of "
+              + block.columns().size()
+              + " different columns in one batch; the limit is "
+              + RowLimits.MAX_CELLS
+              + " values, absent ones counted");
+    }
+    block
+        .columns()
+        .forEach((name, column) -> {
+          if (name.equals(RowSchema.TOMBSTONE) || !schema.allows(name, column.type())) {
+            throw new IllegalArgumentException(
+                "column '" + name + "' cannot hold " + column.type() + " in " + schema.signal());
+          }
+        });
     this.schema = schema;
     this.block = block;
     this.shardKey = shardKey;

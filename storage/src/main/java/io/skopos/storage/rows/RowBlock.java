@@ -65,10 +65,11 @@ public final class RowBlock {
 
   /** Roughly what the block takes on the heap. */
   long heapBytes() {
-    long bytes = 64 + 8L * times.length;
+    long bytes = 200 + 8L * times.length;
     for (Column column : columns.values()) {
+      // The record, its arrays' headers, the name and the map's entry.
       bytes +=
-          64
+          160
               + switch (column) {
                 case Column.Integers integers -> 8L * integers.values().length;
                 case Column.Floats floats -> 8L * floats.values().length;

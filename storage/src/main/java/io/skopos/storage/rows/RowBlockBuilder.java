@@ -15,6 +15,8 @@ public final class RowBlockBuilder {
   private long[] times = new long[16];
   private int rows;
   private long bytes;
+  private long rowBytes;
+  private int rowColumns;
   private final Map<String, Growing> columns = new HashMap<>();
 
   /** Begins a row. */
@@ -23,21 +25,23 @@ public final class RowBlockBuilder {
       times = Arrays.copyOf(times, rows * 2);
     }
     times[rows++] = time;
-    bytes += 8;
+    rowBytes = 0;
+    rowColumns = 0;
+    count(8);
     return this;
   }
 
   public RowBlockBuilder integer(String name, long value) {
     Growing column = column(name, ColumnType.INTEGER);
     column.place(rows - 1, value);
-    bytes += 8;
+    count(8);
     return this;
   }
 
   public RowBlockBuilder real(String name, double value) {
     Growing column = column(name, ColumnType.FLOAT);
     column.place(rows - 1, Double.doubleToRawLongBits(value));
-    bytes += 8;
+    count(8);
     return this;
   }
 
@@ -47,8 +51,8 @@ public final class RowBlockBuilder {
   }
 
   public RowBlockBuilder bytes(String name, byte[] source, int offset, int length) {
+    count(length + 4L);
     column(name, ColumnType.BYTES).place(rows - 1, source, offset, length);
-    bytes += length + 4;
     return this;
   }
 
@@ -73,6 +77,11 @@ public final class RowBlockBuilder {
     return rows;
   }
 
+  /** Different columns so far. */
+  public int columns() {
+    return columns.size();
+  }
+
   /** Bytes of values so far, before any encoding. */
   public long valueBytes() {
     return bytes;
@@ -89,8 +98,34 @@ public final class RowBlockBuilder {
     return block;
   }
 
+  private void count(long more) {
+    bytes += more;
+    rowBytes += more;
+    if (rowBytes > RowLimits.MAX_ROW_BYTES) {
+      throw new IllegalArgumentException(
+          "a row of " + rowBytes + " bytes; the limit is " + RowLimits.MAX_ROW_BYTES);
+    }
+    if (bytes > RowLimits.MAX_BLOCK_BYTES) {
+      throw new IllegalArgumentException(
+          "rows of " + bytes + " bytes together; the limit is " + RowLimits.MAX_BLOCK_BYTES);
+    }
+  }
+
   private Growing column(String name, ColumnType type) {
-    Growing column = columns.computeIfAbsent(name, _ -> new Growing(type));
+    if (++rowColumns > RowLimits.MAX_ROW_COLUMNS) {
+      throw new IllegalArgumentException(
+          "a row of more than " + RowLimits.MAX_ROW_COLUMNS + " columns, which is the limit");
+    }
+    Growing column = columns.get(name);
+    if (column == null) {
+      column = new Growing(type);
+      columns.put(name, column);
+      count(name.length());
+    }
+    if (rows == 0 || column.present.get(rows - 1)) {
+      throw new IllegalArgumentException(
+          rows == 0 ? "a value before the first row" : "column " + name + " twice in one row");
+    }
     if (column.type != type) {
       throw new IllegalArgumentException(
           "column " + name + " holds " + column.type + ", not " + type);
@@ -101,23 +136,26 @@ public final class RowBlockBuilder {
   /** A column while it grows; rows it was not told are absent. */
   private static final class Growing {
 
+    private static final long[] NO_WORDS = {};
+    private static final byte[] NO_DATA = {};
+
     private final ColumnType type;
     private final BitSet present = new BitSet();
-    private long[] words = new long[8];
-    private byte[] data = new byte[64];
+    private long[] words = NO_WORDS;
+    private byte[] data = NO_DATA;
     private int @Nullable [] ends;
     private int filled;
 
     private Growing(ColumnType type) {
       this.type = type;
       if (type == ColumnType.BYTES) {
-        ends = new int[8];
+        ends = new int[1];
       }
     }
 
     private void place(int row, long word) {
       if (row >= words.length) {
-        words = Arrays.copyOf(words, Math.max(row + 1, words.length * 2));
+        words = Arrays.copyOf(words, Math.max(row + 1, Math.max(8, words.length * 2)));
       }
       words[row] = word;
       present.set(row);
@@ -126,7 +164,7 @@ public final class RowBlockBuilder {
     private void place(int row, byte[] source, int offset, int length) {
       int start = fill(row);
       if (start + length > data.length) {
-        data = Arrays.copyOf(data, Math.max(Math.addExact(start, length), data.length * 2));
+        data = Arrays.copyOf(data, Math.max(Math.max(16, start + length), data.length * 2));
       }
       System.arraycopy(source, offset, data, start, length);
       ends()[row] = start + length;

@@ -122,7 +122,7 @@ public sealed interface RowCondition {
       }
       boolean same =
           pattern != null
-              ? pattern.matches(data, from, to)
+              ? pattern.matches(data, from, to - from)
               : Arrays.equals(data, from, to, value(), 0, value().length);
       return switch (matcher.type()) {
         case EQUAL, REGEX -> same;

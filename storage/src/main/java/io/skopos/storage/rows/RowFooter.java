@@ -87,19 +87,24 @@ record RowFooter(List<Block> blocks) {
       throw new DamagedBytes("a row footer of version " + version);
     }
     List<String> names = new ArrayList<>();
-    int nameCount = in.count(Math.min(RowLimits.MAX_COLUMNS, in.remaining()), "names");
+    int nameCount = in.count(in.remaining(), "names");
     for (int i = 0; i < nameCount; i++) {
       names.add(new String(in.sized(), StandardCharsets.UTF_8));
     }
     List<Block> blocks = new ArrayList<>();
     int blockCount = in.count(in.remaining(), "blocks");
     for (int i = 0; i < blockCount; i++) {
-      int rows = in.count(RowLimits.MAX_ROWS, "rows");
+      int rows = in.count(RowLimits.BLOCK_ROWS, "rows");
       long minTime = in.zigzag();
       long maxTime = in.zigzag();
+      if (rows == 0 || minTime > maxTime) {
+        throw new DamagedBytes(
+            "a block of " + rows + " rows from " + minTime + " to " + maxTime + " in its unit");
+      }
       PageRef times = page(in);
       Map<String, ColumnPages> columns = new HashMap<>();
-      int columnCount = in.count(in.remaining(), "columns");
+      int columnCount = in.count(Math.min(RowLimits.MAX_COLUMNS, in.remaining()), "columns");
+      RowLimits.checkCells(rows, columnCount);
       for (int j = 0; j < columnCount; j++) {
         int name = in.count(names.size() - 1L, "as a name's number");
         ColumnType type = ColumnType.ofCode(in.uint8());
@@ -111,6 +116,9 @@ record RowFooter(List<Block> blocks) {
             names.get(name), new ColumnPages(type, page, least, greatest, optionalPage(in)));
       }
       blocks.add(new Block(rows, minTime, maxTime, times, columns, optionalPage(in)));
+    }
+    if (in.remaining() > 0) {
+      throw new DamagedBytes(in.remaining() + " bytes behind the last block");
     }
     return new RowFooter(blocks);
   }
@@ -134,7 +142,7 @@ record RowFooter(List<Block> blocks) {
     return new PageRef(
         offset,
         in.count(Integer.MAX_VALUE, "stored bytes"),
-        in.count(RowLimits.MAX_BLOCK_BYTES * 2, "bytes"));
+        in.count(PageRef.MAX_LENGTH, "bytes"));
   }
 
   private static void optionalPage(@Nullable PageRef page, ByteWriter out) {
@@ -145,6 +153,11 @@ record RowFooter(List<Block> blocks) {
   }
 
   private static @Nullable PageRef optionalPage(ByteReader in) {
-    return in.uint8() == 0 ? null : page(in);
+    int kind = in.uint8();
+    return switch (kind) {
+      case 0 -> null;
+      case 1 -> page(in);
+      default -> throw new DamagedBytes("an optional page of kind " + kind);
+    };
   }
 }

@@ -29,7 +29,7 @@ final class RowHead {
     // Behind the count of every published state, so no reader looks at it yet.
     blocks[now.count] = block;
     positions[now.count] = position;
-    bytes = bytes + block.heapBytes();
+    bytes += block.heapBytes();
     state = new State(blocks, positions, now.count + 1, now.deletions);
   }
 
@@ -47,7 +47,7 @@ final class RowHead {
     return bytes;
   }
 
-  /** Adds the rows within the times that no deletion hides. */
+  /** Adds the rows within the times, hidden ones too. */
   void collect(long fromTime, long toTime, List<RowRef> into) {
     State now = state;
     for (int i = 0; i < now.count; i++) {
@@ -58,10 +58,7 @@ final class RowHead {
       for (int row = 0; row < block.rows(); row++) {
         long time = block.time(row);
         if (time >= fromTime && time <= toTime) {
-          RowRef ref = new RowRef(block, row, now.positions[i]);
-          if (!now.deletions.hides(ref)) {
-            into.add(ref);
-          }
+          into.add(new RowRef(block, row, now.positions[i], now.deletions));
         }
       }
     }

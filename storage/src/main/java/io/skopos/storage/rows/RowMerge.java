@@ -25,14 +25,18 @@ final class RowMerge {
     }
   }
 
-  /** Writes what is left, of equal identities the latest. */
-  void writeTo(RowPartWriter writer) throws IOException {
+  /**
+   * Writes what is left, of equal identities the latest.
+   *
+   * @param tombstones whether hidden rows leave one
+   */
+  void writeTo(RowPartWriter writer, boolean tombstones) throws IOException {
     RowRef last = null;
     while (!cursors.isEmpty()) {
       Cursor cursor = cursors.remove();
       RowRef row = cursor.row();
       if (last == null || order.compareIdentity(last, row) != 0) {
-        writer.add(row.block(), row.row());
+        writer.add(row, tombstones);
         last = row;
       }
       if (cursor.advance()) {
@@ -65,7 +69,7 @@ final class RowMerge {
       return row;
     }
 
-    /** To the next row that no deletion hides; false at the end. */
+    /** To the next row; false at the end. */
     private boolean advance() throws IOException {
       while (true) {
         RowBlock current = block;
@@ -79,11 +83,8 @@ final class RowMerge {
           nextRow = 0;
           continue;
         }
-        RowRef candidate = new RowRef(current, nextRow++, position);
-        if (!deletions.hides(candidate)) {
-          row = candidate;
-          return true;
-        }
+        row = new RowRef(current, nextRow++, position, deletions);
+        return true;
       }
     }
   }

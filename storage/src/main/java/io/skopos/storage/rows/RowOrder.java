@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.storage.rows;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +26,11 @@ final class RowOrder implements Comparator<RowRef> {
   @Override
   public int compare(RowRef left, RowRef right) {
     int order = compareIdentity(left, right);
-    return order != 0 ? order : Long.compare(right.position(), left.position());
+    if (order == 0) {
+      order = Long.compare(right.position(), left.position());
+    }
+    // Of one frame: the row that came later.
+    return order != 0 ? order : Integer.compare(right.row(), left.row());
   }
 
   int compareIdentity(RowRef left, RowRef right) {
@@ -57,9 +62,9 @@ final class RowOrder implements Comparator<RowRef> {
     return 0;
   }
 
-  /** Of rows in this order, only the first of each identity. */
+  /** Of rows in this order, only the first of each identity, hidden or not. */
   List<RowRef> withoutOlder(List<RowRef> sorted) {
-    List<RowRef> unique = new java.util.ArrayList<>(sorted.size());
+    List<RowRef> unique = new ArrayList<>(sorted.size());
     for (RowRef row : sorted) {
       if (unique.isEmpty() || compareIdentity(unique.getLast(), row) != 0) {
         unique.add(row);

@@ -5,7 +5,6 @@ package io.skopos.storage.rows;
 import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.pages.Page;
-import io.skopos.storage.part.DamagedPart;
 import io.skopos.storage.part.PageRef;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.Parts;
@@ -20,19 +19,31 @@ import org.jspecify.annotations.Nullable;
 /** An open row part. Thread-safe. */
 final class RowPart implements Parts.Opened {
 
+  private final RowSchema schema;
   private final PartReader reader;
   private final RowFooter footer;
 
-  private RowPart(PartReader reader, RowFooter footer) {
+  private RowPart(RowSchema schema, PartReader reader, RowFooter footer) {
+    this.schema = schema;
     this.reader = reader;
     this.footer = footer;
   }
 
-  static RowPart open(PartReader reader) throws IOException {
+  static RowPart open(RowSchema schema, PartReader reader) throws IOException {
     try {
-      return new RowPart(reader, RowFooter.decode(reader.footer()));
+      RowFooter footer = RowFooter.decode(reader.footer());
+      for (RowFooter.Block block : footer.blocks()) {
+        block.columns().forEach((name, column) -> check(schema, name, column.type()));
+      }
+      return new RowPart(schema, reader, footer);
     } catch (DamagedBytes e) {
-      throw new DamagedPart(reader.entry().object() + ": footer: " + e.getMessage());
+      throw reader.damaged(0, reader.entry().length(), "row footer: " + e.getMessage());
+    }
+  }
+
+  private static void check(RowSchema schema, String name, ColumnType type) {
+    if (!schema.allows(name, type)) {
+      throw new DamagedBytes("column '" + name + "' cannot hold " + type);
     }
   }
 
@@ -99,11 +110,24 @@ final class RowPart implements Parts.Opened {
       byte[] needle = condition.needle();
       if (needle != null
           && column.filter() != null
-          && !SubstringFilter.decode(read(column.filter())).mayContain(needle)) {
+          && !filter(condition.column(), column.filter()).mayContain(needle)) {
         return true;
       }
     }
     return false;
+  }
+
+  private SubstringFilter filter(String column, PageRef page) throws IOException {
+    return decoding("filter of " + column, page, SubstringFilter::decode);
+  }
+
+  private <T> T decoding(String what, PageRef page, Decoding<T> decoding) throws IOException {
+    ByteReader in = read(page);
+    try {
+      return decoding.decode(in);
+    } catch (DamagedBytes e) {
+      throw reader.damaged(page.offset(), page.storedLength(), what + ": " + e.getMessage());
+    }
   }
 
   private ByteReader read(PageRef ref) throws IOException {
@@ -129,7 +153,7 @@ final class RowPart implements Parts.Opened {
     long[] times() throws IOException {
       long[] known = times;
       if (known == null) {
-        known = decoding("times", () -> ColumnCodec.integers(block.rows(), read(block.times())));
+        known = decoding("times", block.times(), in -> ColumnCodec.integers(block.rows(), in));
         times = known;
       }
       return known;
@@ -145,7 +169,8 @@ final class RowPart implements Parts.Opened {
         return block.tail() == null ? null : tail().get(name);
       }
       Column column =
-          decoding(name, () -> ColumnCodec.decode(pages.type(), block.rows(), read(pages.page())));
+          decoding(
+              name, pages.page(), in -> ColumnCodec.decode(pages.type(), block.rows(), in));
       read.put(name, column);
       return column;
     }
@@ -172,30 +197,21 @@ final class RowPart implements Parts.Opened {
         known =
             page == null
                 ? Map.of()
-                : decoding("rare attributes", () -> AttributeTail.decode(block.rows(), read(page)));
+                : decoding("rare attributes", page, this::decodeTail);
         tail = known;
       }
       return known;
     }
 
-    private <T> T decoding(String what, Decoding<T> decoding) throws IOException {
-      try {
-        return decoding.decode();
-      } catch (DamagedBytes e) {
-        throw new DamagedPart(
-            reader.entry().object()
-                + ": block of "
-                + block.rows()
-                + " rows, "
-                + what
-                + ": "
-                + e.getMessage());
-      }
+    private Map<String, Column> decodeTail(ByteReader in) {
+      Map<String, Column> attributes = AttributeTail.decode(block.rows(), in);
+      attributes.forEach((name, column) -> check(schema, name, column.type()));
+      return attributes;
     }
   }
 
-  /** Reads and decodes. */
+  /** Makes something of a page's bytes. */
   private interface Decoding<T> {
-    T decode() throws IOException;
+    T decode(ByteReader page);
   }
 }

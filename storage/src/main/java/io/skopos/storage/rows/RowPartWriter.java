@@ -8,19 +8,31 @@ import io.skopos.storage.part.PageRef;
 import io.skopos.storage.part.PartWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows, which come in the schema's order, as blocks of column pages. Not thread-safe. */
 final class RowPartWriter {
 
+  /** Roughly what the footer says about a column's page and filter. */
+  private static final int PAGE_IN_FOOTER = 32;
+
   private final RowSchema schema;
   private final PartWriter out;
   private final ByteWriter buffer = new ByteWriter(1 << 16);
   private final RowBlockBuilder builder = new RowBlockBuilder();
   private final List<RowFooter.Block> blocks = new ArrayList<>();
+
+  /** Columns with a page of their own, whose names the footer holds once. */
+  private final Set<String> named = new HashSet<>();
+
+  private long footerBytes;
   private long rows;
   private long minTime = Long.MAX_VALUE;
   private long maxTime = Long.MIN_VALUE;
@@ -30,10 +42,21 @@ final class RowPartWriter {
     this.out = out;
   }
 
-  void add(RowBlock block, int row) throws IOException {
-    builder.copy(block, row);
+  /**
+   * @param tombstone whether a hidden row leaves one; else it leaves nothing
+   */
+  void add(RowRef row, boolean tombstone) throws IOException {
+    if (!row.hidden()) {
+      builder.copy(row.block(), row.row());
+    } else if (tombstone) {
+      RowTombstones.add(schema, row.block(), row.row(), builder);
+    } else {
+      return;
+    }
     if (builder.rows() >= RowLimits.BLOCK_ROWS
-        || builder.valueBytes() >= RowLimits.BLOCK_VALUE_BYTES) {
+        || builder.valueBytes() >= RowLimits.BLOCK_VALUE_BYTES
+        || builder.columns() >= RowLimits.MAX_ROW_COLUMNS
+        || (long) builder.rows() * builder.columns() >= RowLimits.BLOCK_CELLS) {
       writeBlock(builder.build());
     }
   }
@@ -60,17 +83,12 @@ final class RowPartWriter {
     ColumnCodec.integers(block.times(), block.rows(), buffer);
     PageRef times = page(PartWriter.Codec.COMPRESSED);
     Map<String, RowFooter.ColumnPages> columns = new TreeMap<>();
-    Map<String, Column.Bytes> rare = new TreeMap<>();
+    Map<String, Column.Bytes> rare = rare(block);
     for (Map.Entry<String, Column> entry : block.columns().entrySet()) {
       String name = entry.getKey();
-      Column column = entry.getValue();
-      if (column instanceof Column.Bytes bytes
-          && schema.column(name) == null
-          && bytes.present() != null
-          && bytes.present().cardinality() < block.rows() / AttributeTail.SHARE) {
-        rare.put(name, bytes);
-      } else {
-        columns.put(name, writeColumn(name, column, block.rows()));
+      if (!rare.containsKey(name)) {
+        columns.put(name, writeColumn(name, entry.getValue(), block.rows()));
+        footerBytes += PAGE_IN_FOOTER + (named.add(name) ? name.length() : 0);
       }
     }
     PageRef tail = null;
@@ -81,6 +99,34 @@ final class RowPartWriter {
     }
     blocks.add(
         new RowFooter.Block(block.rows(), block.minTime(), block.maxTime(), times, columns, tail));
+  }
+
+  /** Attributes for the page that they share: those of few rows, and whatever is too many. */
+  private Map<String, Column.Bytes> rare(RowBlock block) {
+    Map<String, Column.Bytes> attributes = new TreeMap<>();
+    block
+        .columns()
+        .forEach((name, column) -> {
+          if (column instanceof Column.Bytes bytes && schema.column(name) == null) {
+            attributes.put(name, bytes);
+          }
+        });
+    int own = footerBytes < RowLimits.FOOTER_BYTES ? RowLimits.ATTRIBUTE_PAGES : 0;
+    attributes.entrySet().stream()
+        .filter(attribute ->
+            rowsWith(attribute.getValue(), block.rows()) >= block.rows() / AttributeTail.SHARE)
+        .sorted(
+            Comparator.comparingInt(attribute -> -rowsWith(attribute.getValue(), block.rows())))
+        .limit(own)
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(attributes::remove);
+    return attributes;
+  }
+
+  private static int rowsWith(Column column, int rows) {
+    BitSet present = column.present();
+    return present == null ? rows : present.cardinality();
   }
 
   private RowFooter.ColumnPages writeColumn(String name, Column column, int count)

@@ -48,6 +48,18 @@ public record RowSchema(
     return null;
   }
 
+  /** The column that marks a row as deleted; see {@link RowTombstones}. */
+  static final String TOMBSTONE = "";
+
+  /** Whether a column of parts may be of this type. */
+  boolean allows(String name, ColumnType type) {
+    if (name.equals(TOMBSTONE)) {
+      return type == ColumnType.INTEGER && !identity.isEmpty();
+    }
+    ColumnSpec column = column(name);
+    return type == (column == null ? ColumnType.BYTES : column.type());
+  }
+
   boolean searched(String name) {
     ColumnSpec column = column(name);
     return column != null && column.searched();

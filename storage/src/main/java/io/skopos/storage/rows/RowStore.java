@@ -9,6 +9,7 @@ import io.skopos.storage.AppendedFrame;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Frame;
 import io.skopos.storage.SignalStore;
+import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.manifest.DeletionEntry;
 import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.Manifests;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Rows of one schema, in heads and parts. A row is visible once applied, and stays so through
  * freezing, flushing and merging; of equal identities only the latest is seen, whatever its other
- * columns.
+ * columns, and none when a deletion hides the latest.
  *
  * <p>Queries may run on any thread beside the writers. They look at heads before manifests: rows
  * move from heads to parts and never back, so none is missed; one that is seen twice is the same
@@ -103,6 +104,10 @@ public final class RowStore implements SignalStore {
     return schema.signal();
   }
 
+  List<String> identity() {
+    return schema.identity();
+  }
+
   // --- the way in
 
   @Override
@@ -111,7 +116,7 @@ public final class RowStore implements SignalStore {
     RowBlock block =
         frame.decoded() instanceof RowBlock decoded
             ? decoded
-            : BlockCodec.decode(frame.payload(), frame.payloadLength());
+            : decode(frame);
     if (block.rows() == 0) {
       return;
     }
@@ -128,6 +133,18 @@ public final class RowStore implements SignalStore {
       byDay.computeIfAbsent(day, _ -> new RowBlockBuilder()).copy(block, row);
     }
     byDay.forEach((day, rows) -> add(heads, appended, day, rows.build()));
+  }
+
+  private RowBlock decode(Frame frame) {
+    RowBlock block = BlockCodec.decode(frame.payload(), frame.payloadLength());
+    block
+        .columns()
+        .forEach((name, column) -> {
+          if (!schema.allows(name, column.type())) {
+            throw new DamagedBytes("column '" + name + "' cannot hold " + column.type());
+          }
+        });
+    return block;
   }
 
   private static void add(
@@ -209,14 +226,30 @@ public final class RowStore implements SignalStore {
     if (rows.isEmpty()) {
       return null;
     }
+    boolean tombstones = leavesTombstones(key.tenant(), key.day(), List.of(), maxPosition);
     rows.sort(order);
     try (var out = parts.create(key.tenant(), schema.signal(), key.day())) {
       RowPartWriter writer = new RowPartWriter(schema, out);
       for (RowRef row : order.withoutOlder(rows)) {
-        writer.add(row.block(), row.row());
+        writer.add(row, tombstones);
       }
-      return writer.finish(minPosition, maxPosition, 0);
+      return writer.rows() == 0 ? null : writer.finish(minPosition, maxPosition, 0);
     }
+  }
+
+  /** Whether a part besides {@code inputs} may hold older versions of rows up to the position. */
+  private boolean leavesTombstones(
+      TenantId tenant, UtcDay day, List<PartEntry> inputs, long maxPosition) {
+    Manifest manifest = manifests.get(tenant, schema.signal(), day);
+    if (schema.identity().isEmpty() || manifest == null) {
+      return false;
+    }
+    for (PartEntry part : manifest.parts()) {
+      if (!inputs.contains(part) && part.minPosition() < maxPosition) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -235,13 +268,14 @@ public final class RowStore implements SignalStore {
     }
     try (var out = parts.create(tenant, schema.signal(), day, inputs)) {
       RowPartWriter writer = new RowPartWriter(schema, out);
-      merge.writeTo(writer);
+      merge.writeTo(writer, leavesTombstones(tenant, day, inputs, maxPosition));
       return writer.rows() == 0 ? null : writer.finish(minPosition, maxPosition, level + 1);
     }
   }
 
   private RowPart open(TenantId tenant, UtcDay day, PartEntry entry) throws IOException {
-    return parts.opened(tenant, schema.signal(), day, entry, RowPart::open);
+    return parts.opened(
+        tenant, schema.signal(), day, entry, reader -> RowPart.open(schema, reader));
   }
 
   private RowDeletions hiding(PartEntry part, List<DeletionEntry> deletions) {
@@ -315,11 +349,15 @@ public final class RowStore implements SignalStore {
       RowQuery query, List<RowHead> heads, @Nullable Manifest manifest, List<String> warnings) {
     List<PartEntry> entries = manifest == null ? List.of() : manifest.parts();
     List<DeletionEntry> deletions = manifest == null ? List.of() : manifest.deletions();
-    // A later row of equal identity replaces an earlier one before conditions are looked at. A part
-    // alone holds none twice.
+    // A later row of equal identity replaces an earlier one before conditions are looked at, but
+    // for those on the identity itself. A part alone holds none twice.
     boolean mayBeReplaced =
         !schema.identity().isEmpty() && (!heads.isEmpty() || entries.size() > 1);
-    List<RowCondition> early = mayBeReplaced ? List.of() : query.conditions();
+    List<RowCondition> early = query.conditions();
+    if (mayBeReplaced) {
+      early =
+          early.stream().filter(one -> schema.identity().contains(one.column())).toList();
+    }
     List<RowRef> rows = new ArrayList<>();
     for (RowHead head : heads) {
       head.collect(query.fromTime(), query.toTime(), rows);
@@ -338,7 +376,7 @@ public final class RowStore implements SignalStore {
     rows.sort(order);
     List<RowRef> fitting = new ArrayList<>();
     for (RowRef row : order.withoutOlder(rows)) {
-      if (fits(query.conditions(), row)) {
+      if (fits(query.conditions(), row) && !row.hidden()) {
         fitting.add(row);
       }
     }
@@ -367,10 +405,7 @@ public final class RowStore implements SignalStore {
       for (int row = candidate.rows.nextSetBit(0);
           row >= 0;
           row = candidate.rows.nextSetBit(row + 1)) {
-        RowRef ref = new RowRef(block, row, entry.maxPosition());
-        if (!deletions.hides(ref)) {
-          into.add(ref);
-        }
+        into.add(new RowRef(block, row, entry.maxPosition(), deletions));
       }
     }
   }

@@ -127,7 +127,7 @@ final class LogSetTrial {
           writeNanos / 1e3 / lines);
       long filterBytes = 0;
       for (PartEntry entry : entries) {
-        RowPart part = parts.opened(TENANT, Signal.LOGS, DAY, entry, RowPart::open);
+        RowPart part = parts.opened(TENANT, Signal.LOGS, DAY, entry, reader -> RowPart.open(schema, reader));
         for (int block = 0; block < part.blocks(); block++) {
           for (RowFooter.ColumnPages column : part.block(block).columns().values()) {
             filterBytes += column.filter() == null ? 0 : column.filter().storedLength();
@@ -137,15 +137,15 @@ final class LogSetTrial {
       System.out.printf("  filters %,d MB%n", filterBytes >> 20);
       String column = layout == Layout.TEMPLATE ? "v0" : "line";
       for (int round = 0; round < 3; round++) {
-        ask(parts, entries, column, "needle", NEEDLE);
-        ask(parts, entries, column, "part of the needle", NEEDLE.substring(5, 21));
-        ask(parts, entries, column, "a word in every block", "checkout");
+        ask(schema, parts, entries, column, "needle", NEEDLE);
+        ask(schema, parts, entries, column, "part of the needle", NEEDLE.substring(5, 21));
+        ask(schema, parts, entries, column, "a word in every block", "checkout");
       }
     }
   }
 
   private static void ask(
-      StoredParts parts, List<PartEntry> entries, String column, String name, String part)
+      RowSchema schema, StoredParts parts, List<PartEntry> entries, String column, String name, String part)
       throws Exception {
     long began = cpu();
     int blocks = 0;
@@ -154,7 +154,7 @@ final class LogSetTrial {
     List<RowCondition> conditions =
         List.of(new RowCondition.Contains(column, part.getBytes(StandardCharsets.UTF_8), false));
     for (PartEntry entry : entries) {
-      RowPart open = parts.opened(TENANT, Signal.LOGS, DAY, entry, RowPart::open);
+      RowPart open = parts.opened(TENANT, Signal.LOGS, DAY, entry, reader -> RowPart.open(schema, reader));
       for (int block = 0; block < open.blocks(); block++) {
         blocks++;
         RowPart.Candidate candidate =
@@ -183,7 +183,7 @@ final class LogSetTrial {
         }
         java.util.Arrays.sort(order, Comparator.comparingLong(block::time));
         for (int row : order) {
-          writer.add(block, row);
+          writer.add(new RowRef(block, row, 0, RowDeletions.NONE), false);
         }
       }
       return writer.finish(1, 1, 0);
