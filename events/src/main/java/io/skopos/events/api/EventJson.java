@@ -111,7 +111,7 @@ final class EventJson {
     boolean ongoing = false;
     String link = "";
     while (json.nextToken() != JsonToken.END_OBJECT) {
-      String field = wellFormed(json.currentName(), where + "a field's name");
+      String field = json.currentName();
       json.nextToken();
       String at = where + field;
       switch (field) {
@@ -239,7 +239,7 @@ final class EventJson {
     return text;
   }
 
-  /** JSON can say half a character; UTF-8 cannot. */
+  /** JSON's escapes can say half a character; UTF-8 cannot. */
   private static String wellFormed(String text, String at) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw HttpError.badData(at + ": has half a surrogate pair, which is no character");
@@ -309,7 +309,7 @@ final class EventJson {
     }
     Map<String, String> labels = new TreeMap<>();
     while (json.nextToken() != JsonToken.END_OBJECT) {
-      String name = wellFormed(json.currentName(), at + ": a label name");
+      String name = json.currentName();
       json.nextToken();
       if (labels.size() == MAX_LABELS) {
         throw HttpError.badData(at + ": more than " + MAX_LABELS + " labels");

@@ -114,7 +114,7 @@ public final class Publications {
   /** Notes the deletion wherever a part may hold rows it hides; noting it twice does no harm. */
   public void delete(PendingDeletions.Pending deletion) throws IOException {
     DeletionEntry entry = deletion.entry();
-    for (UtcDay day : manifests.days(deletion.tenant(), deletion.signal())) {
+    for (UtcDay day : days(deletion.tenant(), deletion.signal())) {
       if (!deletion.deletion().range().overlaps(day.startMs(), day.endMs())) {
         continue;
       }
@@ -133,6 +133,19 @@ public final class Publications {
                 current, current.covered(), current.parts(), needed(entries, current.parts()));
           });
       unsettled.putIfAbsent(tenantDay, clock.millis());
+    }
+  }
+
+  /**
+   * Those of publications under way too: the first part of a day may be on its way to a manifest
+   * that was made up before the deletion came.
+   */
+  private List<UtcDay> days(TenantId tenant, Signal signal) {
+    lock.lock();
+    try {
+      return List.copyOf(manifests.days(tenant, signal));
+    } finally {
+      lock.unlock();
     }
   }
 
