@@ -171,8 +171,7 @@ public final class EventStore {
   }
 
   private static RowCondition mentions(String entity) {
-    return new RowCondition.Contains(
-        ENTITIES, utf8("\n" + entity + "\n"), false);
+    return new RowCondition.Contains(ENTITIES, utf8("\n" + entity + "\n"), false);
   }
 
   private static boolean isBehind(

@@ -92,8 +92,7 @@ class EventsApiTest {
         .containsEntry("start", "2026-03-02T10:00:00.500Z")
         .doesNotContainKeys("end", "ongoing", "text", "link");
     assertThat((String) event.get("id")).matches("[0-9A-HJKMNP-TV-Z]{26}");
-    assertThat(server.get(tenant, "/api/v1/events/" + event.get("id")).data())
-        .isEqualTo(event);
+    assertThat(server.get(tenant, "/api/v1/events/" + event.get("id")).data()).isEqualTo(event);
   }
 
   @Test
@@ -121,13 +120,13 @@ class EventsApiTest {
       server.flush();
     }
     added("{\"id\":\"f\",\"title\":\"another day\",\"start\":1772528400}");
-    assertThat(server.get(tenant, "/api/v1/events/f").data())
-        .containsEntry("title", "another day");
+    assertThat(server.get(tenant, "/api/v1/events/f").data()).containsEntry("title", "another day");
   }
 
   @Test
   void theLastOfEqualOnesInAnArrayStays() throws Exception {
-    added("[{\"id\":\"x\",\"start\":5,\"title\":\"1\"},{\"id\":\"x\",\"start\":5,\"title\":\"2\"}]");
+    added(
+        "[{\"id\":\"x\",\"start\":5,\"title\":\"1\"},{\"id\":\"x\",\"start\":5,\"title\":\"2\"}]");
     assertThat(find("start", "0").titles()).containsExactly("2");
   }
 
@@ -256,8 +255,7 @@ class EventsApiTest {
       assertShown(List.of("Flag on", "Deploy shop"), "start", all, "label", "team!=red");
       assertShown(List.of("Deploy shop"), "start", all, "label", "team=~bl.e");
       assertShown(List.of("Flag on"), "start", all, "label", "team!~.+");
-      assertShown(
-          List.of("Cart is slow"), "start", all, "label", "team=red", "label", "env=prod");
+      assertShown(List.of("Cart is slow"), "start", all, "label", "team=red", "label", "env=prod");
       assertShown(List.of("Flag on"), "start", all, "label", "kind=flag");
       assertShown(List.of("Flag on"), "start", all, "search", "über FAST");
       assertShown(List.of("Deploy shop", "Deploy cart"), "start", all, "search", "deploy");
@@ -321,8 +319,7 @@ class EventsApiTest {
     Object next = "";
     int pages = 0;
     while (next != null) {
-      Answer page =
-          find("start", "0", "limit", "7", "order", order, "next", String.valueOf(next));
+      Answer page = find("start", "0", "limit", "7", "order", order, "next", String.valueOf(next));
       assertThat(page.status()).isEqualTo(200);
       assertThat(page.events()).hasSizeBetween(1, 7);
       page.events().forEach(event -> found.add(event.get("id")));

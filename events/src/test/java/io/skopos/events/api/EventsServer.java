@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +55,17 @@ final class EventsServer implements AutoCloseable {
 
     @SuppressWarnings("unchecked")
     Map<String, Object> data() {
-      return (Map<String, Object>) body.get("data");
+      return (Map<String, Object>) Objects.requireNonNull(body.get("data"));
     }
 
     @SuppressWarnings("unchecked")
     List<Map<String, Object>> list() {
-      return (List<Map<String, Object>>) body.get("data");
+      return (List<Map<String, Object>>) Objects.requireNonNull(body.get("data"));
     }
 
     @SuppressWarnings("unchecked")
     List<Map<String, Object>> events() {
-      return (List<Map<String, Object>>) data().get("events");
+      return (List<Map<String, Object>>) Objects.requireNonNull(data().get("events"));
     }
 
     List<Object> titles() {
@@ -146,8 +147,7 @@ final class EventsServer implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String pathAndQuery) {
-    return HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + server.port() + pathAndQuery))
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + pathAndQuery))
         .timeout(Duration.ofSeconds(30));
   }
 

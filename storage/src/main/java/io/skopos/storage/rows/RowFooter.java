@@ -140,9 +140,7 @@ record RowFooter(List<Block> blocks) {
   private static PageRef page(ByteReader in) {
     long offset = in.varint();
     return new PageRef(
-        offset,
-        in.count(Integer.MAX_VALUE, "stored bytes"),
-        in.count(PageRef.MAX_LENGTH, "bytes"));
+        offset, in.count(Integer.MAX_VALUE, "stored bytes"), in.count(PageRef.MAX_LENGTH, "bytes"));
   }
 
   private static void optionalPage(@Nullable PageRef page, ByteWriter out) {

@@ -169,8 +169,7 @@ final class RowPart implements Parts.Opened {
         return block.tail() == null ? null : tail().get(name);
       }
       Column column =
-          decoding(
-              name, pages.page(), in -> ColumnCodec.decode(pages.type(), block.rows(), in));
+          decoding(name, pages.page(), in -> ColumnCodec.decode(pages.type(), block.rows(), in));
       read.put(name, column);
       return column;
     }
@@ -194,10 +193,7 @@ final class RowPart implements Parts.Opened {
       Map<String, Column> known = tail;
       if (known == null) {
         PageRef page = block.tail();
-        known =
-            page == null
-                ? Map.of()
-                : decoding("rare attributes", page, this::decodeTail);
+        known = page == null ? Map.of() : decoding("rare attributes", page, this::decodeTail);
         tail = known;
       }
       return known;

@@ -115,8 +115,7 @@ final class RowPartWriter {
     attributes.entrySet().stream()
         .filter(attribute ->
             rowsWith(attribute.getValue(), block.rows()) >= block.rows() / AttributeTail.SHARE)
-        .sorted(
-            Comparator.comparingInt(attribute -> -rowsWith(attribute.getValue(), block.rows())))
+        .sorted(Comparator.comparingInt(attribute -> -rowsWith(attribute.getValue(), block.rows())))
         .limit(own)
         .map(Map.Entry::getKey)
         .toList()

@@ -113,10 +113,7 @@ public final class RowStore implements SignalStore {
   @Override
   public void apply(AppendedFrame appended) {
     Frame frame = appended.frame();
-    RowBlock block =
-        frame.decoded() instanceof RowBlock decoded
-            ? decoded
-            : decode(frame);
+    RowBlock block = frame.decoded() instanceof RowBlock decoded ? decoded : decode(frame);
     if (block.rows() == 0) {
       return;
     }
@@ -355,8 +352,7 @@ public final class RowStore implements SignalStore {
         !schema.identity().isEmpty() && (!heads.isEmpty() || entries.size() > 1);
     List<RowCondition> early = query.conditions();
     if (mayBeReplaced) {
-      early =
-          early.stream().filter(one -> schema.identity().contains(one.column())).toList();
+      early = early.stream().filter(one -> schema.identity().contains(one.column())).toList();
     }
     List<RowRef> rows = new ArrayList<>();
     for (RowHead head : heads) {

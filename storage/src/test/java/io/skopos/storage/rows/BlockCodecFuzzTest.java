@@ -10,8 +10,8 @@ import io.skopos.storage.bytes.DamagedBytes;
 
 /**
  * Any bytes are a block, which then comes back from its own encoding, or are refused. Normal builds
- * run the inputs kept as resources; to search for new ones: {@code JAZZER_FUZZ=1 mvn -pl storage -am
- * test -Dtest=BlockCodecFuzzTest -Dsurefire.failIfNoSpecifiedTests=false}.
+ * run the inputs kept as resources; to search for new ones: {@code JAZZER_FUZZ=1 mvn -pl storage
+ * -am test -Dtest=BlockCodecFuzzTest -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class BlockCodecFuzzTest {
 

@@ -127,7 +127,8 @@ final class LogSetTrial {
           writeNanos / 1e3 / lines);
       long filterBytes = 0;
       for (PartEntry entry : entries) {
-        RowPart part = parts.opened(TENANT, Signal.LOGS, DAY, entry, reader -> RowPart.open(schema, reader));
+        RowPart part =
+            parts.opened(TENANT, Signal.LOGS, DAY, entry, reader -> RowPart.open(schema, reader));
         for (int block = 0; block < part.blocks(); block++) {
           for (RowFooter.ColumnPages column : part.block(block).columns().values()) {
             filterBytes += column.filter() == null ? 0 : column.filter().storedLength();
@@ -145,7 +146,12 @@ final class LogSetTrial {
   }
 
   private static void ask(
-      RowSchema schema, StoredParts parts, List<PartEntry> entries, String column, String name, String part)
+      RowSchema schema,
+      StoredParts parts,
+      List<PartEntry> entries,
+      String column,
+      String name,
+      String part)
       throws Exception {
     long began = cpu();
     int blocks = 0;
@@ -154,7 +160,8 @@ final class LogSetTrial {
     List<RowCondition> conditions =
         List.of(new RowCondition.Contains(column, part.getBytes(StandardCharsets.UTF_8), false));
     for (PartEntry entry : entries) {
-      RowPart open = parts.opened(TENANT, Signal.LOGS, DAY, entry, reader -> RowPart.open(schema, reader));
+      RowPart open =
+          parts.opened(TENANT, Signal.LOGS, DAY, entry, reader -> RowPart.open(schema, reader));
       for (int block = 0; block < open.blocks(); block++) {
         blocks++;
         RowPart.Candidate candidate =

@@ -30,7 +30,9 @@ class RowCodecTest {
       RowBlock block = RandomBlocks.block(random, random.nextInt(seed % 20 == 0 ? 3000 : 40));
       byte[] bytes = encode(block);
       RowBlock decoded = BlockCodec.decode(bytes, bytes.length);
-      assertThat(RandomBlocks.text(decoded)).as("seed %d", seed).isEqualTo(RandomBlocks.text(block));
+      assertThat(RandomBlocks.text(decoded))
+          .as("seed %d", seed)
+          .isEqualTo(RandomBlocks.text(block));
       assertThat(encode(decoded)).as("seed %d", seed).isEqualTo(bytes);
     }
   }
@@ -127,8 +129,7 @@ class RowCodecTest {
               seed,
               tail.toByteArray(),
               damaged ->
-                  AttributeTail.decode(
-                      block.rows(), new ByteReader(damaged, 0, damaged.length)));
+                  AttributeTail.decode(block.rows(), new ByteReader(damaged, 0, damaged.length)));
     }
     assertThat(refused).isGreaterThan(1000);
   }

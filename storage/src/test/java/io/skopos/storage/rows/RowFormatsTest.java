@@ -72,9 +72,7 @@ class RowFormatsTest {
       Manifest manifest =
           Objects.requireNonNull(rows.ground.manifests().get(TENANT, Signal.EVENTS, day));
       PartReader part =
-          rows.ground
-              .parts()
-              .open(TENANT, Signal.EVENTS, day, manifest.parts().getFirst());
+          rows.ground.parts().open(TENANT, Signal.EVENTS, day, manifest.parts().getFirst());
       RowFooter.Block block = RowFooter.decode(part.footer()).blocks().getFirst();
       StringBuilder pages = new StringBuilder(page(part, block.times()));
       for (String name : List.of("end", "id", "title")) {

@@ -54,6 +54,7 @@ class RowStoreModelTest {
   }
 
   private final Map<TenantId, Map<String, Row>> model = new HashMap<>();
+
   /** For the message of a failure. */
   private final List<String> done = new ArrayList<>();
 
@@ -246,8 +247,7 @@ class RowStoreModelTest {
     }
     boolean newestFirst = random.nextBoolean();
     int limit = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : Integer.MAX_VALUE;
-    List<String> found =
-        rows.scan(tenant, new RowQuery(from, to, conditions, newestFirst), limit);
+    List<String> found = rows.scan(tenant, new RowQuery(from, to, conditions, newestFirst), limit);
     Comparator<Row> order = Comparator.comparingLong(Row::time);
     if (!rows.store.identity().isEmpty()) {
       order = order.thenComparing(Row::key);

@@ -96,9 +96,7 @@ class RowStoreTest {
   void aDamagedPageIsLeftOutNamedAndListed() throws Exception {
     try (RowsOnGround rows = open(SCHEMA)) {
       rows.append(TENANT, row("1", "one"));
-      rows.append(
-          TENANT,
-          new RowBlockBuilder().row(TIME + UtcDay.MILLIS).text("id", "2").build());
+      rows.append(TENANT, new RowBlockBuilder().row(TIME + UtcDay.MILLIS).text("id", "2").build());
       rows.flush();
       Manifest manifest =
           Objects.requireNonNull(rows.ground.manifests().get(TENANT, Signal.EVENTS, DAY));
