@@ -59,6 +59,11 @@ final class PartInMemory implements PartWriter, PartReader {
   }
 
   @Override
+  public DamagedPart damaged(long offset, long bytes, String what) {
+    return new DamagedPart(bytes + " bytes at " + offset + ": " + what);
+  }
+
+  @Override
   public Page page(PageRef ref) throws IOException {
     if (ref.offset() < 0 || ref.offset() + ref.storedLength() > pages.length) {
       throw new DamagedPart("page at " + ref.offset() + " of " + pages.length);
