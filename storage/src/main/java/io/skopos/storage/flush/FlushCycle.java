@@ -17,7 +17,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class FlushCycle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlushCycle.class);
   private static final long LOOK_EVERY_MS = 100;
   private static final long RETRY_AFTER_MS = 5_000;
+  private static final long ROLL_SECONDS = 30;
 
   private final StorageConfig.Flush config;
   private final List<SignalStore> stores;
@@ -226,8 +229,23 @@ public final class FlushCycle implements AutoCloseable {
     }
   }
 
+  /**
+   * Without it the segment being written would outlive this flush, because of a few frames behind
+   * the cut.
+   */
+  private void awaitRoll() {
+    try {
+      log.roll().get(ROLL_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("the log did not begin a new segment; this flush frees less of it", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void flush() throws IOException {
     long appended = log.health().appendedBytes();
+    awaitRoll();
     long[] cut = writers.freeze().join();
     frozenAtMs = clock.millis();
     frozenAtBytes = appended;

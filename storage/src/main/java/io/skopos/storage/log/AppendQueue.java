@@ -29,6 +29,7 @@ final class AppendQueue {
   private final ArrayDeque<AppendRequest> waiting = new ArrayDeque<>();
   private long bytes;
   private boolean closed;
+  private boolean stirred;
 
   AppendQueue(long limitBytes) {
     this.limitBytes = limitBytes;
@@ -58,17 +59,18 @@ final class AppendQueue {
   }
 
   /**
-   * The appends waiting, up to {@code groupBytes} (at least one); empty after {@code patience} or
-   * when closed.
+   * The appends waiting, up to {@code groupBytes} (at least one); empty after {@code patience},
+   * when stirred or when closed.
    */
   List<AppendRequest> take(long groupBytes, Duration patience) {
     long nanos = patience.toNanos();
     List<AppendRequest> group = new ArrayList<>();
     lock.lock();
     try {
-      while (waiting.isEmpty() && !closed && nanos > 0) {
+      while (waiting.isEmpty() && !closed && !stirred && nanos > 0) {
         nanos = awaitWork(nanos);
       }
+      stirred = false;
       long taken = 0;
       while (!waiting.isEmpty()
           && (group.isEmpty() || taken + waiting.element().bytes() <= groupBytes)) {
@@ -110,6 +112,17 @@ final class AppendQueue {
     lock.lock();
     try {
       return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets {@link #take} return at once, though nothing may wait. */
+  void stir() {
+    lock.lock();
+    try {
+      stirred = true;
+      workOrClosed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ public final class FileIngestLog implements IngestLog {
   private final Consumer<LogDamage> onDamage;
   private final SegmentSequence segments;
   private final AppendQueue queue;
+  private final Queue<CompletableFuture<Void>> rolls = new ConcurrentLinkedQueue<>();
   private final PayloadCompression compression = new PayloadCompression();
   private final LogMetrics metrics;
   private final AtomicLong appendedBytes = new AtomicLong();
@@ -183,6 +186,7 @@ public final class FileIngestLog implements IngestLog {
 
   private void run() {
     while (!queue.ended()) {
+      settleRolls();
       boolean failing = !failure.isEmpty();
       List<AppendRequest> group = queue.take(GROUP_BYTES, failing ? config.retryInterval() : IDLE);
       try {
@@ -202,6 +206,27 @@ public final class FileIngestLog implements IngestLog {
       }
     }
     segments.close();
+    settleRolls();
+  }
+
+  /** Everything written so far was handed over: this thread does that, too. */
+  private void settleRolls() {
+    for (CompletableFuture<Void> roll = rolls.poll(); roll != null; roll = rolls.poll()) {
+      segments.sealActive();
+      roll.complete(null);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> roll() {
+    Thread started = thread;
+    if (started == null || !started.isAlive()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> roll = new CompletableFuture<>();
+    rolls.add(roll);
+    queue.stir();
+    return roll;
   }
 
   private void write(List<AppendRequest> group) {

@@ -47,6 +47,15 @@ public interface IngestLog extends AutoCloseable {
    */
   void release(long[] positions) throws IOException;
 
+  /**
+   * Frames appended after the future's completion are kept apart from those before, which have all
+   * been handed over by then: a release of these frees all their space. A log that frees space by
+   * the frame does nothing.
+   */
+  default CompletableFuture<Void> roll() {
+    return CompletableFuture.completedFuture(null);
+  }
+
   /** Per shard, the positions released last; -1 for none. */
   long[] released();
 

@@ -203,6 +203,14 @@ final class SegmentSequence {
     }
   }
 
+  /** Ends the active segment, if it holds anything; the next write opens another. */
+  void sealActive() {
+    SegmentWriter writer = active;
+    if (writer != null && !writer.segment().isEmpty()) {
+      seal(writer);
+    }
+  }
+
   private void seal(SegmentWriter writer) {
     try {
       writer.close();
