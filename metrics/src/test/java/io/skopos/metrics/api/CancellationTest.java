@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of queries nobody waits for, and of more queries than may run. */
@@ -69,35 +68,37 @@ class CancellationTest {
       assertThat(queued.status()).isEqualTo(503);
       assertThat(queued.body()).contains("\"timeout\"", "query timed out in query queue");
 
-      AtomicReference<CompletableFuture<HttpResponse<String>>> waiting =
-          new AtomicReference<>(server.sendAsync(server.request("/api/v1/query?query=1")));
-      Answer refused = awaitRefusal(server, waiting);
-      assertThat(refused.body())
+      Refusal refusal = awaitRefusal(server);
+      assertThat(refusal.answer().body())
           .contains("\"unavailable\"", "1 queries are running and 1 are waiting");
 
       source.finish = true;
-      assertThat(waiting.get().get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(refusal.waiting().get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
       assertThat(running.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
   }
+
+  /** The answer to a query that found the queue full, and the query that filled it. */
+  private record Refusal(Answer answer, CompletableFuture<HttpResponse<String>> waiting) {}
 
   /**
    * The waiting query may reach the queue a moment after it was sent, and may find one of the asked
    * ones there: then it is sent again.
    */
-  private static Answer awaitRefusal(
-      ApiServer server, AtomicReference<CompletableFuture<HttpResponse<String>>> waiting)
-      throws Exception {
+  private static Refusal awaitRefusal(ApiServer server) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    Answer answer;
-    do {
-      if (waiting.get().isDone()) {
-        assertThat(waiting.get().get().statusCode()).isEqualTo(503);
-        waiting.set(server.sendAsync(server.request("/api/v1/query?query=1")));
+    CompletableFuture<HttpResponse<String>> waiting =
+        server.sendAsync(server.request("/api/v1/query?query=1"));
+    while (true) {
+      Answer answer = server.get("/api/v1/query", "query", "1", "timeout", "20ms");
+      if (!answer.body().contains("query queue") || System.nanoTime() > deadline) {
+        return new Refusal(answer, waiting);
       }
-      answer = server.get("/api/v1/query", "query", "1", "timeout", "20ms");
-    } while (answer.body().contains("query queue") && System.nanoTime() < deadline);
-    return answer;
+      if (waiting.isDone()) {
+        assertThat(waiting.get().statusCode()).isEqualTo(503);
+        waiting = server.sendAsync(server.request("/api/v1/query?query=1"));
+      }
+    }
   }
 
   /** One series whose samples never end, until its reader is stopped. */

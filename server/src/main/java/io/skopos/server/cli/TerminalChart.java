@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 
 /** Lines over time in braille dots, 2 × 4 to a character, at most {@link #MAX_LINES} in colours. */
@@ -29,7 +30,13 @@ final class TerminalChart {
     double toTime = -Double.MAX_VALUE;
     double low = Double.MAX_VALUE;
     double high = -Double.MAX_VALUE;
-    List<QueryCommand.Line> drawn = lines.subList(0, Math.min(MAX_LINES, lines.size()));
+    // The highest lines matter most, and are drawn last, on top of the others.
+    List<QueryCommand.Line> drawn =
+        lines.stream()
+            .sorted(Comparator.comparingDouble(TerminalChart::peak).reversed())
+            .limit(MAX_LINES)
+            .toList()
+            .reversed();
     for (QueryCommand.Line line : drawn) {
       for (double[] point : line.points()) {
         fromTime = Math.min(fromTime, point[0]);
@@ -86,6 +93,14 @@ final class TerminalChart {
       out.println("   (+" + (lines.size() - drawn.size()) + " more series, not drawn)");
     }
     out.println();
+  }
+
+  private static double peak(QueryCommand.Line line) {
+    double peak = Double.NEGATIVE_INFINITY;
+    for (double[] point : line.points()) {
+      peak = Double.isNaN(point[1]) ? peak : Math.max(peak, point[1]);
+    }
+    return peak;
   }
 
   private void draw(
