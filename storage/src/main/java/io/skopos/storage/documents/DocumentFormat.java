@@ -6,20 +6,16 @@ import io.skopos.model.TenantId;
 import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.ByteWriter;
 import io.skopos.storage.bytes.DamagedBytes;
+import io.skopos.storage.bytes.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.zip.CRC32C;
 
 /** A document as bytes (docs/formats/documents.md). */
 final class DocumentFormat {
 
   /** "SKDO", little-endian. */
-  private static final int MAGIC = 'S' | 'K' << 8 | 'D' << 16 | 'O' << 24;
-
-  private static final int VERSION = 1;
-
-  /** Magic, version, a zero, body length, checksum of all before it and of the body. */
-  private static final int HEADER_LENGTH = 16;
+  private static final Envelope ENVELOPE =
+      new Envelope("a document", 'S' | 'K' << 8 | 'D' << 16 | 'O' << 24, 1);
 
   /** What the format adds to a content at most: the header, names, numbers. */
   static final int MAX_OVERHEAD = 1024;
@@ -36,39 +32,14 @@ final class DocumentFormat {
     body.zigzag(document.created().toEpochMilli());
     body.zigzag(document.changed().toEpochMilli());
     body.sized(document.content(), 0, document.content().length);
-    ByteWriter out = new ByteWriter(HEADER_LENGTH + body.size);
-    out.int32(MAGIC);
-    out.int16(VERSION);
-    out.int16(0);
-    out.int32(body.size);
-    out.int32(checksum(out.bytes, body.bytes, 0, body.size));
-    out.put(body.bytes, 0, body.size);
-    return out.toByteArray();
+    return ENVELOPE.seal(body);
   }
 
   /**
    * @throws DamagedBytes when it is not whole
    */
   static Document decode(byte[] bytes) {
-    ByteReader in = new ByteReader(bytes, 0, bytes.length);
-    if (in.int32() != MAGIC) {
-      throw new DamagedBytes("it does not begin with a document's magic number");
-    }
-    int version = in.uint16();
-    in.skip(2);
-    int bodyLength = in.int32();
-    int wanted = in.int32();
-    if (bodyLength != in.remaining()) {
-      throw new DamagedBytes(
-          "it speaks of " + bodyLength + " bytes behind its header, " + in.remaining() + " follow");
-    }
-    if (checksum(bytes, bytes, HEADER_LENGTH, bodyLength) != wanted) {
-      throw new DamagedBytes("its checksum does not fit");
-    }
-    if (version != VERSION) {
-      throw new DamagedBytes(
-          "it has format version " + version + ", this Skopos reads version " + VERSION);
-    }
+    ByteReader in = ENVELOPE.open(bytes);
     Document document =
         new Document(
             tenant(string(in)),
@@ -91,13 +62,6 @@ final class DocumentFormat {
     } catch (IllegalArgumentException e) {
       throw new DamagedBytes(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static int checksum(byte[] header, byte[] body, int bodyOffset, int bodyLength) {
-    CRC32C crc = new CRC32C();
-    crc.update(header, 0, HEADER_LENGTH - 4);
-    crc.update(body, bodyOffset, bodyLength);
-    return (int) crc.getValue();
   }
 
   private static void string(ByteWriter out, String text) {

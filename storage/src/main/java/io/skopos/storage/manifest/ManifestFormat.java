@@ -11,10 +11,10 @@ import io.skopos.storage.Deletion;
 import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.ByteWriter;
 import io.skopos.storage.bytes.DamagedBytes;
+import io.skopos.storage.bytes.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * A manifest as bytes (docs/formats/manifest.md). The state behind the identity is compact, since
@@ -23,12 +23,8 @@ import java.util.zip.CRC32C;
 final class ManifestFormat {
 
   /** "SKMF", little-endian. */
-  private static final int MAGIC = 'S' | 'K' << 8 | 'M' << 16 | 'F' << 24;
-
-  private static final int VERSION = 1;
-
-  /** Magic, version, a zero, body length, checksum of all before it and of the body. */
-  private static final int HEADER_LENGTH = 16;
+  private static final Envelope ENVELOPE =
+      new Envelope("a manifest", 'S' | 'K' << 8 | 'M' << 16 | 'F' << 24, 1);
 
   /** Least bytes of a part, of a deletion and of a matcher, to check counts against. */
   private static final int LEAST_PART = 10;
@@ -51,39 +47,14 @@ final class ManifestFormat {
     body.zigzag(manifest.day().number());
     byte[] state = encodeState(manifest);
     body.put(state, 0, state.length);
-    ByteWriter out = new ByteWriter(HEADER_LENGTH + body.size);
-    out.int32(MAGIC);
-    out.int16(VERSION);
-    out.int16(0);
-    out.int32(body.size);
-    out.int32(checksum(out.bytes, body.bytes, 0, body.size));
-    out.put(body.bytes, 0, body.size);
-    return out.toByteArray();
+    return ENVELOPE.seal(body);
   }
 
   /**
    * @throws DamagedBytes when it is not whole, or not about this day
    */
   static Manifest decode(byte[] bytes, TenantId tenant, Signal signal, UtcDay day) {
-    ByteReader in = new ByteReader(bytes, 0, bytes.length);
-    if (in.int32() != MAGIC) {
-      throw new DamagedBytes("it does not begin with a manifest's magic number");
-    }
-    int version = in.uint16();
-    in.skip(2);
-    int bodyLength = in.int32();
-    int wanted = in.int32();
-    if (bodyLength != in.remaining()) {
-      throw new DamagedBytes(
-          "it speaks of " + bodyLength + " bytes behind its header, " + in.remaining() + " follow");
-    }
-    if (checksum(bytes, bytes, HEADER_LENGTH, bodyLength) != wanted) {
-      throw new DamagedBytes("its checksum does not fit");
-    }
-    if (version != VERSION) {
-      throw new DamagedBytes(
-          "it has format version " + version + ", this Skopos reads version " + VERSION);
-    }
+    ByteReader in = ENVELOPE.open(bytes);
     String foundTenant = string(in);
     int foundSignal = in.uint8();
     long foundDay = in.zigzag();
@@ -235,13 +206,6 @@ final class ManifestFormat {
       case 3 -> Matcher.Type.NOT_REGEX;
       default -> throw new DamagedBytes("a matcher is of type " + code);
     };
-  }
-
-  private static int checksum(byte[] header, byte[] body, int bodyOffset, int bodyLength) {
-    CRC32C crc = new CRC32C();
-    crc.update(header, 0, HEADER_LENGTH - 4);
-    crc.update(body, bodyOffset, bodyLength);
-    return (int) crc.getValue();
   }
 
   private static void string(ByteWriter out, String text) {
