@@ -7,17 +7,20 @@ import io.skopos.model.Fingerprint;
 import io.skopos.model.Labels;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.Batch;
 import io.skopos.storage.Frame;
 import io.skopos.storage.Sharding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples in columns, as every decoder hands them to the intake: series as canonical label bytes
  * back to back, each followed by its samples. Filled by one thread: {@link #series}, then {@link
- * #sample} for that series, any number of times; a series may come again.
+ * #sample}, {@link #histogram} and {@link #exemplar} for that series, any number of times; a series
+ * may come again. A sample is a float or a native histogram.
  *
  * <p>Ownership: whoever appends a batch gives it away until the intake's future completes; frames
  * made of it refer to its columns until then. Afterwards it may be {@link #clear cleared} and
@@ -44,6 +47,17 @@ public final class SampleBatch implements Batch {
   private long minTimeMs = Long.MAX_VALUE;
   private long maxTimeMs = Long.MIN_VALUE;
   private final List<MetadataRow> metadata = new ArrayList<>(0);
+
+  /** Parallel to {@link #values}; null until a sample is a histogram. */
+  private @Nullable NativeHistogram @Nullable [] histograms;
+
+  /** Parallel to {@link #values}; null until a sample has a start; 0 for those without. */
+  private long @Nullable [] startsMs;
+
+  private final List<ExemplarRow> exemplars = new ArrayList<>(0);
+
+  /** An exemplar and the series of this batch it belongs to. */
+  public record ExemplarRow(int series, Exemplar exemplar) {}
 
   /**
    * What a target or sender said about a metric family.
@@ -79,11 +93,59 @@ public final class SampleBatch implements Batch {
     series(labels.canonicalBytes(), 0, labels.canonicalBytes().length);
   }
 
+  /**
+   * Adds a sample to the series begun last.
+   *
+   * @param startMs when the counting began whose state this is; 0 when that is not known
+   */
+  public void sample(long timeMs, double value, long startMs) {
+    sample(timeMs, value);
+    start(startMs);
+  }
+
+  /**
+   * Adds a native histogram to the series begun last. A stale one is {@link StaleMarker#VALUE},
+   * added as a float.
+   *
+   * @param startMs as for {@link #sample(long, double, long)}
+   */
+  public void histogram(long timeMs, NativeHistogram histogram, long startMs) {
+    sample(timeMs, histogram.sum());
+    if (histograms == null) {
+      histograms = new @Nullable NativeHistogram[values.length];
+    }
+    histograms[sampleCount - 1] = histogram;
+    start(startMs);
+  }
+
+  private void start(long startMs) {
+    if (startMs == 0) {
+      return;
+    }
+    if (startsMs == null) {
+      startsMs = new long[values.length];
+    }
+    startsMs[sampleCount - 1] = startMs;
+  }
+
+  /** Adds an exemplar to the series begun last. */
+  public void exemplar(Exemplar exemplar) {
+    exemplars.add(new ExemplarRow(seriesCount - 1, exemplar));
+    minTimeMs = Math.min(minTimeMs, exemplar.timeMs());
+    maxTimeMs = Math.max(maxTimeMs, exemplar.timeMs());
+  }
+
   /** Adds a sample to the series begun last. */
   public void sample(long timeMs, double value) {
     if (sampleCount == timesMs.length) {
       timesMs = Arrays.copyOf(timesMs, sampleCount * 2);
       values = Arrays.copyOf(values, sampleCount * 2);
+      if (histograms != null) {
+        histograms = Arrays.copyOf(histograms, sampleCount * 2);
+      }
+      if (startsMs != null) {
+        startsMs = Arrays.copyOf(startsMs, sampleCount * 2);
+      }
     }
     timesMs[sampleCount] = timeMs;
     values[sampleCount] = value;
@@ -107,6 +169,9 @@ public final class SampleBatch implements Batch {
     minTimeMs = Long.MAX_VALUE;
     maxTimeMs = Long.MIN_VALUE;
     metadata.clear();
+    exemplars.clear();
+    histograms = null;
+    startsMs = null;
     if (labelBytes.length > KEPT_LABEL_BYTES) {
       labelBytes = new byte[8192];
     }
@@ -166,6 +231,29 @@ public final class SampleBatch implements Batch {
     return values[sample];
   }
 
+  /** The histogram that the sample is; null for a float. */
+  public @Nullable NativeHistogram histogramAt(int sample) {
+    return histograms == null ? null : histograms[sample];
+  }
+
+  public boolean hasHistograms() {
+    return histograms != null;
+  }
+
+  /** When the counting began whose state the sample is; 0 when that is not known. */
+  public long startMs(int sample) {
+    return startsMs == null ? 0 : startsMs[sample];
+  }
+
+  public boolean hasStarts() {
+    return startsMs != null;
+  }
+
+  /** Those of one series need not stand together. */
+  public List<ExemplarRow> exemplars() {
+    return exemplars;
+  }
+
   public List<MetadataRow> metadata() {
     return metadata;
   }
@@ -175,10 +263,10 @@ public final class SampleBatch implements Batch {
     return Signal.METRICS;
   }
 
-  /** Samples and metadata rows. */
+  /** Samples, exemplars and metadata rows. */
   @Override
   public int rows() {
-    return sampleCount + metadata.size();
+    return sampleCount + exemplars.size() + metadata.size();
   }
 
   @Override

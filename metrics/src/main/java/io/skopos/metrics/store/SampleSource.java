@@ -48,6 +48,20 @@ public interface SampleSource {
       int limit,
       QueryBudget budget);
 
+  /**
+   * Exemplars of the series that fit any selector, by series in label order and then by time; of
+   * equal ones (series, time, value, labels) one. {@code limit} bounds their number, 0 means the
+   * budget alone does.
+   */
+  default List<SeriesExemplars> exemplars(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    return List.of();
+  }
+
   /** By metric name (empty: all), what targets or senders said about it, latest first. */
   Map<String, List<MetricMetadata>> metadata(
       TenantId tenant, String metric, int limit, int limitPerMetric);
@@ -68,7 +82,7 @@ public interface SampleSource {
     /**
      * Appends the series' samples between both times (inclusive, inside the selection's range) to
      * {@code into}: times strictly ascend, stale markers are included, duplicates resolved, deleted
-     * samples left out.
+     * samples left out. Histograms and starts come in the buffer's own columns.
      */
     void read(int index, long fromMs, long toMs, SampleBuffer into);
 
@@ -97,6 +111,13 @@ public interface SampleSource {
       List<NamedCount> valuesByLabelName,
       List<NamedCount> bytesByLabelName,
       List<NamedCount> seriesByLabelPair) {}
+
+  /** The exemplars of one series, by ascending time. */
+  record SeriesExemplars(Labels labels, List<Exemplar> exemplars) {
+    public SeriesExemplars {
+      exemplars = List.copyOf(exemplars);
+    }
+  }
 
   /** A name (or {@code name=value}) and its count. */
   record NamedCount(String name, long count) {}
