@@ -14,6 +14,7 @@ import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.objects.ObjectStore;
+import io.skopos.storage.part.DamagedPart;
 import io.skopos.storage.publish.Publications;
 import io.skopos.storage.publish.TenantDay;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class Compaction {
 
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
   private static final String KIND = "merge";
+  private static final int MAX_SET_ASIDE = 10_000;
 
   private final MergeChoice choice;
   private final Map<Signal, SignalStore> stores = new EnumMap<>(Signal.class);
@@ -41,6 +43,9 @@ public final class Compaction {
   private final BackgroundWork background;
   private final InstantSource clock;
   private final Set<TenantDay> underway = ConcurrentHashMap.newKeySet();
+
+  /** Damaged parts: they stay as they are, for the rows that can still be read. */
+  private final Set<PartEntry> setAside = ConcurrentHashMap.newKeySet();
 
   private final Counter merges;
   private final Counter inputBytes;
@@ -68,6 +73,11 @@ public final class Compaction {
     inputBytes = counter(registry, "merge_input_bytes", "Bytes of parts that were merged.");
     outputBytes = counter(registry, "merge_output_bytes", "Bytes of parts that merges wrote.");
     GaugeWithCallback.builder()
+        .name("skopos_storage_set_aside_parts")
+        .help("Damaged parts that merges leave out.")
+        .callback(callback -> callback.call(setAside.size()))
+        .register(registry);
+    GaugeWithCallback.builder()
         .name("skopos_storage_unsettled_days")
         .help("Days of tenants and signals that may still be merged.")
         .callback(callback -> callback.call(publications.unsettled().size()))
@@ -90,12 +100,12 @@ public final class Compaction {
   private void look(TenantDay day, long lastChangeMs) {
     Manifest manifest = manifests.get(day.tenant(), day.signal(), day.day());
     long nowMs = clock.millis();
-    if (manifest == null || choice.isFinal(manifest, lastChangeMs, nowMs)) {
+    if (manifest == null || choice.isFinal(manifest, setAside, lastChangeMs, nowMs)) {
       publications.unsettled().remove(day, lastChangeMs);
       return;
     }
     SignalStore store = stores.get(day.signal());
-    if (store == null || choice.choose(manifest, lastChangeMs, nowMs).isEmpty()) {
+    if (store == null || choice.choose(manifest, setAside, lastChangeMs, nowMs).isEmpty()) {
       return;
     }
     if (underway.add(day) && !background.submit(KIND, () -> merge(day, store, lastChangeMs))) {
@@ -110,7 +120,7 @@ public final class Compaction {
       if (manifest == null) {
         return;
       }
-      List<PartEntry> inputs = choice.choose(manifest, lastChangeMs, clock.millis());
+      List<PartEntry> inputs = choice.choose(manifest, setAside, lastChangeMs, clock.millis());
       if (!inputs.isEmpty()) {
         merge(day, store, inputs, manifest.deletions());
       }
@@ -126,6 +136,7 @@ public final class Compaction {
     try (Manifests.Lease lease = manifests.lease()) {
       output = store.merge(day.tenant(), day.day(), inputs, deletions);
     } catch (IOException | RuntimeException e) {
+      setAside(e);
       throw new IOException("cannot merge " + inputs.size() + " parts of " + day + ": " + e, e);
     }
     if (!publications.replace(day, inputs, output, deletions)) {
@@ -140,6 +151,20 @@ public final class Compaction {
     inputBytes.labelValues(signal).inc(bytes(inputs));
     if (output != null) {
       outputBytes.labelValues(signal).inc(output.length());
+    }
+  }
+
+  /** The next look merges what lies around a damaged part. */
+  private void setAside(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DamagedPart damaged) {
+        if (setAside.size() + damaged.suspects().size() > MAX_SET_ASIDE) {
+          // What was damaged and is no longer there (retention) makes room; the rest comes again.
+          setAside.clear();
+        }
+        setAside.addAll(damaged.suspects());
+        return;
+      }
     }
   }
 

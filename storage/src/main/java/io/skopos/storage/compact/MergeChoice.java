@@ -6,7 +6,9 @@ import io.skopos.storage.StorageConfig;
 import io.skopos.storage.manifest.DeletionEntry;
 import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.PartEntry;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Picks the next neighbouring parts of a day to merge. Pure.
@@ -37,9 +39,25 @@ final class MergeChoice {
     this.settleAfterMs = config.settleAfter().toMillis();
   }
 
-  /** Empty when the parts are best left alone for now. */
-  List<PartEntry> choose(Manifest manifest, long lastChangeMs, long nowMs) {
-    List<PartEntry> parts = manifest.parts();
+  /**
+   * Empty when the parts are best left alone for now.
+   *
+   * @param setAside parts that cannot be merged; their neighbours on each side are merged by
+   *     themselves
+   */
+  List<PartEntry> choose(
+      Manifest manifest, Set<PartEntry> setAside, long lastChangeMs, long nowMs) {
+    for (List<PartEntry> parts : runs(manifest.parts(), setAside)) {
+      List<PartEntry> chosen = choose(manifest, parts, lastChangeMs, nowMs);
+      if (!chosen.isEmpty()) {
+        return chosen;
+      }
+    }
+    return List.of();
+  }
+
+  private List<PartEntry> choose(
+      Manifest manifest, List<PartEntry> parts, long lastChangeMs, long nowMs) {
     boolean settled =
         nowMs > manifest.day().endMs() + settleAfterMs && nowMs >= lastChangeMs + settleAfterMs;
     List<PartEntry> chosen = List.of();
@@ -47,7 +65,7 @@ final class MergeChoice {
       boolean rested = nowMs >= lastChangeMs + DAY_MS;
       chosen = settle(parts, rested);
       if (chosen.isEmpty()) {
-        chosen = withDeletions(manifest);
+        chosen = withDeletions(parts, manifest.deletions());
       }
     }
     if (chosen.isEmpty()) {
@@ -59,12 +77,36 @@ final class MergeChoice {
     return chosen;
   }
 
+  /** The parts between those set aside. */
+  private static List<List<PartEntry>> runs(List<PartEntry> parts, Set<PartEntry> setAside) {
+    if (setAside.isEmpty()) {
+      return List.of(parts);
+    }
+    List<List<PartEntry>> runs = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i <= parts.size(); i++) {
+      if (i == parts.size() || setAside.contains(parts.get(i))) {
+        if (i > from) {
+          runs.add(parts.subList(from, i));
+        }
+        from = i + 1;
+      }
+    }
+    return runs;
+  }
+
   /** Whether nothing will ever be left to do unless new rows come. */
-  boolean isFinal(Manifest manifest, long lastChangeMs, long nowMs) {
-    return manifest.parts().size() <= 1
-        && manifest.deletions().isEmpty()
-        && nowMs > manifest.day().endMs()
-        && nowMs >= lastChangeMs + settleAfterMs;
+  boolean isFinal(Manifest manifest, Set<PartEntry> setAside, long lastChangeMs, long nowMs) {
+    if (nowMs <= manifest.day().endMs() || nowMs < lastChangeMs + settleAfterMs) {
+      return false;
+    }
+    List<List<PartEntry>> runs = runs(manifest.parts(), setAside);
+    for (List<PartEntry> parts : runs) {
+      if (parts.size() > 1 || !withDeletions(parts, manifest.deletions()).isEmpty()) {
+        return false;
+      }
+    }
+    return !setAside.isEmpty() || manifest.deletions().isEmpty();
   }
 
   /** The longest run from the left that fits into one part. */
@@ -87,9 +129,10 @@ final class MergeChoice {
   }
 
   /** The first part with rows hidden by a deletion. */
-  private static List<PartEntry> withDeletions(Manifest manifest) {
-    for (DeletionEntry deletion : manifest.deletions()) {
-      for (PartEntry part : manifest.parts()) {
+  private static List<PartEntry> withDeletions(
+      List<PartEntry> parts, List<DeletionEntry> deletions) {
+    for (DeletionEntry deletion : deletions) {
+      for (PartEntry part : parts) {
         if (part.maxPosition() < deletion.position()) {
           return List.of(part);
         }

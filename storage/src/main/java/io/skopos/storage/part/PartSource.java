@@ -15,6 +15,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads footers and pages from the object store, verifies them and reports what is damaged. */
@@ -142,6 +143,7 @@ final class PartSource {
             : null,
         bytes);
     return new DamagedPart(
-        "part " + entry.object() + " is damaged at " + at + " (" + bytes + " bytes): " + what);
+        "part " + entry.object() + " is damaged at " + at + " (" + bytes + " bytes): " + what,
+        List.of(entry));
   }
 }

@@ -6,6 +6,7 @@ import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.pages.Page;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,8 @@ public final class PinnedPage implements AutoCloseable {
                 + reader.entry().offset()
                 + place
                 + ": "
-                + cause.getMessage());
+                + cause.getMessage(),
+            List.of(reader.entry()));
     damaged.initCause(cause);
     return damaged;
   }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MergeChoiceTest {
@@ -58,37 +59,57 @@ class MergeChoiceTest {
   @Test
   void aRunOfLikeSizesIsMergedWhileTheDayGoesOn() {
     List<PartEntry> parts = parts(100, 10, 10, 10, 10);
-    assertThat(choice.choose(manifest(parts), DURING_MS, DURING_MS)).isEqualTo(parts.subList(1, 5));
+    assertThat(choice.choose(manifest(parts), Set.of(), DURING_MS, DURING_MS))
+        .isEqualTo(parts.subList(1, 5));
   }
 
   @Test
   void aLargePartIsNotRewrittenForAFewSmallOnes() {
-    assertThat(choice.choose(manifest(parts(1000, 10, 10, 10)), DURING_MS, DURING_MS)).isEmpty();
+    assertThat(choice.choose(manifest(parts(1000, 10, 10, 10)), Set.of(), DURING_MS, DURING_MS))
+        .isEmpty();
   }
 
   @Test
   void aSettledDayBecomesOnePart() {
     List<PartEntry> parts = parts(100, 50, 10);
-    assertThat(choice.choose(manifest(parts), DURING_MS, SETTLED_MS)).isEqualTo(parts);
+    assertThat(choice.choose(manifest(parts), Set.of(), DURING_MS, SETTLED_MS)).isEqualTo(parts);
+  }
+
+  @Test
+  void partsAroundADamagedOneAreMergedWithoutIt() {
+    List<PartEntry> parts = parts(10, 10, 10, 10, 10);
+    Set<PartEntry> damaged = Set.of(parts.get(2));
+    assertThat(choice.choose(manifest(parts), damaged, DURING_MS, SETTLED_MS))
+        .isEqualTo(parts.subList(0, 2));
+    List<PartEntry> merged = List.of(part(20), parts.get(2), parts.get(3), parts.get(4));
+    assertThat(choice.choose(manifest(merged), damaged, DURING_MS, SETTLED_MS))
+        .isEqualTo(parts.subList(3, 5));
+    assertThat(choice.isFinal(manifest(merged), damaged, DURING_MS, SETTLED_MS)).isFalse();
+    List<PartEntry> settled = List.of(merged.getFirst(), parts.get(2), part(20));
+    assertThat(choice.choose(manifest(settled), damaged, DURING_MS, SETTLED_MS + 24 * HOUR_MS))
+        .isEmpty();
+    assertThat(choice.isFinal(manifest(settled), damaged, DURING_MS, SETTLED_MS)).isTrue();
   }
 
   @Test
   void aDayThatStillGetsRowsIsNotSettled() {
-    assertThat(choice.choose(manifest(parts(100, 50)), SETTLED_MS - 1, SETTLED_MS)).isEmpty();
+    assertThat(choice.choose(manifest(parts(100, 50)), Set.of(), SETTLED_MS - 1, SETTLED_MS))
+        .isEmpty();
   }
 
   @Test
   void aDripIntoASettledDayWaitsForADay() {
     List<PartEntry> parts = parts(1000, 1);
-    assertThat(choice.choose(manifest(parts), SETTLED_MS, SETTLED_MS + 2 * HOUR_MS)).isEmpty();
-    assertThat(choice.choose(manifest(parts), SETTLED_MS, SETTLED_MS + 24 * HOUR_MS))
+    assertThat(choice.choose(manifest(parts), Set.of(), SETTLED_MS, SETTLED_MS + 2 * HOUR_MS))
+        .isEmpty();
+    assertThat(choice.choose(manifest(parts), Set.of(), SETTLED_MS, SETTLED_MS + 24 * HOUR_MS))
         .isEqualTo(parts);
   }
 
   @Test
   void partsAreNotMergedBeyondTheLargestSize() {
     List<PartEntry> parts = parts(60, 60, 30, 30);
-    assertThat(choice(100).choose(manifest(parts), DURING_MS, SETTLED_MS))
+    assertThat(choice(100).choose(manifest(parts), Set.of(), DURING_MS, SETTLED_MS))
         .isEqualTo(parts.subList(1, 3));
   }
 
@@ -97,10 +118,10 @@ class MergeChoiceTest {
     List<PartEntry> parts = parts(100);
     Deletion deletion = new Deletion(List.of(Matcher.equal("job", "a")), TimeRange.ALL);
     Manifest hidden = manifest(parts, new DeletionEntry(nextPosition, deletion));
-    assertThat(choice.choose(hidden, DURING_MS, DURING_MS)).isEmpty();
-    assertThat(choice.choose(hidden, DURING_MS, SETTLED_MS)).isEqualTo(parts);
-    assertThat(choice.isFinal(hidden, DURING_MS, SETTLED_MS)).isFalse();
-    assertThat(choice.isFinal(manifest(parts), DURING_MS, SETTLED_MS)).isTrue();
+    assertThat(choice.choose(hidden, Set.of(), DURING_MS, DURING_MS)).isEmpty();
+    assertThat(choice.choose(hidden, Set.of(), DURING_MS, SETTLED_MS)).isEqualTo(parts);
+    assertThat(choice.isFinal(hidden, Set.of(), DURING_MS, SETTLED_MS)).isFalse();
+    assertThat(choice.isFinal(manifest(parts), Set.of(), DURING_MS, SETTLED_MS)).isTrue();
   }
 
   /** Simulates days of flushes of random sizes; every run is neighbours, in order. */
@@ -117,7 +138,7 @@ class MergeChoiceTest {
         flushed += next.length();
         parts.add(next);
         List<PartEntry> run;
-        while (!(run = choice.choose(manifest(parts), DURING_MS, DURING_MS)).isEmpty()) {
+        while (!(run = choice.choose(manifest(parts), Set.of(), DURING_MS, DURING_MS)).isEmpty()) {
           int from = parts.indexOf(run.getFirst());
           assertThat(parts.subList(from, from + run.size())).isEqualTo(run);
           long bytes = run.stream().mapToLong(PartEntry::length).sum();

@@ -229,7 +229,7 @@ public abstract class PartsContract {
                 DAY,
                 entry,
                 reader -> {
-                  throw new DamagedPart("footer of the wing");
+                  throw new DamagedPart("footer of the wing", List.of());
                 }))
         .isInstanceOf(DamagedPart.class)
         .hasMessageContaining("footer of the wing");

@@ -172,6 +172,35 @@ final class GroundTest {
     }
   }
 
+  @Test
+  void aDamagedPartDoesNotKeepItsDayFromSettling() throws Exception {
+    PartEntry broken;
+    try (Life life = begin()) {
+      for (int flush = 0; flush < 5; flush++) {
+        await(life.write(0, "a/" + flush, NOON_MS + flush, "v"));
+        await(life.ground.flush());
+      }
+      broken = manifest(life, DAY).parts().get(2);
+    }
+    Path object = directory.resolve("objects").resolve(broken.object());
+    byte[] bytes = Files.readAllBytes(object);
+    bytes[(int) broken.offset() + 26] ^= 1; // behind the header, in the page
+    Files.write(object, bytes);
+    try (Life life = begin()) {
+      nowMs.addAndGet(Duration.ofDays(3).toMillis());
+      awaitTrue(() -> {
+        look(life);
+        return manifest(life, DAY).parts().size() == 3;
+      });
+      List<PartEntry> parts = manifest(life, DAY).parts();
+      assertThat(parts.get(1)).isEqualTo(broken);
+      assertThat(parts).extracting(PartEntry::rows).containsExactly(2L, 1L, 2L);
+      assertThat(life.ground.damagedFiles())
+          .singleElement()
+          .satisfies(damaged -> assertThat(damaged.file()).isEqualTo(broken.object()));
+    }
+  }
+
   private static void look(Life life) {
     try {
       life.ground.maintain();

@@ -50,7 +50,8 @@ public final class MetricsPart implements Parts.Opened {
                   + " at byte "
                   + entry.offset()
                   + ": "
-                  + e.getMessage());
+                  + e.getMessage(),
+              List.of(entry));
       damaged.initCause(e);
       throw damaged;
     }

@@ -99,7 +99,10 @@ public final class MetricsPartMerger {
     for (Source source : same) {
       text.append(' ').append(source.input.entry().object());
     }
-    DamagedPart damaged = new DamagedPart(text.append(": ").append(cause.getMessage()).toString());
+    DamagedPart damaged =
+        new DamagedPart(
+            text.append(": ").append(cause.getMessage()).toString(),
+            same.stream().map(source -> source.input.entry()).toList());
     damaged.initCause(cause);
     return damaged;
   }

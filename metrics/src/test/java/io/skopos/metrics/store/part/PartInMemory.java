@@ -11,6 +11,7 @@ import io.skopos.storage.part.PartWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * A part whose pages and footer lie in memory without compression and checksum, so that a test can
@@ -60,13 +61,13 @@ final class PartInMemory implements PartWriter, PartReader {
 
   @Override
   public DamagedPart damaged(long offset, long bytes, String what) {
-    return new DamagedPart(bytes + " bytes at " + offset + ": " + what);
+    return new DamagedPart(bytes + " bytes at " + offset + ": " + what, List.of());
   }
 
   @Override
   public Page page(PageRef ref) throws IOException {
     if (ref.offset() < 0 || ref.offset() + ref.storedLength() > pages.length) {
-      throw new DamagedPart("page at " + ref.offset() + " of " + pages.length);
+      throw new DamagedPart("page at " + ref.offset() + " of " + pages.length, List.of());
     }
     MemorySegment bytes = MemorySegment.ofArray(pages).asSlice(ref.offset(), ref.storedLength());
     return new Page() {
