@@ -9,6 +9,7 @@ import io.skopos.model.TenantId;
 import io.skopos.model.config.ByteSize;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -143,6 +144,18 @@ public final class Request implements AutoCloseable {
       }
     }
     return decoded;
+  }
+
+  /** A piece of the body that was compressed by itself; it must be closed. */
+  Body decompressed(byte[] bytes, int from, int length, String encoding) {
+    memory.reserve(length);
+    Body piece = new Body(Arrays.copyOfRange(bytes, from, from + length), length, memory);
+    try {
+      return new Decompression(config.maxDecompressedSize(), memory).decode(piece, encoding);
+    } catch (HttpError e) {
+      piece.close();
+      throw e;
+    }
   }
 
   private Body read(ByteSize limit, String limitName) {

@@ -24,6 +24,7 @@ public final class Response {
 
   private final int status;
   private final Map<String, String> headers;
+  private final Map<String, String> trailers;
   private final BodyWriter body;
 
   /** Writes a body piece by piece; an {@link IOException} from {@code out} means nobody listens. */
@@ -38,14 +39,16 @@ public final class Response {
     void write(JsonGenerator json) throws IOException;
   }
 
-  private Response(int status, Map<String, String> headers, BodyWriter body) {
+  private Response(
+      int status, Map<String, String> headers, Map<String, String> trailers, BodyWriter body) {
     this.status = status;
     this.headers = headers;
+    this.trailers = trailers;
     this.body = body;
   }
 
   public static Response empty(int status) {
-    return new Response(status, Map.of(), _ -> {});
+    return new Response(status, Map.of(), Map.of(), _ -> {});
   }
 
   public static Response text(int status, String text) {
@@ -57,7 +60,7 @@ public final class Response {
   }
 
   public static Response stream(int status, String contentType, BodyWriter body) {
-    return new Response(status, Map.of("Content-Type", contentType), body);
+    return new Response(status, Map.of("Content-Type", contentType), Map.of(), body);
   }
 
   public static Response json(int status, JsonWriter body) {
@@ -76,7 +79,14 @@ public final class Response {
   public Response header(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Response(status, more, body);
+    return new Response(status, more, trailers, body);
+  }
+
+  /** This response with one more header behind its body, which then must be small. */
+  Response trailer(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(trailers);
+    more.put(name, value);
+    return new Response(status, headers, more, body);
   }
 
   public int status() {
@@ -85,6 +95,10 @@ public final class Response {
 
   Map<String, String> headers() {
     return headers;
+  }
+
+  Map<String, String> trailers() {
+    return trailers;
   }
 
   BodyWriter body() {

@@ -4,6 +4,8 @@ package io.skopos.web;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpHeadersBuilder;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
@@ -78,6 +80,12 @@ final class ResponseSender {
     return headers;
   }
 
+  private static HttpHeaders trailers(Response response) {
+    HttpHeadersBuilder trailers = HttpHeaders.builder();
+    response.trailers().forEach(trailers::set);
+    return trailers.build();
+  }
+
   private boolean gzipAccepted() {
     String accepted = context.request().headers().get(HttpHeaderNames.ACCEPT_ENCODING, "");
     for (String coding : accepted.split(",")) {
@@ -101,7 +109,10 @@ final class ResponseSender {
 
     private Pieces(Response response) {
       this.response = response;
-      this.compressible = !response.headers().containsKey("Content-Encoding") && gzipAccepted();
+      this.compressible =
+          !response.headers().containsKey("Content-Encoding")
+              && response.trailers().isEmpty()
+              && gzipAccepted();
     }
 
     @Override
@@ -170,7 +181,7 @@ final class ResponseSender {
         data = HttpData.wrap(compressed.toByteArray());
         markGzip(headers);
       }
-      answer.complete(HttpResponse.of(headers.build(), data));
+      answer.complete(HttpResponse.of(headers.build(), data, trailers(response)));
     }
 
     private static void markGzip(ResponseHeadersBuilder headers) {

@@ -7,7 +7,7 @@ public final class MalformedMessage extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  MalformedMessage(String message) {
+  public MalformedMessage(String message) {
     super(message, null, false, false);
   }
 }

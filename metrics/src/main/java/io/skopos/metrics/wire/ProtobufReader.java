@@ -11,21 +11,29 @@ import java.nio.ByteOrder;
  * fields and no state but the position, because this is the innermost loop of ingest. Not
  * thread-safe.
  */
-final class ProtobufReader {
+public final class ProtobufReader {
 
-  static final int VARINT = 0;
-  static final int FIXED64 = 1;
-  static final int LENGTH = 2;
-  static final int FIXED32 = 5;
+  public static final int VARINT = 0;
+  public static final int FIXED64 = 1;
+  public static final int LENGTH = 2;
+  public static final int FIXED32 = 5;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  byte[] bytes = new byte[0];
-  int at;
+  public byte[] bytes = new byte[0];
+  public int at;
+  private final String message;
   private int start;
 
-  void reset(byte[] message, int offset) {
+  /**
+   * @param message what errors call the whole, such as "remote write message"
+   */
+  public ProtobufReader(String message) {
+    this.message = message;
+  }
+
+  public void reset(byte[] message, int offset) {
     bytes = message;
     at = offset;
     start = offset;
@@ -36,7 +44,7 @@ final class ProtobufReader {
   }
 
   /** A field number and its wire type, as {@code number << 3 | type}. */
-  int tag(int end, String inside) throws MalformedMessage {
+  public int tag(int end, String inside) throws MalformedMessage {
     byte first = at < end ? bytes[at] : -1;
     if (first > 0) {
       at++;
@@ -54,7 +62,7 @@ final class ProtobufReader {
     return (int) tag;
   }
 
-  long varint(int end, String what) throws MalformedMessage {
+  public long varint(int end, String what) throws MalformedMessage {
     byte[] in = bytes;
     long value = 0;
     int position = at;
@@ -72,7 +80,7 @@ final class ProtobufReader {
     throw malformed(what + " is a varint of more than 10 bytes");
   }
 
-  long fixed64(int end, String what) throws MalformedMessage {
+  public long fixed64(int end, String what) throws MalformedMessage {
     if (end - at < 8) {
       throw cutOff(what);
     }
@@ -82,7 +90,7 @@ final class ProtobufReader {
   }
 
   /** The end of the bytes, text or message that begins behind its length. */
-  int enter(int end, String what) throws MalformedMessage {
+  public int enter(int end, String what) throws MalformedMessage {
     int from = at;
     byte first = at < end ? bytes[at] : -1;
     long length;
@@ -107,7 +115,7 @@ final class ProtobufReader {
   }
 
   /** Passes over a field that this version does not know. */
-  void skip(int tag, int end, String inside) throws MalformedMessage {
+  public void skip(int tag, int end, String inside) throws MalformedMessage {
     switch (tag & 7) {
       case VARINT -> varint(end, inside);
       case FIXED64 -> fixed64(end, inside);
@@ -124,7 +132,7 @@ final class ProtobufReader {
     }
   }
 
-  MalformedMessage wrongType(int tag, String inside) {
+  public MalformedMessage wrongType(int tag, String inside) {
     return malformed(
         "field " + (tag >>> 3) + " of " + inside + " has the wrong wire type " + (tag & 7));
   }
@@ -133,8 +141,8 @@ final class ProtobufReader {
     return malformed(what + " is cut off");
   }
 
-  MalformedMessage malformed(String problem) {
+  public MalformedMessage malformed(String problem) {
     return new MalformedMessage(
-        "malformed remote write message at byte " + (at - start) + ": " + problem);
+        "malformed " + message + " at byte " + (at - start) + ": " + problem);
   }
 }

@@ -40,7 +40,7 @@ public final class RemoteWriteDecoder {
     "unknown", "counter", "gauge", "histogram", "gaugehistogram", "summary", "info", "stateset"
   };
 
-  private final ProtobufReader in = new ProtobufReader();
+  private final ProtobufReader in = new ProtobufReader("remote write message");
   private final SeriesLabels labels = new SeriesLabels();
   private final SampleBuffer samples = new SampleBuffer();
 
