@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.model.TenantId;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +31,15 @@ class ReceiptsTest {
     assertThat(rate()).isEqualTo(10.0);
     now.addAndGet(3_600_000);
     assertThat(rate()).isEqualTo(0.0);
-    assertThat(receipts.of(ONE).summaries(now.get()).getFirst().rows()).isEqualTo(1200);
+    assertThat(of(ONE).summaries(now.get()).getFirst().rows()).isEqualTo(1200);
+  }
+
+  private TenantReceipts of(TenantId tenant) {
+    return Objects.requireNonNull(receipts.of(tenant));
   }
 
   private double rate() {
-    return receipts.of(ONE).summaries(now.get()).getFirst().rowsPerSecond();
+    return of(ONE).summaries(now.get()).getFirst().rowsPerSecond();
   }
 
   @Test
@@ -43,11 +48,11 @@ class ReceiptsTest {
       receipts.rejected(ONE, "influx", Rejection.MALFORMED, 1, "line " + i);
     }
     receipts.rejected(OTHER, "csv", Rejection.TIME, 2, "x".repeat(1000));
-    assertThat(receipts.of(ONE).rejections())
+    assertThat(of(ONE).rejections())
         .hasSize(TenantReceipts.MAX_REJECTIONS)
         .first()
         .returns("line 149", TenantReceipts.Rejected::detail);
-    assertThat(receipts.of(OTHER).rejections())
+    assertThat(of(OTHER).rejections())
         .singleElement()
         .satisfies(rejected ->
             assertThat(rejected.detail()).hasSize(TenantReceipts.MAX_DETAIL_CHARS).endsWith("…"));
