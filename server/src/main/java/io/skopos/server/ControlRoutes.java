@@ -8,6 +8,7 @@ import io.skopos.web.HttpError;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.access.Right;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -30,7 +31,8 @@ final class ControlRoutes {
 
   void register(Routes routes) {
     routes
-        .family(ErrorShape.PLAIN_TEXT)
+        .family(ErrorShape.PLAIN_TEXT, Right.ADMIN)
+        .forWholeServer()
         .post("/-/reload", this::reload)
         .post("/-/flush", this::flush);
   }

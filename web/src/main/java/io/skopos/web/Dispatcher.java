@@ -8,12 +8,18 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.skopos.model.TenantId;
+import io.skopos.web.access.AccessControl;
+import io.skopos.web.access.Caller;
+import io.skopos.web.access.Presented;
+import io.skopos.web.access.Right;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +37,9 @@ final class Dispatcher implements HttpService {
       WebConfig config,
       HandlerPool pool,
       Readiness readiness,
-      Access access,
+      AccessControl access,
+      CrossSite crossSite,
+      Audit audit,
       BodyMemory memory,
       AccessMetrics metrics) {}
 
@@ -63,20 +71,61 @@ final class Dispatcher implements HttpService {
   private void answer(
       ServiceRequestContext context, HttpRequest http, CompletableFuture<HttpResponse> answer) {
     ResponseSender sender = new ResponseSender(context, answer, shared.config().stallTimeout());
+    shared.crossSite().answerHeaders(http.headers()).forEach(context::setAdditionalResponseHeader);
     Routes.Endpoint endpoint = endpoints.get(methodOf(http));
     if (endpoint == null) {
-      otherMethod(http, sender);
+      otherMethod(context, http, sender);
       return;
     }
+    Outcome outcome = new Outcome();
     try {
-      handle(context, http, endpoint, sender);
+      handle(context, http, endpoint, sender, outcome);
     } catch (HttpError e) {
+      outcome.failed(e);
       sendError(sender, endpoint.errors(), e);
     } catch (ClientGone e) {
       LOG.debug("{}: {}", route, e.getMessage());
       sender.abort();
     } catch (Throwable e) {
-      sendError(sender, endpoint.errors(), unexpected(e));
+      HttpError error = unexpected(e);
+      outcome.failed(error);
+      sendError(sender, endpoint.errors(), error);
+    } finally {
+      if (endpoint.audited()) {
+        shared.audit().called(outcome.call(context));
+      }
+    }
+  }
+
+  /** What the audit is told. */
+  private static final class Outcome {
+
+    private @Nullable Caller caller;
+    private @Nullable TenantId tenant;
+    private String detail = "";
+    private int status = 499;
+    private String error = "the client closed the connection";
+
+    void answered(int answerStatus) {
+      status = answerStatus;
+      error = "";
+    }
+
+    void failed(HttpError problem) {
+      status = problem.status();
+      error = problem.getMessage();
+    }
+
+    Audit.Call call(ServiceRequestContext context) {
+      return new Audit.Call(
+          caller == null ? null : caller.name(),
+          tenant,
+          context.method().name(),
+          context.path(),
+          detail,
+          context.clientAddress(),
+          status,
+          error);
     }
   }
 
@@ -84,22 +133,53 @@ final class Dispatcher implements HttpService {
       ServiceRequestContext context,
       HttpRequest http,
       Routes.Endpoint endpoint,
-      ResponseSender sender)
+      ResponseSender sender,
+      Outcome outcome)
       throws Exception {
+    Right right = endpoint.right();
+    boolean health = route.equals("/-/healthy") || route.equals("/-/ready");
+    if (!health) {
+      shared.crossSite().check(http.headers(), onLoopback(context));
+    }
     String refusal = endpoint.afterReady() ? shared.readiness().refusal() : null;
     if (refusal != null) {
       throw HttpError.unavailable("the server is not ready: " + refusal, Duration.ofSeconds(5));
     }
-    Caller caller =
-        endpoint.guarded() ? shared.access().authenticate(http.headers()) : Caller.ANYONE;
-    TenantId tenant = endpoint.guarded() ? caller.tenant(http.headers()) : TenantId.ANONYMOUS;
+    Caller caller = Caller.ANYONE;
+    TenantId tenant = TenantId.ANONYMOUS;
+    if (right != null) {
+      caller =
+          shared
+              .access()
+              .authenticate(new Presented(http.headers(), ClientCertificate.of(context)));
+      outcome.caller = caller;
+      String what = http.method().name() + " " + context.path();
+      caller.require(right, what);
+      if (endpoint.wholeServer()) {
+        caller.requireAllTenants(what);
+      }
+      tenant = caller.tenant(http.headers());
+      outcome.tenant = tenant;
+    }
     try (Request request =
-        new Request(context, http, tenant, caller.name(), shared.config(), shared.memory())) {
-      sender.send(endpoint.handler().handle(request));
+        new Request(context, http, tenant, caller, shared.config(), shared.memory())) {
+      Response response;
+      try {
+        response = endpoint.handler().handle(request);
+      } finally {
+        outcome.detail = request.auditDetail();
+      }
+      outcome.answered(response.status());
+      sender.send(response);
     }
   }
 
-  private static @org.jspecify.annotations.Nullable Method methodOf(HttpRequest http) {
+  private static boolean onLoopback(ServiceRequestContext context) {
+    return context.localAddress() instanceof InetSocketAddress address
+        && address.getAddress().isLoopbackAddress();
+  }
+
+  private static @Nullable Method methodOf(HttpRequest http) {
     return switch (http.method()) {
       case GET, HEAD -> Method.GET;
       case POST -> Method.POST;
@@ -109,9 +189,20 @@ final class Dispatcher implements HttpService {
     };
   }
 
-  private void otherMethod(HttpRequest http, ResponseSender sender) {
+  private void otherMethod(ServiceRequestContext context, HttpRequest http, ResponseSender sender) {
     String allowed =
         endpoints.keySet().stream().map(Method::name).collect(Collectors.joining(", "));
+    try {
+      shared.crossSite().check(http.headers(), onLoopback(context));
+    } catch (HttpError e) {
+      sendError(sender, ErrorShape.PLAIN_TEXT, e);
+      return;
+    }
+    Response preflight = shared.crossSite().preflight(http.headers(), allowed);
+    if (preflight != null) {
+      send(sender, preflight);
+      return;
+    }
     String problem = "method " + http.method().name() + " is not allowed here; use " + allowed;
     Response response =
         http.method() == HttpMethod.OPTIONS

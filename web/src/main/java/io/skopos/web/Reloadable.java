@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Settings kept in files of their own that may change while the server runs. Thread-safe. */
-interface Reloadable {
+public interface Reloadable {
 
   Path[] files();
 

@@ -7,6 +7,9 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.skopos.model.TenantId;
 import io.skopos.model.config.ByteSize;
+import io.skopos.web.access.Caller;
+import io.skopos.web.access.Presented;
+import io.skopos.web.access.Right;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,23 +26,24 @@ public final class Request implements AutoCloseable {
   private final ServiceRequestContext context;
   private final HttpRequest http;
   private final TenantId tenant;
-  private final @Nullable String user;
+  private final Caller caller;
   private final WebConfig config;
   private final BodyMemory memory;
   private @Nullable Parameters parameters;
   private @Nullable Body body;
+  private String auditDetail = "";
 
   Request(
       ServiceRequestContext context,
       HttpRequest http,
       TenantId tenant,
-      @Nullable String user,
+      Caller caller,
       WebConfig config,
       BodyMemory memory) {
     this.context = context;
     this.http = http;
     this.tenant = tenant;
-    this.user = user;
+    this.caller = caller;
     this.config = config;
     this.memory = memory;
   }
@@ -51,7 +55,36 @@ public final class Request implements AutoCloseable {
 
   /** The name of the credentials used; null when access control is off. */
   public @Nullable String user() {
-    return user;
+    return caller.name();
+  }
+
+  /** Who asks; may do everything when access control is off. */
+  public Caller caller() {
+    return caller;
+  }
+
+  /** For endpoints where the right needed depends on what is asked. */
+  public void require(Right right) {
+    caller.require(right, method() + " " + path());
+  }
+
+  /** What the request shows of its sender. */
+  public Presented presented() {
+    return new Presented(http.headers(), ClientCertificate.of(context));
+  }
+
+  /** Whether the client came by TLS, here or at the proxy that {@code web.external_url} names. */
+  public boolean isSecure() {
+    return context.sessionProtocol().isTls() || config.externalUrl().startsWith("https:");
+  }
+
+  /** What an audited call did, in a few words without secrets, beside its path. */
+  public void auditDetail(String detail) {
+    auditDetail = detail;
+  }
+
+  String auditDetail() {
+    return auditDetail;
   }
 
   /** {@code GET}, {@code POST} and so on. */

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.web;
 
+import io.skopos.web.access.Right;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints of a server, collected before it starts. A path may hold parameters ({@code
@@ -16,39 +18,77 @@ public final class Routes {
 
   /**
    * @param afterReady refused with 503 until the server is ready
-   * @param guarded needs credentials when access control is on
+   * @param right null for what anyone may do, unknown callers too
+   * @param wholeServer needs all tenants, as it concerns all of them
+   * @param audited whether calls are reported
    */
-  record Endpoint(Handler handler, ErrorShape errors, boolean afterReady, boolean guarded) {}
+  record Endpoint(
+      Handler handler,
+      ErrorShape errors,
+      boolean afterReady,
+      @Nullable Right right,
+      boolean wholeServer,
+      boolean audited) {}
 
-  /** Endpoints that report errors alike. */
-  public Family family(ErrorShape errors) {
-    return new Family(errors, true, true);
+  /**
+   * Endpoints that report errors alike.
+   *
+   * @param right what a caller needs; those that need {@link Right#ADMIN} or {@link Right#ACT} are
+   *     audited
+   */
+  public Family family(ErrorShape errors, Right right) {
+    return new Family(errors, true, right, false, false);
   }
 
   /** As {@link #family}, but served while the server is still starting, too. */
-  public Family familyBeforeReady(ErrorShape errors) {
-    return new Family(errors, false, true);
+  public Family familyBeforeReady(ErrorShape errors, Right right) {
+    return new Family(errors, false, right, false, false);
   }
 
-  Family healthFamily() {
-    return new Family(ErrorShape.PLAIN_TEXT, false, false);
+  /** Endpoints that need no credentials: health, signing in, the pages that sign in. */
+  public Family openFamily(ErrorShape errors) {
+    return new Family(errors, false, null, false, false);
   }
 
   Map<String, Map<Method, Endpoint>> byPath() {
     return byPath;
   }
 
-  /** Registers endpoints that share their error shape. */
+  /** Registers endpoints that share their error shape and the right they need. Immutable. */
   public final class Family {
 
     private final ErrorShape errors;
     private final boolean afterReady;
-    private final boolean guarded;
+    private final @Nullable Right right;
+    private final boolean wholeServer;
+    private final boolean audited;
 
-    private Family(ErrorShape errors, boolean afterReady, boolean guarded) {
+    private Family(
+        ErrorShape errors,
+        boolean afterReady,
+        @Nullable Right right,
+        boolean wholeServer,
+        boolean audited) {
       this.errors = errors;
       this.afterReady = afterReady;
-      this.guarded = guarded;
+      this.right = right;
+      this.wholeServer = wholeServer;
+      this.audited = audited || right == Right.ADMIN || right == Right.ACT;
+    }
+
+    /** The same for endpoints that need another right. */
+    public Family needing(Right other) {
+      return new Family(errors, afterReady, other, wholeServer, false);
+    }
+
+    /** The same for endpoints that concern all tenants, so that callers must have all of them. */
+    public Family forWholeServer() {
+      return new Family(errors, afterReady, right, true, audited);
+    }
+
+    /** The same for endpoints whose calls are audited whatever right they need. */
+    public Family audited() {
+      return new Family(errors, afterReady, right, wholeServer, true);
     }
 
     public Family get(String path, Handler handler) {
@@ -57,6 +97,10 @@ public final class Routes {
 
     public Family post(String path, Handler handler) {
       return add(Method.POST, path, handler);
+    }
+
+    public Family delete(String path, Handler handler) {
+      return add(Method.DELETE, path, handler);
     }
 
     /** For query endpoints that take long parameters as a form. */
@@ -68,7 +112,7 @@ public final class Routes {
       Endpoint before =
           byPath
               .computeIfAbsent(path, _ -> new EnumMap<>(Method.class))
-              .put(method, new Endpoint(handler, errors, afterReady, guarded));
+              .put(method, new Endpoint(handler, errors, afterReady, right, wholeServer, audited));
       if (before != null) {
         throw new IllegalArgumentException(method + " " + path + " is registered twice");
       }

@@ -4,6 +4,7 @@ package io.skopos.web;
 
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
+import io.skopos.web.access.AccessConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -20,6 +21,23 @@ public record WebConfig(
         TlsConfig tls,
     @Setting(doc = "Who may do what; everyone everything unless a credentials file is given.")
         AccessConfig access,
+    @Setting(
+            doc =
+                "Address that users know the server by when a proxy stands before it, like"
+                    + " https://skopos.example; its host is an allowed host, its origin an allowed"
+                    + " origin.")
+        String externalUrl,
+    @Setting(
+            doc =
+                "Names that a request's Host may have on a loopback address without access control,"
+                    + " beside localhost and addresses; other names are answered 403, as a web page"
+                    + " may have made them resolve to this machine.")
+        List<String> allowedHosts,
+    @Setting(
+            doc =
+                "Origins (https://grafana.example) whose web pages may use this server from a"
+                    + " browser; * is any. Pages of other origins are answered 403.")
+        List<String> allowedOrigins,
     @Setting(
             doc = "Open connections at most; further ones are closed at once.",
             defaultValue = "8192")
@@ -63,6 +81,18 @@ public record WebConfig(
 
   public WebConfig {
     listen = List.copyOf(listen);
+    allowedHosts = List.copyOf(allowedHosts);
+    allowedOrigins = List.copyOf(allowedOrigins);
+    if (!externalUrl.isEmpty() && !externalUrl.matches("https?://[^/?#@]+/?")) {
+      throw new IllegalArgumentException(
+          "web.external_url '" + externalUrl + "' is not like https://skopos.example");
+    }
+    for (String origin : allowedOrigins) {
+      if (!origin.equals("*") && !origin.matches("[a-z][a-z0-9+.-]*://[^/?#@]+")) {
+        throw new IllegalArgumentException(
+            "web.allowed_origins: '" + origin + "' is not like https://grafana.example");
+      }
+    }
   }
 
   /** On which threads handlers run and scrapes wait. */
@@ -95,6 +125,9 @@ public record WebConfig(
         List.of(address),
         TlsConfig.OFF,
         AccessConfig.OPEN,
+        "",
+        List.of(),
+        List.of(),
         8192,
         1024,
         HandlerThreads.AUTO,

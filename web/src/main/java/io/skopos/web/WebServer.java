@@ -16,10 +16,13 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.web.access.AccessAssembly;
+import io.skopos.web.access.SessionRoutes;
+import io.skopos.web.access.TokenLookup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -47,17 +50,31 @@ public final class WebServer implements AutoCloseable {
   public WebServer(
       WebConfig config, Routes routes, Readiness readiness, PrometheusRegistry registry)
       throws IOException {
+    this(config, routes, readiness, registry, TokenLookup.NONE, Audit.NONE);
+  }
+
+  /**
+   * Nothing listens yet.
+   *
+   * @param tokens made at run time, beside those of the credentials file
+   * @param audit hears of calls that administer or act
+   * @throws IOException when the certificate or the credentials cannot be read
+   */
+  public WebServer(
+      WebConfig config,
+      Routes routes,
+      Readiness readiness,
+      PrometheusRegistry registry,
+      TokenLookup tokens,
+      Audit audit)
+      throws IOException {
     this.readiness = readiness;
     this.pool = new HandlerPool(config.handlerThreads(), config.maxRequestsInFlight());
     addHealth(routes);
     ServerBuilder builder = Server.builder();
-    List<Reloadable> files = new ArrayList<>();
-    Access access = Access.OPEN;
-    if (config.access().enabled()) {
-      CredentialsAccess guarded = new CredentialsAccess(Path.of(config.access().credentialsFile()));
-      files.add(guarded);
-      access = guarded;
-    }
+    AccessAssembly access = AccessAssembly.of(config.access(), tokens, InstantSource.system());
+    new SessionRoutes(access.control()).register(routes);
+    List<Reloadable> files = new ArrayList<>(access.files());
     SessionProtocol protocol = SessionProtocol.HTTP;
     if (config.tls().enabled()) {
       CertificateFiles certificate = new CertificateFiles(config.tls());
@@ -71,7 +88,9 @@ public final class WebServer implements AutoCloseable {
             config,
             pool,
             readiness,
-            access,
+            access.control(),
+            new CrossSite(config, access.control().isOn()),
+            audit,
             new BodyMemory(config.maxBodyMemory(), registry),
             new AccessMetrics(registry));
     for (String address : config.listen()) {
@@ -102,6 +121,8 @@ public final class WebServer implements AutoCloseable {
         .http1MaxInitialLineLength(64 * 1024)
         .http1MaxHeaderSize(64 * 1024)
         .http2MaxHeaderListSize(64 * 1024)
+        // What a request without a Host, as HTTP/1.0 allows, is taken to have named.
+        .defaultHostname("localhost")
         .disableServerHeader()
         .meterRegistry(NoopMeterRegistry.get())
         .errorHandler(new PlainTextErrors(config));
@@ -109,7 +130,7 @@ public final class WebServer implements AutoCloseable {
 
   private void addHealth(Routes routes) {
     routes
-        .healthFamily()
+        .openFamily(ErrorShape.PLAIN_TEXT)
         .get("/-/healthy", _ -> Response.text(200, "Skopos is healthy.\n"))
         .get(
             "/-/ready",
@@ -125,7 +146,8 @@ public final class WebServer implements AutoCloseable {
     Handler handler = _ -> Response.text(404, "404 page not found\n");
     Map<Method, Routes.Endpoint> endpoints = new EnumMap<>(Method.class);
     for (Method method : Method.values()) {
-      endpoints.put(method, new Routes.Endpoint(handler, ErrorShape.PLAIN_TEXT, false, false));
+      endpoints.put(
+          method, new Routes.Endpoint(handler, ErrorShape.PLAIN_TEXT, false, null, false, false));
     }
     return endpoints;
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
+import io.skopos.web.access.AccessConfig;
+import io.skopos.web.access.Right;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +40,10 @@ class AccessTest {
             + ":*\n"
             + "agent:sha256:"
             + sha256("t0ken")
-            + ":team-a\n");
+            + ":team-a\n"
+            + "writer:sha256:"
+            + sha256("w")
+            + ":*:write,act\n");
     try (RunningServer running = guarded(file)) {
       HttpResponse<String> none = running.get("/who");
       assertThat(none.statusCode()).isEqualTo(401);
@@ -61,6 +66,8 @@ class AccessTest {
       assertThat(who(running, "Bearer t0ken")).isEqualTo("agent team-a");
       assertThat(who(running, "bearer wrong")).isEqualTo("401");
       assertThat(who(running, "Bearer t0ken", "X-Scope-OrgID", "team-b")).isEqualTo("403");
+
+      assertThat(who(running, "Bearer w")).isEqualTo("403");
 
       assertThat(running.get("/-/healthy").statusCode()).isEqualTo(200);
       assertThat(running.get("/-/ready").statusCode()).isEqualTo(200);
@@ -86,10 +93,12 @@ class AccessTest {
   @Test
   void badFilesAreRefusedByLineWithoutTheirSecrets() throws Exception {
     Path file = directory.resolve("credentials");
-    assertBad(file, "\nnothing", "line 2: it is not of the form name:secret[:tenants]");
+    assertBad(file, "\nnothing", "line 2: it is not of the form name:secret[:tenants[:rights]]");
     assertBad(file, "a:plainsecret", "line 1: the secret of 'a' is neither a bcrypt hash");
     assertBad(file, "a:sha256:12", "line 1: the token of 'a' is not sha256:");
-    assertBad(file, "a:sha256:" + sha256("x") + ":a/b", "bad tenants of 'a': tenant id 'a/b'");
+    assertBad(
+        file, "a:sha256:" + sha256("x") + ":a/b", "bad tenants or rights of 'a': tenant id 'a/b'");
+    assertBad(file, "a:sha256:" + sha256("x") + "::reed", "'reed' is not a right; there are read,");
     assertBad(file, "a:$2y$31$" + "a".repeat(53), "line 1: the bcrypt cost of 'a' is above 16");
     assertThatThrownBy(() -> guarded(directory.resolve("missing"))).isInstanceOf(IOException.class);
   }
@@ -106,12 +115,12 @@ class AccessTest {
   private static RunningServer guarded(Path file) throws IOException {
     return new RunningServer(
         config -> {
-          config.access = new AccessConfig(file.toString());
+          config.access = AccessConfig.OPEN.withCredentialsFile(file.toString());
           return config;
         },
         routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .get(
                     "/who",
                     request -> Response.text(200, request.user() + " " + request.tenant())));

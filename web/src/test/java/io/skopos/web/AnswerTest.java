@@ -4,6 +4,7 @@ package io.skopos.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skopos.web.access.Right;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -57,7 +58,7 @@ class AnswerTest {
                 },
                 routes ->
                     routes
-                        .family(ErrorShape.PLAIN_TEXT)
+                        .family(ErrorShape.PLAIN_TEXT, Right.READ)
                         .get(
                             "/endless",
                             _ ->
@@ -78,7 +79,7 @@ class AnswerTest {
                                     })));
         Socket socket = running.socket()) {
       socket.setReceiveBufferSize(8 * 1024);
-      RunningServer.write(socket, "GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
+      RunningServer.write(socket, "GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertThat(failures.poll(20, TimeUnit.SECONDS))
           .hasMessageContaining("took nothing of its answer for 500ms");
       assertThat(written.get()).isLessThan(64 << 20);
@@ -91,7 +92,7 @@ class AnswerTest {
     try (RunningServer running =
         new RunningServer(routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .get(
                     "/late",
                     request ->
@@ -105,7 +106,7 @@ class AnswerTest {
                             })))) {
       assertThat(running.get("/late?n=10").statusCode()).isEqualTo(500);
       try (Socket socket = running.socket()) {
-        RunningServer.write(socket, "GET /late?n=1000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+        RunningServer.write(socket, "GET /late?n=1000000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(RunningServer.readHead(socket)).startsWith("HTTP/1.1 200");
         byte[] rest = socket.getInputStream().readAllBytes();
         assertThat(new String(rest, StandardCharsets.ISO_8859_1)).doesNotEndWith("0\r\n\r\n");
@@ -115,7 +116,7 @@ class AnswerTest {
 
   private static void numbers(Routes routes) {
     routes
-        .family(ErrorShape.PLAIN_TEXT)
+        .family(ErrorShape.PLAIN_TEXT, Right.READ)
         .get(
             "/numbers",
             request -> {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import io.skopos.model.config.ByteSize;
+import io.skopos.web.access.Right;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -97,7 +98,7 @@ class BodyTest {
 
       try (Socket socket = running.socket()) {
         RunningServer.write(
-            socket, "POST /crc HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            socket, "POST /crc HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
         String piece = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
         for (int i = 0; i < 20; i++) {
           RunningServer.write(socket, piece);
@@ -116,7 +117,8 @@ class BodyTest {
               return config;
             });
         Socket socket = running.socket()) {
-      RunningServer.write(socket, "POST /crc HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+      RunningServer.write(
+          socket, "POST /crc HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
       assertThat(RunningServer.readHead(socket)).startsWith("HTTP/1.1 408");
     }
   }
@@ -144,7 +146,7 @@ class BodyTest {
         change,
         routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .post(
                     "/crc",
                     request -> {

@@ -3,6 +3,7 @@
 package io.skopos.web;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.web.access.TokenLookup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -24,9 +25,17 @@ final class RunningServer implements AutoCloseable {
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   RunningServer(UnaryOperator<TestConfig> change, Consumer<Routes> endpoints) throws IOException {
+    this(change, endpoints, TokenLookup.NONE, Audit.NONE);
+  }
+
+  RunningServer(
+      UnaryOperator<TestConfig> change, Consumer<Routes> endpoints, TokenLookup tokens, Audit audit)
+      throws IOException {
     Routes routes = new Routes();
     endpoints.accept(routes);
-    server = new WebServer(change.apply(new TestConfig()).build(), routes, readiness, registry);
+    server =
+        new WebServer(
+            change.apply(new TestConfig()).build(), routes, readiness, registry, tokens, audit);
     server.start();
     readiness.ready();
   }

@@ -3,6 +3,7 @@
 package io.skopos.web;
 
 import io.skopos.model.config.ByteSize;
+import io.skopos.web.access.AccessConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,6 +12,9 @@ final class TestConfig {
 
   TlsConfig tls = TlsConfig.OFF;
   AccessConfig access = AccessConfig.OPEN;
+  String externalUrl = "";
+  List<String> allowedHosts = List.of();
+  List<String> allowedOrigins = List.of();
   int maxConnections = 100;
   int maxRequestsInFlight = 100;
   WebConfig.HandlerThreads handlerThreads = WebConfig.HandlerThreads.VIRTUAL;
@@ -28,6 +32,9 @@ final class TestConfig {
         List.of("127.0.0.1:0"),
         tls,
         access,
+        externalUrl,
+        allowedHosts,
+        allowedOrigins,
         maxConnections,
         maxRequestsInFlight,
         handlerThreads,

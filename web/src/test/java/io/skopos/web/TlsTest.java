@@ -58,7 +58,7 @@ class TlsTest {
     try (SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", running.server.port())) {
       socket.setSoTimeout(10_000);
-      RunningServer.write(socket, "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n");
+      RunningServer.write(socket, "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertThat(RunningServer.readHead(socket)).startsWith("HTTP/1.1 200");
       return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     }

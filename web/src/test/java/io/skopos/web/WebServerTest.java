@@ -5,6 +5,7 @@ package io.skopos.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.skopos.web.access.Right;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -23,7 +24,7 @@ class WebServerTest {
     try (RunningServer running =
         new RunningServer(routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .getOrPost(
                     "/label/{name}/values",
                     request ->
@@ -52,7 +53,9 @@ class WebServerTest {
   void speaksHttp2WithoutTls() throws Exception {
     try (RunningServer running =
             new RunningServer(routes ->
-                routes.family(ErrorShape.PLAIN_TEXT).get("/x", _ -> Response.text(200, "x")));
+                routes
+                    .family(ErrorShape.PLAIN_TEXT, Right.READ)
+                    .get("/x", _ -> Response.text(200, "x")));
         HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
       HttpResponse<String> response =
           http2.send(running.request("/x").build(), HttpResponse.BodyHandlers.ofString());
@@ -65,7 +68,9 @@ class WebServerTest {
   void unknownPathsAndMethodsAreRefusedInText() throws Exception {
     try (RunningServer running =
         new RunningServer(routes ->
-            routes.family(ErrorShape.PLAIN_TEXT).getOrPost("/known", _ -> Response.empty(204)))) {
+            routes
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
+                .getOrPost("/known", _ -> Response.empty(204)))) {
       for (String path : new String[] {"/", "/nothing", "/known/", "/api/v1/none?x=1"}) {
         HttpResponse<String> response = running.get(path);
         assertThat(response.statusCode()).as(path).isEqualTo(404);
@@ -107,7 +112,9 @@ class WebServerTest {
   void badTenantsAreNamed() throws Exception {
     try (RunningServer running =
         new RunningServer(routes ->
-            routes.family(ErrorShape.PLAIN_TEXT).get("/x", _ -> Response.text(200, "x")))) {
+            routes
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
+                .get("/x", _ -> Response.text(200, "x")))) {
       for (String tenant : new String[] {"a/b", "..", "x".repeat(151), "a|b"}) {
         HttpResponse<String> response = running.get("/x", "X-Scope-OrgID", tenant);
         assertThat(response.statusCode()).as(tenant).isEqualTo(400);
@@ -123,7 +130,7 @@ class WebServerTest {
     try (RunningServer running =
         new RunningServer(routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .post("/x", request -> Response.text(200, "" + request.parameters().get("a"))))) {
       String form = "application/x-www-form-urlencoded";
       HttpResponse<String> escape = running.post("/x", bytes("a=%zz"), "Content-Type", form);
@@ -143,9 +150,9 @@ class WebServerTest {
   void healthAndReadinessFollowTheServersLife() throws Exception {
     try (RunningServer running =
         new RunningServer(routes -> {
-          routes.family(ErrorShape.PLAIN_TEXT).get("/x", _ -> Response.text(200, "x"));
+          routes.family(ErrorShape.PLAIN_TEXT, Right.READ).get("/x", _ -> Response.text(200, "x"));
           routes
-              .familyBeforeReady(ErrorShape.PLAIN_TEXT)
+              .familyBeforeReady(ErrorShape.PLAIN_TEXT, Right.READ)
               .get("/early", _ -> Response.text(200, "early"));
         })) {
       running.readiness.starting("replaying the log");
@@ -173,7 +180,7 @@ class WebServerTest {
     try (RunningServer running =
         new RunningServer(routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .get(
                     "/x",
                     _ -> {
@@ -193,7 +200,7 @@ class WebServerTest {
     try (RunningServer server =
         new RunningServer(routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .getOrPost(
                     "/slow",
                     request -> {
@@ -206,7 +213,7 @@ class WebServerTest {
       Socket socket = server.socket();
       RunningServer.write(
           socket,
-          "POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+          "POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n"
               + "Content-Type: application/x-www-form-urlencoded\r\n\r\na=b");
       assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
       socket.close();
@@ -228,7 +235,7 @@ class WebServerTest {
             },
             routes ->
                 routes
-                    .family(ErrorShape.PLAIN_TEXT)
+                    .family(ErrorShape.PLAIN_TEXT, Right.READ)
                     .get(
                         "/slow",
                         _ -> {
@@ -255,7 +262,7 @@ class WebServerTest {
     RunningServer server =
         new RunningServer(routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .get(
                     "/slow",
                     _ -> {
@@ -282,7 +289,7 @@ class WebServerTest {
     try (RunningServer running =
         new RunningServer(routes ->
             routes
-                .family(ErrorShape.PLAIN_TEXT)
+                .family(ErrorShape.PLAIN_TEXT, Right.READ)
                 .get("/label/{name}", _ -> Response.text(200, "x")))) {
       running.get("/label/a");
       running.get("/label/b");

@@ -18,6 +18,7 @@ import io.skopos.web.Parameters;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.access.Right;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,19 +39,6 @@ public final class EventRoutes {
   private static final long DEFAULT_RANGE_MS = Duration.ofDays(1).toMillis();
   private static final Pattern LABEL = Pattern.compile("([^=!~]+)(=~|!~|!=|=)(.*)", Pattern.DOTALL);
 
-  private static final ErrorShape ERRORS =
-      error ->
-          error.onto(
-              Response.json(
-                  error.status(),
-                  json -> {
-                    json.writeStartObject();
-                    json.writeStringField("status", "error");
-                    json.writeStringField("errorType", error.type());
-                    json.writeStringField("error", error.getMessage());
-                    json.writeEndObject();
-                  }));
-
   private final EventStore events;
   private final Intake intake;
   private final InstantSource clock;
@@ -65,8 +53,9 @@ public final class EventRoutes {
 
   public void register(Routes routes) {
     routes
-        .family(ERRORS)
+        .family(ErrorShape.JSON, Right.WRITE)
         .post("/api/v1/events", this::add)
+        .needing(Right.READ)
         .get("/api/v1/events", this::find)
         .get("/api/v1/events/{id}", this::get);
   }

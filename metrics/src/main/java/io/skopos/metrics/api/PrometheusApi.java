@@ -8,6 +8,7 @@ import io.skopos.metrics.store.SampleSource;
 import io.skopos.storage.Intake;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Routes;
+import io.skopos.web.access.Right;
 import java.time.InstantSource;
 
 /**
@@ -45,15 +46,15 @@ public final class PrometheusApi implements AutoCloseable {
   }
 
   public void register(Routes routes) {
-    Routes.Family json = routes.family(new PrometheusErrors());
+    Routes.Family json = routes.family(new PrometheusErrors(), Right.READ);
     queries.register(json);
     new ExpressionEndpoints().register(json);
     series.register(json);
     status.register(json);
     targets.register(json);
     new RulesEndpoints().register(json);
-    admin.register(json);
-    Routes.Family text = routes.family(ErrorShape.PLAIN_TEXT);
+    admin.register(json.needing(Right.ADMIN));
+    Routes.Family text = routes.family(ErrorShape.PLAIN_TEXT, Right.WRITE);
     remoteWrite.register(text);
     textImport.register(text);
   }

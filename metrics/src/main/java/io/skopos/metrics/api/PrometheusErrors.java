@@ -14,15 +14,6 @@ final class PrometheusErrors implements ErrorShape {
 
   @Override
   public Response render(HttpError error) {
-    return error.onto(
-        Response.json(
-            error.status(),
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("status", "error");
-              json.writeStringField("errorType", error.type());
-              json.writeStringField("error", error.getMessage());
-              json.writeEndObject();
-            }));
+    return JSON.render(error);
   }
 }

@@ -46,7 +46,7 @@ class CancellationTest {
     EndlessSeries source = new EndlessSeries();
     try (ApiServer server = new ApiServer(ONE_AT_A_TIME, TargetsView.NONE, source)) {
       Socket socket = new Socket("127.0.0.1", server.port());
-      String request = "GET /api/v1/query?query=endless HTTP/1.1\r\nHost: x\r\n\r\n";
+      String request = "GET /api/v1/query?query=endless HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       assertThat(source.reading.await(10, TimeUnit.SECONDS)).isTrue();
       socket.close();

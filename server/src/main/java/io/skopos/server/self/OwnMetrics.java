@@ -9,6 +9,7 @@ import io.skopos.web.ErrorShape;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.access.Right;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
@@ -24,7 +25,7 @@ public final class OwnMetrics {
   }
 
   public void register(Routes routes) {
-    routes.familyBeforeReady(ErrorShape.PLAIN_TEXT).get("/metrics", this::serve);
+    routes.familyBeforeReady(ErrorShape.PLAIN_TEXT, Right.READ).get("/metrics", this::serve);
   }
 
   private Response serve(Request request) throws IOException {

@@ -12,6 +12,7 @@ import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.access.Right;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -33,7 +34,7 @@ public final class StatusPage {
 
   public void register(Routes routes) {
     routes
-        .familyBeforeReady(ErrorShape.PLAIN_TEXT)
+        .familyBeforeReady(ErrorShape.PLAIN_TEXT, Right.READ)
         .get("/api/v1/status/skopos", _ -> Response.json(200, this::write));
   }
 

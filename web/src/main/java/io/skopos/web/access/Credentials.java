@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.web;
+package io.skopos.web.access;
 
 import io.skopos.model.TenantId;
 import java.io.IOException;
@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a credentials file says: lines {@code name:secret[:tenants]}, so that a file written by
- * {@code htpasswd -B} is one. Messages about it name the line, never the secret.
+ * What a credentials file says: lines {@code name:secret[:tenants[:rights]]}, so that a file
+ * written by {@code htpasswd -B} is one. Messages about it name the line, never the secret.
  *
  * @param users by name
  * @param tokens by the SHA-256 of the token, in lower-case hexadecimal
@@ -57,20 +57,27 @@ record Credentials(Map<String, User> users, Map<String, Caller> tokens) {
       String line, Map<String, User> users, Map<String, Caller> tokens) {
     int nameEnd = line.indexOf(':');
     if (nameEnd < 1) {
-      return "it is not of the form name:secret[:tenants]";
+      return "it is not of the form name:secret[:tenants[:rights]]";
     }
     String name = line.substring(0, nameEnd);
     String rest = line.substring(nameEnd + 1);
     boolean isToken = rest.startsWith("sha256:");
     int secretEnd = rest.indexOf(':', isToken ? "sha256:".length() : 0);
     String secret = secretEnd < 0 ? rest : rest.substring(0, secretEnd);
-    Set<TenantId> tenants;
+    String grant = secretEnd < 0 ? "" : rest.substring(secretEnd + 1);
+    int tenantsEnd = grant.indexOf(':');
+    String rights = tenantsEnd < 0 ? "" : grant.substring(tenantsEnd + 1);
+    Caller caller;
     try {
-      tenants = tenants(secretEnd < 0 ? "" : rest.substring(secretEnd + 1));
+      caller =
+          new Caller(
+              name,
+              tenants(tenantsEnd < 0 ? grant : grant.substring(0, tenantsEnd)),
+              rights.isBlank() ? Right.USUAL : Right.set(rights),
+              null);
     } catch (IllegalArgumentException e) {
-      return "bad tenants of '" + name + "': " + e.getMessage();
+      return "bad tenants or rights of '" + name + "': " + e.getMessage();
     }
-    Caller caller = new Caller(name, tenants);
     if (isToken) {
       Matcher token = TOKEN.matcher(secret);
       if (!token.matches()) {
@@ -93,8 +100,8 @@ record Credentials(Map<String, User> users, Map<String, Caller> tokens) {
     return users.put(name, user) == null ? null : "the user '" + name + "' is there twice";
   }
 
-  /** Null means every tenant. */
-  private static @Nullable Set<TenantId> tenants(String text) {
+  /** Reads {@code a,b}; {@code *} is every tenant, null; none is the anonymous one. */
+  static @Nullable Set<TenantId> tenants(String text) {
     if (text.isBlank()) {
       return Set.of(TenantId.ANONYMOUS);
     }

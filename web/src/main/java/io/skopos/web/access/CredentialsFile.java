@@ -1,32 +1,30 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.web;
+package io.skopos.web.access;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
-import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.RequestHeaders;
+import io.skopos.web.HttpError;
+import io.skopos.web.Reloadable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Access by a credentials file. A password costs a bcrypt computation of tens of milliseconds, so
- * right ones are remembered (as keyed hashes, a bounded number) and only a few are computed at
- * once: guessing passwords slows other new sign-ins, not those already in.
+ * Callers by a credentials file: passwords and tokens. A password costs a bcrypt computation of
+ * tens of milliseconds, so right ones are remembered (as keyed hashes, a bounded number) and only a
+ * few are computed at once: guessing passwords slows other new sign-ins, not those already in.
  */
-final class CredentialsAccess implements Access, Reloadable {
+final class CredentialsFile implements CallerSource, Reloadable {
 
   private static final int MAX_REMEMBERED = 1000;
 
@@ -51,7 +49,7 @@ final class CredentialsAccess implements Access, Reloadable {
       };
   private volatile Credentials credentials;
 
-  CredentialsAccess(Path file) throws IOException {
+  CredentialsFile(Path file) throws IOException {
     this.file = file;
     this.credentials = Credentials.read(file);
     new SecureRandom().nextBytes(rememberKey);
@@ -69,48 +67,41 @@ final class CredentialsAccess implements Access, Reloadable {
   }
 
   @Override
-  public Caller authenticate(RequestHeaders headers) {
-    String header = headers.get(HttpHeaderNames.AUTHORIZATION, "").strip();
-    int space = header.indexOf(' ');
-    String scheme = space < 0 ? header : header.substring(0, space);
-    String value = space < 0 ? "" : header.substring(space + 1).strip();
-    if (scheme.equalsIgnoreCase("Bearer")) {
-      Caller caller = credentials.tokens().get(HexFormat.of().formatHex(sha256(utf8(value))));
-      if (caller != null) {
-        return caller;
-      }
-      throw unauthorized("the bearer token is not known");
+  public @Nullable Standing find(Presented presented) {
+    String token = presented.authorization("Bearer");
+    if (token != null) {
+      String hash = Secrets.sha256Hex(token);
+      return credentials.tokens().containsKey(hash) ? () -> credentials.tokens().get(hash) : null;
     }
-    if (scheme.equalsIgnoreCase("Basic")) {
-      return password(value);
-    }
-    throw unauthorized(
-        header.isEmpty()
-            ? "this server needs credentials: basic auth or a bearer token"
-            : "the Authorization header is neither Basic nor Bearer");
+    String pair = presented.authorization("Basic");
+    return pair == null ? null : password(presented, pair);
   }
 
-  private Caller password(String encoded) {
+  private Standing password(Presented presented, String encoded) {
     byte[] decoded;
     try {
       decoded = Base64.getDecoder().decode(encoded);
     } catch (IllegalArgumentException e) {
-      throw unauthorized("the Authorization header is not valid base64");
+      throw AccessControl.unauthorized(presented, "the Authorization header is not valid base64");
     }
     String pair = new String(decoded, StandardCharsets.UTF_8);
     int colon = pair.indexOf(':');
-    Credentials.User user = colon < 0 ? null : credentials.users().get(pair.substring(0, colon));
-    byte[] password = utf8(pair.substring(colon + 1));
+    String name = colon < 0 ? "" : pair.substring(0, colon);
+    Credentials.User user = colon < 0 ? null : credentials.users().get(name);
+    byte[] password = pair.substring(colon + 1).getBytes(StandardCharsets.UTF_8);
     // An unknown user costs the same time as a wrong password.
     byte[] hash = user == null ? dummyHash : user.bcryptHash();
     if (password.length > MAX_PASSWORD_BYTES || !verify(decoded, password, hash) || user == null) {
-      throw unauthorized("the user or the password is wrong");
+      throw AccessControl.unauthorized(presented, "the user or the password is wrong");
     }
-    return user.caller();
+    return () -> {
+      Credentials.User now = credentials.users().get(name);
+      return now != null && Arrays.equals(now.bcryptHash(), hash) ? now.caller() : null;
+    };
   }
 
   private boolean verify(byte[] pair, byte[] password, byte[] hash) {
-    ByteBuffer key = ByteBuffer.wrap(sha256(rememberKey, pair, hash));
+    ByteBuffer key = ByteBuffer.wrap(Secrets.sha256(rememberKey, pair, hash));
     synchronized (remembered) {
       if (remembered.get(key) != null) {
         return true;
@@ -137,26 +128,5 @@ final class CredentialsAccess implements Access, Reloadable {
     }
     Arrays.fill(password, (byte) 0);
     return right;
-  }
-
-  private static HttpError unauthorized(String message) {
-    return new HttpError(401, "unauthorized", message)
-        .header("WWW-Authenticate", "Basic realm=\"Skopos\", charset=\"UTF-8\"");
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] sha256(byte[]... parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (byte[] part : parts) {
-        digest.update(part);
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

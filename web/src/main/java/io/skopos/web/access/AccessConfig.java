@@ -1,0 +1,45 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.web.access;
+
+import io.skopos.model.config.Setting;
+import java.time.Duration;
+
+/** Who may use the server. */
+public record AccessConfig(
+    @Setting(
+            doc =
+                "Whether callers must say who they are: by a token (skopos token create), a"
+                    + " password, an OpenID provider's token or a client certificate. Is so anyway"
+                    + " when credentials_file is given. Otherwise everyone may do everything.",
+            defaultValue = "false")
+        boolean required,
+    @Setting(
+            doc =
+                "File with one 'name:secret[:tenants[:rights]]' per line, read again when it"
+                    + " changes. The secret is a bcrypt hash ($2y$…, as htpasswd -B writes it) for"
+                    + " basic auth or sha256:<hex> of a bearer token; tenants are separated by"
+                    + " commas, * means all, none means the tenant 'anonymous'; rights are of read,"
+                    + " write, admin and act, * means all, none means read and write.")
+        String credentialsFile,
+    @Setting(
+            doc = "How long someone who signed in with a browser stays so, at most.",
+            defaultValue = "12h")
+        Duration sessionTime) {
+
+  public static final AccessConfig OPEN = new AccessConfig(false, "", Duration.ofHours(12));
+
+  public boolean enabled() {
+    return required || !credentialsFile.isEmpty();
+  }
+
+  /** The same with a credentials file. */
+  public AccessConfig withCredentialsFile(String file) {
+    return new AccessConfig(required, file, sessionTime);
+  }
+
+  /** The same, for callers with credentials only. */
+  public AccessConfig withRequired() {
+    return new AccessConfig(true, credentialsFile, sessionTime);
+  }
+}
