@@ -149,6 +149,7 @@ public final class FileIngestLog implements IngestLog {
       throw new IllegalArgumentException("an append without frames");
     }
     List<EncodedFrame> encoded = new ArrayList<>(frames.size());
+    SegmentDictionary dictionary = segments.dictionary();
     long bytes = 0;
     for (Frame frame : frames) {
       if (frame.shard() < 0 || frame.shard() >= shardCount) {
@@ -163,11 +164,25 @@ public final class FileIngestLog implements IngestLog {
                 + FrameHeader.MAX_PAYLOAD
                 + "; split the batch");
       }
-      EncodedFrame next = EncodedFrame.of(frame, config.compression(), compression);
+      EncodedFrame next = encode(frame, dictionary);
       encoded.add(next);
       bytes += next.extent();
     }
     return new AppendRequest(frames, encoded, bytes, durable);
+  }
+
+  private EncodedFrame encode(Frame frame, @Nullable SegmentDictionary dictionary) {
+    return EncodedFrame.of(frame, config.compression() ? compression : null, dictionary);
+  }
+
+  /** A segment may have begun since the frames were encoded. */
+  private void encodeAgainWhatDoesNotFit(List<AppendRequest> group) {
+    SegmentDictionary dictionary = segments.dictionary();
+    for (AppendRequest request : group) {
+      request
+          .encoded()
+          .replaceAll(frame -> frame.fits(dictionary) ? frame : encode(frame.frame(), dictionary));
+    }
   }
 
   private void refuse(
@@ -241,6 +256,7 @@ public final class FileIngestLog implements IngestLog {
       fail(group, "cannot write the log: " + SegmentSequence.message(e), e, false);
       return;
     }
+    encodeAgainWhatDoesNotFit(group);
     List<Positions> positions = assign(group);
     long started = System.nanoTime();
     try {

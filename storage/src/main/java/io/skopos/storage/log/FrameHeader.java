@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What stands before a frame's payload; layout in docs/formats/ingest-log.md. Header and payload
  * have checksums of their own: a good header makes the extent and times of a damaged payload known.
  *
+ * @param withDictionary compressed against the segment's dictionary
  * @param continued the next frame belongs to the same append
  * @param payloadLength once decompressed
  * @param storedLength in the file
@@ -29,6 +30,7 @@ record FrameHeader(
     long minTimeMs,
     long maxTimeMs,
     boolean compressed,
+    boolean withDictionary,
     boolean continued,
     int payloadLength,
     int storedLength,
@@ -47,6 +49,7 @@ record FrameHeader(
 
   private static final int COMPRESSED = 1;
   private static final int CONTINUED = 2;
+  private static final int WITH_DICTIONARY = 4;
 
   int length() {
     return FIXED_LENGTH + tenant.value().length();
@@ -71,7 +74,11 @@ record FrameHeader(
     ByteBuffer header = buffer.slice(start, length).order(ByteOrder.LITTLE_ENDIAN);
     header.putInt(MAGIC).putInt(0);
     header.putShort((short) length);
-    header.put((byte) ((encoded.compressed() ? COMPRESSED : 0) | (continued ? CONTINUED : 0)));
+    header.put(
+        (byte)
+            ((encoded.compressed() ? COMPRESSED : 0)
+                | (continued ? CONTINUED : 0)
+                | (encoded.dictionary() != null ? WITH_DICTIONARY : 0)));
     header.put((byte) frame.kind().code());
     header.put((byte) frame.signal().code());
     header.put((byte) tenant.length);
@@ -124,6 +131,7 @@ record FrameHeader(
           header.getLong(24),
           header.getLong(32),
           (flags & COMPRESSED) != 0,
+          (flags & WITH_DICTIONARY) != 0,
           (flags & CONTINUED) != 0,
           payloadLength,
           storedLength,

@@ -175,7 +175,8 @@ final class LogReplay {
 
   private void scan(Segment segment, DiskReader reader, long end, @Nullable Long salt, boolean tail)
       throws IOException {
-    SegmentScan scan = new SegmentScan(reader, SegmentHeader.LENGTH, end, salt);
+    SegmentDictionary.Found found = SegmentDictionary.find(reader, end, salt);
+    SegmentScan scan = new SegmentScan(reader, found.framesAt(), end, salt);
     while (scan.next()) {
       FrameHeader header = scan.header();
       if (scan.badEnd() > scan.badStart()) {
@@ -183,7 +184,7 @@ final class LogReplay {
         damage(segment, scan, header);
       }
       long frameEnd = scan.position();
-      take(segment, scan, header, frameEnd - header.extent());
+      take(segment, scan, found.dictionary(), header, frameEnd - header.extent());
       if (!header.continued()) {
         emit();
         segment.length(frameEnd);
@@ -211,7 +212,12 @@ final class LogReplay {
     }
   }
 
-  private void take(Segment segment, SegmentScan scan, FrameHeader header, long start) {
+  private void take(
+      Segment segment,
+      SegmentScan scan,
+      @Nullable SegmentDictionary dictionary,
+      FrameHeader header,
+      long start) {
     if (header.position() <= lastPosition || header.shard() >= shardCount) {
       damage(
           segment,
@@ -234,10 +240,7 @@ final class LogReplay {
       skipped++;
       return;
     }
-    byte[] payload =
-        header.compressed()
-            ? PayloadCompression.decompress(scan.stored(), header.payloadLength())
-            : scan.stored();
+    byte[] payload = payload(scan.stored(), header, dictionary);
     if (payload == null || payload.length != header.payloadLength()) {
       damage(segment, start, header.extent(), header, header, "a payload cannot be decompressed");
       return;
@@ -255,6 +258,18 @@ final class LogReplay {
             payload.length,
             null));
     pendingPositions.add(header.position());
+  }
+
+  private static byte @Nullable [] payload(
+      byte[] stored, FrameHeader header, @Nullable SegmentDictionary dictionary) {
+    if (!header.compressed()) {
+      return stored;
+    }
+    if (header.withDictionary() && dictionary == null) {
+      return null;
+    }
+    return PayloadCompression.decompress(
+        stored, header.payloadLength(), header.withDictionary() ? dictionary : null);
   }
 
   private void emit() {

@@ -9,8 +9,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * zstd level 1 with a few reused contexts: callers are many virtual threads, for which a context
- * each would be too much native memory.
+ * zstd with a few reused contexts: callers are many virtual threads, for which a context each would
+ * be too much native memory.
  */
 final class PayloadCompression implements AutoCloseable {
 
@@ -22,9 +22,16 @@ final class PayloadCompression implements AutoCloseable {
   /** Bytes from index 0 of an array that may be longer. */
   record Compressed(byte[] bytes, int length) {}
 
-  Compressed compress(byte[] bytes, int length) {
+  /** Level 1 without a dictionary, else the dictionary's own. */
+  Compressed compress(byte[] bytes, int length, @Nullable SegmentDictionary dictionary) {
     ZstdCompressCtx context = take();
     try {
+      if (dictionary == null) {
+        context.reset();
+        context.setLevel(LEVEL);
+      } else {
+        context.loadDict(dictionary.compression());
+      }
       byte[] into = new byte[Math.toIntExact(Zstd.compressBound(length))];
       int written = context.compressByteArray(into, 0, into.length, bytes, 0, length);
       return new Compressed(into, written);
@@ -37,14 +44,19 @@ final class PayloadCompression implements AutoCloseable {
 
   private ZstdCompressCtx take() {
     @Nullable ZstdCompressCtx context = idle.poll();
-    return context == null ? new ZstdCompressCtx().setLevel(LEVEL) : context;
+    return context == null ? new ZstdCompressCtx() : context;
   }
 
   /** Null when the bytes are not what was compressed. */
-  static byte @Nullable [] decompress(byte[] stored, int length) {
+  static byte @Nullable [] decompress(
+      byte[] stored, int length, @Nullable SegmentDictionary dictionary) {
     byte[] payload = new byte[length];
     try {
-      long size = Zstd.decompressByteArray(payload, 0, length, stored, 0, stored.length);
+      long size =
+          dictionary == null
+              ? Zstd.decompressByteArray(payload, 0, length, stored, 0, stored.length)
+              : Zstd.decompressFastDict(
+                  payload, 0, stored, 0, stored.length, dictionary.decompression());
       return size == length ? payload : null;
     } catch (ZstdException e) {
       return null;

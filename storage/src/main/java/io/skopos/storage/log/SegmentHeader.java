@@ -8,7 +8,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first 64 bytes of a segment; layout in docs/formats/ingest-log.md.
+ * The first 64 bytes of a segment; a {@link SegmentDictionary} may follow. Layout in
+ * docs/formats/ingest-log.md.
  *
  * @param salt random; every frame of the segment repeats it, so that bytes of another file or of a
  *     recycled block are never taken for frames
@@ -25,7 +26,7 @@ record SegmentHeader(
     long previousLength) {
 
   static final int LENGTH = 64;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** {@code SKOPLOG1} in file order. */
   private static final long MAGIC = 0x31474f4c504f4b53L;

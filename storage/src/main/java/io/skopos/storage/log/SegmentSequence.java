@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.storage.log;
 
+import io.skopos.storage.Frame;
 import io.skopos.storage.Positions;
 import io.skopos.storage.disk.Disk;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ final class SegmentSequence {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentSequence.class);
   private static final int STAGING_SIZE = 1 << 20;
+  private static final int MOST_DICTIONARY_BYTES = 512 << 10;
 
   private final Disk disk;
   private final Path directory;
@@ -47,7 +50,11 @@ final class SegmentSequence {
   /** Serializes releases, which do I/O. */
   private final ReentrantLock releasing = new ReentrantLock();
 
+  /** What frames are encoded against before their segment is known; most often it is that one. */
+  private volatile @Nullable SegmentDictionary dictionary;
+
   // The log's thread only.
+  private final PayloadSample sample;
   private @Nullable SegmentWriter active;
   private long nextSequence;
   private long previousSequence = -1;
@@ -67,6 +74,9 @@ final class SegmentSequence {
     this.shardCount = shardCount;
     this.segmentSize = segmentSize;
     this.clock = clock;
+    // The copies and the sample are a small part of a segment.
+    long share = Math.min(MOST_DICTIONARY_BYTES, segmentSize / 256);
+    sample = new PayloadSample((int) share, new Random(random.nextLong()));
     for (Path each : List.of(directory, damagedDirectory)) {
       disk.createDirectories(each);
       Path parent = each.getParent();
@@ -120,9 +130,9 @@ final class SegmentSequence {
     SegmentWriter writer = active;
     if (writer != null) {
       Segment segment = writer.segment();
-      boolean full =
-          segment.length() > SegmentHeader.LENGTH && segment.length() + groupBytes > segmentSize;
-      if (!full && !isRollWanted()) {
+      boolean full = !segment.isEmpty() && segment.length() + groupBytes > segmentSize;
+      boolean firstDictionary = writer.dictionary() == null && sample.isFull();
+      if (!full && !firstDictionary && !isRollWanted()) {
         return;
       }
       seal(writer);
@@ -131,13 +141,23 @@ final class SegmentSequence {
     open(firstPosition);
   }
 
-  /** Durable when it returns. */
+  /** The dictionary of the newest segment; null while there is none. */
+  @Nullable SegmentDictionary dictionary() {
+    return dictionary;
+  }
+
+  /** Durable when it returns; every frame must {@link EncodedFrame#fits fit} the dictionary. */
   void write(List<AppendRequest> group, List<Positions> positions) throws IOException {
     SegmentWriter writer = active;
     if (writer == null) {
       throw new IllegalStateException("no segment is open");
     }
     long length = writer.write(group, positions);
+    for (AppendRequest request : group) {
+      for (Frame frame : request.frames()) {
+        sample.offer(frame.payload(), frame.payloadLength());
+      }
+    }
     lock.lock();
     try {
       writer.segment().length(length);
@@ -184,8 +204,12 @@ final class SegmentSequence {
             clock.millis(),
             previousSequence,
             previousLength);
+    if (sample.isFull()) {
+      dictionary = SegmentDictionary.of(sample.pieces());
+      sample.clear();
+    }
     try {
-      active = SegmentWriter.create(disk, directory, segment, header, staging);
+      active = SegmentWriter.create(disk, directory, segment, header, dictionary, staging);
     } catch (IOException e) {
       try {
         disk.delete(segment.file());

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends groups to the newest segment: one copy of each payload into a staging buffer, one write
@@ -20,28 +21,44 @@ final class SegmentWriter {
   private final Segment segment;
   private final DiskWriter writer;
   private final long salt;
+  private final @Nullable SegmentDictionary dictionary;
   private final ByteBuffer staging;
 
-  private SegmentWriter(Segment segment, DiskWriter writer, long salt, ByteBuffer staging) {
+  private SegmentWriter(
+      Segment segment,
+      DiskWriter writer,
+      long salt,
+      @Nullable SegmentDictionary dictionary,
+      ByteBuffer staging) {
     this.segment = segment;
     this.writer = writer;
     this.salt = salt;
+    this.dictionary = dictionary;
     this.staging = staging;
   }
 
   /**
-   * Creates the file with its header, durably.
+   * Creates the file with its header and dictionary, durably.
    *
+   * @param dictionary null for none
    * @param staging direct, larger than any frame header; reused from segment to segment
    */
   static SegmentWriter create(
-      Disk disk, Path directory, Segment segment, SegmentHeader header, ByteBuffer staging)
+      Disk disk,
+      Path directory,
+      Segment segment,
+      SegmentHeader header,
+      @Nullable SegmentDictionary dictionary,
+      ByteBuffer staging)
       throws IOException {
     DiskWriter writer = disk.create(segment.file());
     try {
       staging.clear();
       header.writeTo(staging);
       writer.write(staging.flip());
+      if (dictionary != null) {
+        writer.write(dictionary.encoded(header.salt()));
+      }
       writer.sync();
       disk.syncDirectory(directory);
     } catch (IOException | RuntimeException e) {
@@ -52,8 +69,13 @@ final class SegmentWriter {
       }
       throw e;
     }
-    segment.length(SegmentHeader.LENGTH);
-    return new SegmentWriter(segment, writer, header.salt(), staging);
+    segment.length(SegmentHeader.LENGTH + (dictionary == null ? 0 : dictionary.extent()));
+    return new SegmentWriter(segment, writer, header.salt(), dictionary, staging);
+  }
+
+  /** What frames written here may be compressed against. */
+  @Nullable SegmentDictionary dictionary() {
+    return dictionary;
   }
 
   Segment segment() {

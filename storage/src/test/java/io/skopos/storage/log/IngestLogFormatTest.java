@@ -46,7 +46,7 @@ class IngestLogFormatTest {
             payload,
             payload.length,
             null);
-    EncodedFrame encoded = EncodedFrame.of(frame, true, new PayloadCompression());
+    EncodedFrame encoded = EncodedFrame.of(frame, new PayloadCompression(), null);
     FrameHeader.write(
         bytes, encoded, "a".getBytes(StandardCharsets.US_ASCII), 0x0102030405060708L, 7, false);
     bytes.put(payload);
