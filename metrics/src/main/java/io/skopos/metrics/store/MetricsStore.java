@@ -101,6 +101,7 @@ public final class MetricsStore implements SignalStore, SampleSource {
     DayHead head = heads.active(frame.shard(), frame.tenant(), day);
     head.beginFrame(position);
     byte[] labels = batch.labelBytes();
+    boolean extended = batch.hasHistograms() || batch.hasStarts();
     for (int i = 0; i < rows.count(); i++) {
       int series = rows.series()[i];
       int sample = batch.sampleStart(series);
@@ -110,17 +111,44 @@ public final class MetricsStore implements SignalStore, SampleSource {
         int ordinal =
             head.series(labels, start, batch.labelEnd(series) - start, batch.hash(series));
         for (; sample < end; sample++) {
-          head.append(ordinal, batch.timeMs(sample), batch.value(sample));
+          if (extended) {
+            appendExtended(head, ordinal, batch, sample);
+          } else {
+            head.append(ordinal, batch.timeMs(sample), batch.value(sample));
+          }
         }
       }
     }
+    for (SampleBatch.ExemplarRow row : rows.exemplars()) {
+      addExemplar(head, batch, row);
+    }
     head.endFrame(frame.minTimeMs(), frame.maxTimeMs());
+  }
+
+  private static void appendExtended(DayHead head, int ordinal, SampleBatch batch, int sample) {
+    head.append(
+        ordinal,
+        batch.timeMs(sample),
+        batch.value(sample),
+        batch.histogramAt(sample),
+        batch.startMs(sample));
+  }
+
+  private void addExemplar(DayHead head, SampleBatch batch, SampleBatch.ExemplarRow row) {
+    int series = row.series();
+    int start = batch.labelStart(series);
+    int ordinal =
+        head.series(batch.labelBytes(), start, batch.labelEnd(series) - start, batch.hash(series));
+    if (!head.exemplar(ordinal, row.exemplar())) {
+      metrics.exemplarDropped();
+    }
   }
 
   /** A frame over several days: around midnight, and when old data is filled in. */
   private void applyDays(AppendedFrame appended, FrameRows rows) {
     Frame frame = appended.frame();
     SampleBatch batch = rows.batch();
+    boolean extended = batch.hasHistograms() || batch.hasStarts();
     DayHead head = null;
     for (int i = 0; i < rows.count(); i++) {
       int series = rows.series()[i];
@@ -134,22 +162,42 @@ public final class MetricsStore implements SignalStore, SampleSource {
           continue;
         }
         if (head == null || head.day().number() != day) {
-          if (head != null) {
-            head.endFrame(frame.minTimeMs(), frame.maxTimeMs());
-          }
-          head = heads.active(frame.shard(), frame.tenant(), day);
-          head.beginFrame(appended.position());
+          head = goOn(head, appended, day);
           ordinal = -1;
         }
         if (ordinal < 0) {
           ordinal = head.series(batch.labelBytes(), start, length, batch.hash(series));
         }
-        head.append(ordinal, time, batch.value(sample));
+        if (extended) {
+          appendExtended(head, ordinal, batch, sample);
+        } else {
+          head.append(ordinal, time, batch.value(sample));
+        }
+      }
+    }
+    for (SampleBatch.ExemplarRow row : rows.exemplars()) {
+      int day = UtcDay.numberOf(row.exemplar().timeMs());
+      if (!appended.alreadyInParts(day)) {
+        if (head == null || head.day().number() != day) {
+          head = goOn(head, appended, day);
+        }
+        addExemplar(head, batch, row);
       }
     }
     if (head != null) {
       head.endFrame(frame.minTimeMs(), frame.maxTimeMs());
     }
+  }
+
+  /** From one day's head to another's. */
+  private DayHead goOn(@Nullable DayHead before, AppendedFrame appended, int day) {
+    Frame frame = appended.frame();
+    if (before != null) {
+      before.endFrame(frame.minTimeMs(), frame.maxTimeMs());
+    }
+    DayHead head = heads.active(frame.shard(), frame.tenant(), day);
+    head.beginFrame(appended.position());
+    return head;
   }
 
   @Override

@@ -31,6 +31,12 @@ public final class SampleBatch implements Batch {
   /** Series are told apart by this hash (and then their bytes) within this process only. */
   public static final Fingerprint SERIES_HASH = Fingerprint.random();
 
+  /**
+   * Buckets of both sides of a native histogram, and spans and custom boundaries each, that are
+   * taken: one with more makes {@link #toFrames} refuse the whole batch, so decoders leave it out.
+   */
+  public static final int MAX_BUCKETS = 8192;
+
   /** What a cleared batch may keep for its next use, so that one huge request is not kept. */
   private static final int KEPT_LABEL_BYTES = 4 << 20;
 
@@ -130,7 +136,12 @@ public final class SampleBatch implements Batch {
 
   /** Adds an exemplar to the series begun last. */
   public void exemplar(Exemplar exemplar) {
-    exemplars.add(new ExemplarRow(seriesCount - 1, exemplar));
+    exemplar(seriesCount - 1, exemplar);
+  }
+
+  /** Adds an exemplar to any series of the batch. */
+  public void exemplar(int series, Exemplar exemplar) {
+    exemplars.add(new ExemplarRow(series, exemplar));
     minTimeMs = Math.min(minTimeMs, exemplar.timeMs());
     maxTimeMs = Math.max(maxTimeMs, exemplar.timeMs());
   }

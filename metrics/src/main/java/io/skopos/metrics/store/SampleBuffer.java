@@ -3,6 +3,7 @@
 package io.skopos.metrics.store;
 
 import io.skopos.model.histogram.NativeHistogram;
+import io.skopos.model.histogram.ResetHint;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,30 @@ public final class SampleBuffer {
     }
     if (other.startsMs != null || startsMs != null) {
       withStarts()[to] = other.startsMs == null ? 0 : other.startsMs[from];
+    }
+  }
+
+  /** Forgets the samples from index {@code newSize} on. */
+  public void truncate(int newSize) {
+    if (histograms != null && newSize < size) {
+      Arrays.fill(histograms, newSize, size, null);
+    }
+    if (startsMs != null && newSize < size) {
+      Arrays.fill(startsMs, newSize, size, 0);
+    }
+    size = newSize;
+  }
+
+  /**
+   * The sample at {@code index} follows another one than when it was stored, so that what its
+   * histogram says about resets in between is no longer known.
+   */
+  public void unlink(int index) {
+    if (histograms != null) {
+      NativeHistogram histogram = histograms[index];
+      if (histogram != null && histogram.resetHint() == ResetHint.NO_RESET) {
+        histograms[index] = histogram.withResetHint(ResetHint.UNKNOWN);
+      }
     }
   }
 

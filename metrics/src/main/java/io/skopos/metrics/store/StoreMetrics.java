@@ -15,6 +15,7 @@ final class StoreMetrics {
   private final Counter rowsApplied;
   private final Counter samplesFlushed;
   private final Counter metadataDropped;
+  private final Counter exemplarsDropped;
 
   StoreMetrics(PrometheusRegistry registry, Heads heads, SlabPool pool) {
     rowsApplied =
@@ -34,6 +35,12 @@ final class StoreMetrics {
             .withoutExemplars()
             .name("skopos_metrics_metadata_dropped_total")
             .help("Metadata rows dropped because their tenant has too many metrics.")
+            .register(registry);
+    exemplarsDropped =
+        Counter.builder()
+            .withoutExemplars()
+            .name("skopos_metrics_exemplars_dropped_total")
+            .help("Exemplars dropped because their series or head holds too many.")
             .register(registry);
     gauge(registry, "skopos_metrics_heads", "Heads (tenant, day, shard) in memory.", heads::count);
     gauge(
@@ -68,6 +75,10 @@ final class StoreMetrics {
 
   void flushed(long samples) {
     samplesFlushed.inc(samples);
+  }
+
+  void exemplarDropped() {
+    exemplarsDropped.inc();
   }
 
   void metadataDropped(int rows) {

@@ -38,6 +38,14 @@ final class ByteColumn {
     varint(value << 1 ^ value >> 63);
   }
 
+  /** Eight bytes, little endian. */
+  void int64(long value) {
+    ensure(8);
+    for (int i = 0; i < 8; i++) {
+      bytes[size++] = (byte) (value >>> (8 * i));
+    }
+  }
+
   void put(byte[] source, int offset, int length) {
     ensure(length);
     System.arraycopy(source, offset, bytes, size, length);

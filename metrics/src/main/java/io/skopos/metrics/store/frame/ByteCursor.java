@@ -45,6 +45,17 @@ final class ByteCursor {
     return value >>> 1 ^ -(value & 1);
   }
 
+  long int64() {
+    if (remaining() < 8) {
+      throw new DamagedFrame("it ends at byte " + end + " in the middle of a field");
+    }
+    long value = 0;
+    for (int i = 0; i < 8; i++) {
+      value |= (bytes[position++] & 0xffL) << (8 * i);
+    }
+    return value;
+  }
+
   /** A number that counts something of which there cannot be more than {@code limit}. */
   int count(String what, int limit) {
     long value = varint();

@@ -6,6 +6,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.model.histogram.NativeHistogram;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -24,9 +25,14 @@ public final class FrameDecoder {
   public static FrameRows decode(byte[] payload, int length) {
     ByteCursor in = new ByteCursor(payload, 0, length);
     int version = in.get();
-    if (version != FrameFormat.VERSION) {
+    if (version != FrameFormat.VERSION && version != FrameFormat.VERSION_WITH_COLUMNS) {
       throw new DamagedFrame(
-          "its version is " + version + ", this program reads " + FrameFormat.VERSION);
+          "its version is "
+              + version
+              + ", this program reads "
+              + FrameFormat.VERSION
+              + " and "
+              + FrameFormat.VERSION_WITH_COLUMNS);
     }
     int flags = in.get();
     if ((flags & ~FrameFormat.STRUCTURE_COMPRESSED) != 0) {
@@ -45,7 +51,7 @@ public final class FrameDecoder {
       structure = Arrays.copyOfRange(payload, in.position, in.position + structureLength);
       in.position += structureLength;
     }
-    return rows(new ByteCursor(structure, 0, structure.length), in);
+    return rows(version, new ByteCursor(structure, 0, structure.length), in);
   }
 
   private static byte[] decompress(byte[] payload, int offset, int stored, int length) {
@@ -66,21 +72,33 @@ public final class FrameDecoder {
     return structure;
   }
 
-  private static FrameRows rows(ByteCursor in, ByteCursor values) {
+  private static FrameRows rows(int version, ByteCursor in, ByteCursor values) {
     int series = in.count("series", FrameFormat.MAX_SERIES);
     int samples = in.count("samples", FrameFormat.MAX_SAMPLES);
     int labelBytes = in.count("label bytes", FrameFormat.MAX_LABEL_BYTES);
     int metadataRows = in.count("metadata rows", in.end);
-    int flags = in.count("flags", FrameFormat.ONE_SAMPLE_EACH | FrameFormat.ONE_TIME);
+    int known =
+        version == FrameFormat.VERSION
+            ? FrameFormat.HAS_HISTOGRAMS - 1
+            : 2 * FrameFormat.HAS_EXEMPLARS - 1;
+    int flags = in.count("flags", known);
     int textLength = in.length("dictionary");
     int setsLength = in.length("label sets");
     int countsLength = in.length("counts");
     int timesLength = in.length("times");
+    boolean hasStarts = (flags & FrameFormat.HAS_STARTS) != 0;
+    int histogramsLength = (flags & FrameFormat.HAS_HISTOGRAMS) != 0 ? in.length("histograms") : 0;
+    int startsLength = hasStarts ? in.length("starts") : 0;
+    int exemplarsLength = (flags & FrameFormat.HAS_EXEMPLARS) != 0 ? in.length("exemplars") : 0;
     ByteCursor text = column(in, textLength, "dictionary");
     ByteCursor sets = column(in, setsLength, "label sets");
     ByteCursor counts = column(in, countsLength, "counts");
     ByteCursor times = column(in, timesLength, "times");
     ByteCursor tags = column(in, samples, "value tags");
+    HistogramColumn.Reader histograms =
+        new HistogramColumn.Reader(column(in, histogramsLength, "histograms"));
+    ByteCursor starts = column(in, startsLength, "starts");
+    ByteCursor exemplars = column(in, exemplarsLength, "exemplars");
     if (series > setsLength) {
       throw new DamagedFrame(series + " series in " + setsLength + " bytes of label sets");
     }
@@ -91,6 +109,7 @@ public final class FrameDecoder {
     boolean oneEach = (flags & FrameFormat.ONE_SAMPLE_EACH) != 0;
     boolean oneTime = (flags & FrameFormat.ONE_TIME) != 0;
     long time = oneTime && samples > 0 ? times.zigzag() : 0;
+    long startMs = 0;
     int left = samples;
     for (int s = 0; s < series; s++) {
       labels.next(batch);
@@ -105,13 +124,26 @@ public final class FrameDecoder {
           time = guess.next() + times.zigzag();
           guess.was(time);
         }
-        batch.sample(time, ValueCode.get(tags.get(), values));
+        double value = ValueCode.get(tags.get(), values);
+        startMs += hasStarts ? starts.zigzag() : 0;
+        NativeHistogram histogram = histograms.next(value);
+        if (histogram == null) {
+          batch.sample(time, value, startMs);
+        } else {
+          batch.histogram(time, histogram, startMs);
+        }
       }
     }
     labels.finish();
-    if (left != 0 || counts.remaining() != 0 || times.remaining() != 0 || values.remaining() != 0) {
+    histograms.finish();
+    if (left != 0
+        || counts.remaining() != 0
+        || times.remaining() != 0
+        || starts.remaining() != 0
+        || values.remaining() != 0) {
       throw new DamagedFrame("bytes are left over behind its last sample");
     }
+    FrameExemplars.read(exemplars, series, batch);
     for (int i = 0; i < metadataRows; i++) {
       batch.metadata(
           in.zigzag(),
@@ -124,7 +156,7 @@ public final class FrameDecoder {
     }
     int[] all = new int[series];
     Arrays.setAll(all, i -> i);
-    return new FrameRows(batch, all, series, metadataRows > 0);
+    return new FrameRows(batch, all, series, metadataRows > 0, batch.exemplars());
   }
 
   private static ByteCursor column(ByteCursor in, int length, String what) {

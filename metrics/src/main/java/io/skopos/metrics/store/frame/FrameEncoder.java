@@ -37,6 +37,9 @@ public final class FrameEncoder {
   private final ByteColumn times = new ByteColumn(256);
   private final ByteColumn tags = new ByteColumn(1024);
   private final ByteColumn values = new ByteColumn(4096);
+  private final ByteColumn histograms = new ByteColumn(64);
+  private final ByteColumn starts = new ByteColumn(64);
+  private final ByteColumn exemplars = new ByteColumn(64);
   private final ByteColumn metadata = new ByteColumn(64);
   private final ByteColumn structure = new ByteColumn(16_384);
   private final ByteColumn payload = new ByteColumn(16_384);
@@ -83,6 +86,7 @@ public final class FrameEncoder {
       nameNumber = new int[tokens.namePair.length];
     }
     int[] shardEnds = orderByShard(batch.seriesCount(), sharding.shardCount());
+    FrameExemplars ownExemplars = new FrameExemplars(batch);
     int metadataShard = batch.metadata().isEmpty() ? -1 : metadataShard(tenant, sharding);
     List<Frame> frames = new ArrayList<>();
     int start = 0;
@@ -90,8 +94,9 @@ public final class FrameEncoder {
       int end = shardEnds[shard];
       boolean metadataDue = shard == metadataShard;
       while (start < end || metadataDue) {
-        int until = fullAt(batch, start, end);
-        Frame frame = frame(batch, tenant, shard, start, until, metadataDue);
+        int until = fullAt(batch, ownExemplars, start, end);
+        int[] series = Arrays.copyOfRange(order, start, until);
+        Frame frame = frame(batch, tenant, shard, series, ownExemplars, metadataDue);
         if (frame.rows() > 0) {
           frames.add(frame);
         }
@@ -140,26 +145,32 @@ public final class FrameEncoder {
   }
 
   /** Where a frame that begins at {@code start} has enough. */
-  private int fullAt(SampleBatch batch, int start, int end) {
+  private int fullAt(SampleBatch batch, FrameExemplars ownExemplars, int start, int end) {
     int labelBytes = 0;
     int samples = 0;
+    long histogramsWeight = 0;
+    long exemplarBytes = 0;
     for (int i = start; i < end; i++) {
       int s = order[i];
       labelBytes += batch.labelEnd(s) - batch.labelStart(s);
       int own = batch.sampleEnd(s) - batch.sampleStart(s);
-      if (own > FrameFormat.MAX_SAMPLES) {
-        throw new WriteRefused(
-            413,
-            "one series has "
-                + own
-                + " samples in a request, the limit is "
-                + FrameFormat.MAX_SAMPLES
-                + "; send it in several requests");
-      }
+      checkSeries(own, FrameFormat.MAX_SAMPLES, "samples");
       samples += own;
+      if (batch.hasHistograms()) {
+        long weight = HistogramColumn.weight(batch, s);
+        checkSeries(weight, FrameFormat.FULL_HISTOGRAMS_WEIGHT, "histogram buckets");
+        histogramsWeight += weight;
+      }
+      if (!batch.exemplars().isEmpty()) {
+        long bytes = ownExemplars.bytes(s);
+        checkSeries(bytes, FrameFormat.FULL_EXEMPLAR_BYTES, "bytes of exemplars");
+        exemplarBytes += bytes;
+      }
       if (i > start
           && (labelBytes > FrameFormat.FULL_LABEL_BYTES
               || samples > FrameFormat.FULL_SAMPLES
+              || histogramsWeight > FrameFormat.FULL_HISTOGRAMS_WEIGHT
+              || exemplarBytes > FrameFormat.FULL_EXEMPLAR_BYTES
               || i - start >= FrameFormat.FULL_SERIES)) {
         return i;
       }
@@ -167,10 +178,28 @@ public final class FrameEncoder {
     return end;
   }
 
+  private static void checkSeries(long has, int limit, String what) {
+    if (has > limit) {
+      throw new WriteRefused(
+          413,
+          "one series has "
+              + has
+              + " "
+              + what
+              + " in a request, the limit is "
+              + limit
+              + "; send it in several requests");
+    }
+  }
+
   private Frame frame(
-      SampleBatch batch, TenantId tenant, int shard, int start, int end, boolean withMetadata) {
+      SampleBatch batch,
+      TenantId tenant,
+      int shard,
+      int[] series,
+      FrameExemplars ownExemplars,
+      boolean withMetadata) {
     beginFrame();
-    int[] series = Arrays.copyOfRange(order, start, end);
     FrameTimes frameTimes = new FrameTimes(batch, series);
     labelSets(batch, series);
     frameTimes.write(counts, times);
@@ -180,8 +209,19 @@ public final class FrameEncoder {
         ValueCode.put(batch.value(i), tags, values);
       }
     }
+    if (batch.hasHistograms()) {
+      HistogramColumn.write(batch, series, histograms);
+    }
+    if (batch.hasStarts()) {
+      writeStarts(batch, series);
+    }
+    List<SampleBatch.ExemplarRow> exemplarRows = ownExemplars.write(series, exemplars);
     long minTimeMs = frameTimes.minTimeMs();
     long maxTimeMs = frameTimes.maxTimeMs();
+    for (SampleBatch.ExemplarRow row : exemplarRows) {
+      minTimeMs = Math.min(minTimeMs, row.exemplar().timeMs());
+      maxTimeMs = Math.max(maxTimeMs, row.exemplar().timeMs());
+    }
     int metadataRows = 0;
     if (withMetadata) {
       metadataRows = batch.metadata().size();
@@ -208,12 +248,29 @@ public final class FrameEncoder {
         Signal.METRICS,
         Frame.Kind.ROWS,
         shard,
-        frameTimes.samples() + metadataRows,
+        frameTimes.samples() + exemplarRows.size() + metadataRows,
         minTimeMs,
         maxTimeMs,
         assemble(batch, series, frameTimes, metadataRows),
         payload.size,
-        new FrameRows(batch, series, series.length, withMetadata));
+        new FrameRows(batch, series, series.length, withMetadata, exemplarRows));
+  }
+
+  /** Stays empty when none of these samples has one. */
+  private void writeStarts(SampleBatch batch, int[] series) {
+    long before = 0;
+    boolean any = false;
+    for (int s : series) {
+      for (int i = batch.sampleStart(s); i < batch.sampleEnd(s); i++) {
+        long start = batch.startMs(i);
+        starts.zigzag(start - before);
+        before = start;
+        any |= start != 0;
+      }
+    }
+    if (!any) {
+      starts.clear();
+    }
   }
 
   private void beginFrame() {
@@ -223,6 +280,9 @@ public final class FrameEncoder {
     times.clear();
     tags.clear();
     values.clear();
+    histograms.clear();
+    starts.clear();
+    exemplars.clear();
     metadata.clear();
     structure.clear();
     payload.clear();
@@ -299,19 +359,31 @@ public final class FrameEncoder {
     structure.varint(frameTimes.samples());
     structure.varint(labelBytes);
     structure.varint(metadataRows);
-    structure.varint(frameTimes.flags());
+    int columns =
+        (histograms.size > 0 ? FrameFormat.HAS_HISTOGRAMS : 0)
+            | (starts.size > 0 ? FrameFormat.HAS_STARTS : 0)
+            | (exemplars.size > 0 ? FrameFormat.HAS_EXEMPLARS : 0);
+    structure.varint(frameTimes.flags() | columns);
     structure.varint(text.size);
     structure.varint(sets.size);
     structure.varint(counts.size);
     structure.varint(times.size);
+    for (ByteColumn column : new ByteColumn[] {histograms, starts, exemplars}) {
+      if (column.size > 0) {
+        structure.varint(column.size);
+      }
+    }
     structure.put(text);
     structure.put(sets);
     structure.put(counts);
     structure.put(times);
     structure.put(tags);
+    structure.put(histograms);
+    structure.put(starts);
+    structure.put(exemplars);
     structure.put(metadata);
 
-    payload.put(FrameFormat.VERSION);
+    payload.put(columns == 0 ? FrameFormat.VERSION : FrameFormat.VERSION_WITH_COLUMNS);
     int flagsAt = payload.size;
     payload.put(0);
     payload.varint(structure.size);

@@ -3,11 +3,19 @@
 package io.skopos.metrics.store.frame;
 
 import io.skopos.metrics.store.SampleBatch;
+import java.util.List;
 
 /**
- * The rows of one frame: some series of a batch, and its metadata if the frame carries it. It rides
- * along as {@link io.skopos.storage.Frame#decoded} and is valid as long as the batch.
+ * The rows of one frame: some series of a batch with their samples and exemplars, and its metadata
+ * if the frame carries it. It rides along as {@link io.skopos.storage.Frame#decoded} and is valid
+ * as long as the batch.
  *
  * @param series indexes into the batch, the first {@code count} are used
+ * @param exemplars those of these series
  */
-public record FrameRows(SampleBatch batch, int[] series, int count, boolean withMetadata) {}
+public record FrameRows(
+    SampleBatch batch,
+    int[] series,
+    int count,
+    boolean withMetadata,
+    List<SampleBatch.ExemplarRow> exemplars) {}

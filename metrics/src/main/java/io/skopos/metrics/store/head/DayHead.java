@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.head;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.model.Labels;
@@ -9,6 +10,7 @@ import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.index.LabelIndex;
 import io.skopos.storage.index.LabelSelection;
@@ -22,6 +24,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -67,6 +71,11 @@ public final class DayHead {
   private int seriesCount;
   private int scratchRecord;
   private byte[] scratchLabels = new byte[512];
+
+  /** Null until a sample has more than a value; the writer's. */
+  private @Nullable HistogramWriter extensions;
+
+  private volatile @Nullable HeadExemplars exemplars;
   private long minPosition = Long.MAX_VALUE;
   private long maxPosition = -1;
   private int chargedSeries;
@@ -118,14 +127,16 @@ public final class DayHead {
     if (toMs > maxTimeMs) {
       maxTimeMs = Math.min(toMs, day.endMs());
     }
-    if (seriesCount != chargedSeries) {
+    if (seriesCount != chargedSeries || exemplars != null) {
       chargedSeries = seriesCount;
       updateHeapBytes();
     }
   }
 
   private void updateHeapBytes() {
+    HeadExemplars own = exemplars;
     long now = HEAD_BYTES + table.heapBytes() + index.heapBytes() + 4L * recordPages.length;
+    now += own == null ? 0 : own.heapBytes();
     slab.chargeHeap(now - heapBytes);
     heapBytes = now;
   }
@@ -216,11 +227,80 @@ public final class DayHead {
   public void append(int ordinal, long timeMs, double value) {
     int time = (int) (timeMs - dayStartMs);
     int record = record(ordinal);
-    if (time >= SampleRun.lastTime(slab, record) || SampleRun.isEmpty(slab, record)) {
+    if (extensions != null) {
+      append(record, time, value, null, 0, extensions);
+    } else if (time >= SampleRun.lastTime(slab, record) || SampleRun.isEmpty(slab, record)) {
       SampleRun.append(slab, record, time, value);
     } else {
       SampleRun.append(slab, sideRecord(record), time, value);
     }
+  }
+
+  /**
+   * @param value of a histogram, its sum
+   * @param startMs 0 for none
+   */
+  public void append(
+      int ordinal, long timeMs, double value, @Nullable NativeHistogram histogram, long startMs) {
+    HistogramWriter writer = extensions;
+    if (writer == null) {
+      writer = new HistogramWriter(slab);
+      extensions = writer;
+    }
+    append(record(ordinal), (int) (timeMs - dayStartMs), value, histogram, startMs, writer);
+  }
+
+  private void append(
+      int record,
+      int time,
+      double value,
+      @Nullable NativeHistogram histogram,
+      long startMs,
+      HistogramWriter writer) {
+    boolean inOrder = time >= SampleRun.lastTime(slab, record) || SampleRun.isEmpty(slab, record);
+    int run = inOrder ? record : sideRecord(record);
+    attach(run, histogram, startMs, writer);
+    SampleRun.append(slab, run, time, value);
+  }
+
+  private void attach(
+      int run, @Nullable NativeHistogram histogram, long startMs, HistogramWriter writer) {
+    int state = SampleRun.extension(slab, run);
+    if (state == 0) {
+      if (histogram == null && startMs == 0) {
+        return;
+      }
+      state = writer.newState();
+      SampleRun.extension(slab, run, state);
+    }
+    if (startMs != writer.lastStart(state)) {
+      long ofDay = startMs - dayStartMs;
+      if (ofDay == (int) ofDay) {
+        SampleRun.attach(slab, run, SampleRun.START_OF_DAY, ofDay);
+      } else {
+        SampleRun.attach(slab, run, SampleRun.START, startMs);
+      }
+      writer.lastStart(state, startMs);
+    }
+    if (histogram == null) {
+      writer.floatFollows(state);
+    } else {
+      SampleRun.attach(slab, run, SampleRun.HISTOGRAM, writer.append(state, histogram));
+    }
+  }
+
+  /**
+   * Adds an exemplar; one that is there already changes nothing.
+   *
+   * @return false when it was dropped because the series or the head has too many
+   */
+  public boolean exemplar(int ordinal, Exemplar exemplar) {
+    HeadExemplars own = exemplars;
+    if (own == null) {
+      own = new HeadExemplars(slab, dayStartMs);
+      exemplars = own;
+    }
+    return own.add(ordinal, exemplar);
   }
 
   private int sideRecord(int record) {
@@ -244,7 +324,12 @@ public final class DayHead {
     hasDeletions = true;
     SampleBuffer kept = new SampleBuffer();
     SampleBuffer spare = new SampleBuffer();
-    PeekableIntIterator ordinals = select(deletion.matchers()).getIntIterator();
+    RoaringBitmap selected = select(deletion.matchers());
+    HeadExemplars ownExemplars = exemplars;
+    if (ownExemplars != null) {
+      ownExemplars.delete(selected, range);
+    }
+    PeekableIntIterator ordinals = selected.getIntIterator();
     while (ordinals.hasNext()) {
       int ordinal = ordinals.next();
       if (touches(ordinal, range)) {
@@ -266,10 +351,25 @@ public final class DayHead {
       scratchRecord = slab.allocate(SampleRun.RECORD_BYTES);
     }
     SampleRun.clear(slab, scratchRecord);
+    HistogramWriter writer = extensions;
+    boolean removed = false;
     for (int i = 0; i < kept.size; i++) {
-      if (!range.contains(kept.timesMs[i])) {
-        SampleRun.append(slab, scratchRecord, (int) (kept.timesMs[i] - dayStartMs), kept.values[i]);
+      if (range.contains(kept.timesMs[i])) {
+        removed = true;
+        continue;
       }
+      if (writer != null) {
+        if (removed) {
+          writer.forgetHistogram(SampleRun.extension(slab, scratchRecord));
+        }
+        attach(
+            scratchRecord,
+            kept.histograms == null ? null : kept.histograms[i],
+            kept.startsMs == null ? 0 : kept.startsMs[i],
+            writer);
+        removed = false;
+      }
+      SampleRun.append(slab, scratchRecord, (int) (kept.timesMs[i] - dayStartMs), kept.values[i]);
     }
     // Readers take the side run first: one that no longer sees it sees the new main run.
     int record = record(ordinal);
@@ -413,6 +513,18 @@ public final class DayHead {
       SampleMerge.sort(spare);
       SampleMerge.into(into, base, spare);
     }
+  }
+
+  /** Exemplars of the series within the range, in order of arrival. */
+  public void exemplars(TimeRange range, RoaringBitmap ordinals, ObjIntConsumer<Exemplar> visitor) {
+    HeadExemplars own = exemplars;
+    if (own != null) {
+      own.forEach(range, ordinals, visitor);
+    }
+  }
+
+  public boolean hasExemplars() {
+    return exemplars != null;
   }
 
   /** In label order. */

@@ -21,22 +21,27 @@ public final class SampleMerge {
     if (ascending) {
       return;
     }
-    long[] times = Arrays.copyOf(samples.timesMs, size);
-    double[] values = Arrays.copyOf(samples.values, size);
+    SampleBuffer arrived = new SampleBuffer(size);
+    for (int i = 0; i < size; i++) {
+      arrived.copy(samples, i, i);
+    }
     int[] order = new int[size];
     Arrays.setAll(order, i -> i);
-    IntArrays.mergeSort(order, (a, b) -> Long.compare(times[a], times[b]));
+    IntArrays.mergeSort(
+        order, (left, right) -> Long.compare(arrived.timesMs[left], arrived.timesMs[right]));
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      long time = times[order[i]];
-      if (kept > 0 && samples.timesMs[kept - 1] == time) {
+      boolean replaces = kept > 0 && samples.timesMs[kept - 1] == arrived.timesMs[order[i]];
+      if (replaces) {
         kept--;
       }
-      samples.timesMs[kept] = time;
-      samples.values[kept] = values[order[i]];
+      samples.copy(arrived, order[i], kept);
+      if (i > 0 && (replaces || order[i - 1] != order[i] - 1)) {
+        samples.unlink(kept);
+      }
       kept++;
     }
-    samples.size = kept;
+    samples.truncate(kept);
   }
 
   /**
@@ -53,6 +58,9 @@ public final class SampleMerge {
     if (own == base || into.timesMs[own - 1] < newer.timesMs[0]) {
       System.arraycopy(newer.timesMs, 0, into.timesMs, own, added);
       System.arraycopy(newer.values, 0, into.values, own, added);
+      if (hasColumns(into) || hasColumns(newer)) {
+        copyColumns(into, own, newer);
+      }
       into.size = own + added;
       return;
     }
@@ -60,30 +68,63 @@ public final class SampleMerge {
     int left = own - 1;
     int right = added - 1;
     int to = own + added;
+    boolean columns = hasColumns(into) || hasColumns(newer);
+    boolean newerFollows = true;
     while (right >= 0) {
       long newTime = newer.timesMs[right];
-      if (left >= base && into.timesMs[left] > newTime) {
-        to--;
-        into.timesMs[to] = into.timesMs[left];
-        into.values[to] = into.values[left];
+      boolean takeOwn = left >= base && into.timesMs[left] > newTime;
+      if (columns && to < own + added && takeOwn == newerFollows) {
+        into.unlink(to);
+      }
+      newerFollows = !takeOwn;
+      to--;
+      if (takeOwn) {
+        move(into, left, into, to, columns);
         left--;
       } else {
         if (left >= base && into.timesMs[left] == newTime) {
           left--;
         }
-        to--;
-        into.timesMs[to] = newTime;
-        into.values[to] = newer.values[right];
+        move(newer, right, into, to, columns);
         right--;
       }
+    }
+    if (columns && left >= base) {
+      into.unlink(to); // the least of the newer ones
     }
     // What was equal left a gap between the untouched front and the merged rest.
     int front = left + 1;
     int merged = own + added - to;
-    if (to > front) {
+    if (to > front && columns) {
+      for (int i = 0; i < merged; i++) {
+        into.copy(into, to + i, front + i);
+      }
+    } else if (to > front) {
       System.arraycopy(into.timesMs, to, into.timesMs, front, merged);
       System.arraycopy(into.values, to, into.values, front, merged);
     }
-    into.size = front + merged;
+    into.size = own + added;
+    into.truncate(front + merged);
+  }
+
+  private static boolean hasColumns(SampleBuffer samples) {
+    return samples.histograms != null || samples.startsMs != null;
+  }
+
+  private static void copyColumns(SampleBuffer into, int own, SampleBuffer newer) {
+    for (int i = 0; i < newer.size; i++) {
+      into.copy(newer, i, own + i);
+    }
+    into.unlink(own);
+  }
+
+  private static void move(
+      SampleBuffer from, int index, SampleBuffer into, int to, boolean columns) {
+    if (columns) {
+      into.copy(from, index, to);
+    } else {
+      into.timesMs[to] = from.timesMs[index];
+      into.values[to] = from.values[index];
+    }
   }
 }

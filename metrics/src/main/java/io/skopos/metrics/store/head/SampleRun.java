@@ -21,10 +21,14 @@ import java.nio.ByteOrder;
  *   <li>bits 5..0, the value: 0: as before; 1..7: that many bytes of zigzag difference between
  *       whole numbers; 8..15: 1..8 upper bytes of the double, the others are zero; 16 + 8 × (scale
  *       - 1) + bytes: the same difference between numbers over 10^scale; 16: no sample, go to the
- *       next block.
+ *       next block; 24, 32, 40: no sample, but something the next one has beside its value.
  * </ul>
  *
- * Times are milliseconds of the day. Before the first sample time, difference and value are 0.
+ * 24: the next sample is a histogram, 4 bytes are the address of its {@link HistogramPiece}; 32 and
+ * 40: all samples from the next on have this start, 4 bytes of milliseconds from the day's begin,
+ * signed, or 8 bytes of Unix milliseconds. Runs of plain floats have none of these.
+ *
+ * <p>Times are milliseconds of the day. Before the first sample time, difference and value are 0.
  * Blocks of 32, 64, 128, then always 256 bytes begin with the next one's address (4 bytes); a
  * sample does not cross blocks. Nothing of this leaves the process.
  */
@@ -45,8 +49,15 @@ final class SampleRun {
   /** Least time; greatest time. */
   private static final int BOUNDS = 40;
 
-  /** Behind here the record belongs to its owner. */
+  /** Behind here the record belongs to its owner, up to {@link #EXTENSION}. */
   static final int OWN = 48;
+
+  /** Address of what the writer of {@link HistogramWriter histograms} and starts must know. */
+  private static final int EXTENSION = 60;
+
+  static final int HISTOGRAM = 24;
+  static final int START_OF_DAY = 32;
+  static final int START = 40;
 
   private static final int BLOCK_HEADER = 4;
   private static final int LARGEST_BLOCK_INDEX = 3;
@@ -97,7 +108,72 @@ final class SampleRun {
     MemorySegment from = slab.chunk(by);
     long source = SlabPool.offset(by);
     MemorySegment.copy(from, source + LAST_BITS, to, at + LAST_BITS, OWN - LAST_BITS);
+    to.set(INT, at + EXTENSION, from.get(INT, source + EXTENSION));
     PUBLISH.setRelease(to, at + PUBLISHED, from.get(LONG, source + PUBLISHED));
+  }
+
+  /** For the writer; 0 while the run has only had plain floats. */
+  static int extension(Slab slab, int record) {
+    return slab.chunk(record).get(INT, SlabPool.offset(record) + EXTENSION);
+  }
+
+  static void extension(Slab slab, int record, int address) {
+    slab.chunk(record).set(INT, SlabPool.offset(record) + EXTENSION, address);
+  }
+
+  /**
+   * Puts something in front of the sample appended next.
+   *
+   * @param code one of {@link #HISTOGRAM}, {@link #START_OF_DAY} and {@link #START}
+   */
+  static void attach(Slab slab, int record, int code, long word) {
+    MemorySegment r = slab.chunk(record);
+    long at = SlabPool.offset(record);
+    long published = r.get(LONG, at + PUBLISHED);
+    long state = r.get(LONG, at + STATE);
+    int bytes = attachedBytes(code);
+    int size = 1 + bytes;
+    int length = (int) published;
+    int block = (int) (state >>> 32);
+    int used = (int) (state >>> 16) & 0xffff;
+    int index = (int) (state >>> 8) & 0xff;
+    if (block == 0) {
+      block = slab.allocate(blockBytes(0));
+    } else if (used + size > capacity(index)) {
+      length += capacity(index) - used;
+      block = nextBlock(slab, block, used, index);
+      index = Math.min(index + 1, LARGEST_BLOCK_INDEX);
+      used = 0;
+    }
+    MemorySegment b = slab.chunk(block);
+    long to = SlabPool.offset(block) + BLOCK_HEADER + used;
+    b.set(BYTE, to, (byte) code);
+    for (int i = 0; i < bytes; i++) {
+      b.set(BYTE, to + 1 + i, (byte) (word >>> (8 * i)));
+    }
+    int scale = (int) state & 0xff;
+    r.set(LONG, at + STATE, (long) block << 32 | (used + size) << 16 | index << 8 | scale);
+    // Without a sample the run stays empty; all that can stand before one fits its first block.
+    if (published != 0) {
+      long head = published & 0xffff_ffff_0000_0000L;
+      PUBLISH.setRelease(r, at + PUBLISHED, head | (length + size));
+    }
+  }
+
+  /** Closes a block that has no room for what comes; gives the next one. */
+  private static int nextBlock(Slab slab, int block, int used, int index) {
+    MemorySegment full = slab.chunk(block);
+    long at = SlabPool.offset(block);
+    if (used < capacity(index)) {
+      full.set(BYTE, at + BLOCK_HEADER + used, (byte) END_OF_BLOCK);
+    }
+    int next = slab.allocate(blockBytes(Math.min(index + 1, LARGEST_BLOCK_INDEX)));
+    full.set(INT, at, next);
+    return next;
+  }
+
+  private static int attachedBytes(int code) {
+    return code == START ? 8 : 4;
   }
 
   static void append(Slab slab, int record, int time, double value) {
@@ -174,21 +250,15 @@ final class SampleRun {
     int used = (int) (state >>> 16) & 0xffff;
     int index = (int) (state >>> 8) & 0xff;
     if (published == 0) {
-      index = 0;
-      block = slab.allocate(blockBytes(0));
-      head = block;
-      used = 0;
-    } else if (used + size > capacity(index)) {
-      int room = capacity(index) - used;
-      MemorySegment full = slab.chunk(block);
-      long fullAt = SlabPool.offset(block);
-      if (room > 0) {
-        full.set(BYTE, fullAt + BLOCK_HEADER + used, (byte) END_OF_BLOCK);
+      if (block == 0) {
+        block = slab.allocate(blockBytes(0));
       }
-      length += room;
+      head = block;
+      length = used; // what was attached
+    } else if (used + size > capacity(index)) {
+      length += capacity(index) - used;
+      block = nextBlock(slab, block, used, index);
       index = Math.min(index + 1, LARGEST_BLOCK_INDEX);
-      block = slab.allocate(blockBytes(index));
-      full.set(INT, fullAt, block);
       used = 0;
     }
     MemorySegment b = slab.chunk(block);
@@ -241,6 +311,7 @@ final class SampleRun {
     int time = 0;
     int delta = 0;
     long bits = 0;
+    Attachments attached = null;
     while (length > 0) {
       int capacity = capacity(index);
       int end = Math.min(length, capacity);
@@ -251,8 +322,17 @@ final class SampleRun {
       while (at < end) {
         int control = b.get(BYTE, data + at) & 0xff;
         int code = control & 0x3f;
-        if (code == END_OF_BLOCK) {
-          break;
+        if ((code & 7) == 0 && code >= END_OF_BLOCK) {
+          if (code == END_OF_BLOCK) {
+            break;
+          }
+          if (attached == null) {
+            attached = new Attachments(slab, dayStartMs);
+          }
+          int bytes = attachedBytes(code);
+          attached.take(code, load(b, data, at + 1, bytes, capacity));
+          at += 1 + bytes;
+          continue;
         }
         int timeBytes = timeBytes(control >>> 6);
         int valueBytes = code < 8 ? code : code < 16 ? code - 7 : code & 7;
@@ -277,21 +357,31 @@ final class SampleRun {
         }
         long timeMs = dayStartMs + time;
         if (timeMs < fromMs) {
+          if (attached != null) {
+            attached.skip(!ascending);
+          }
           continue;
         }
         if (timeMs > toMs) {
           if (ascending) {
             return;
           }
+          if (attached != null) {
+            attached.skip(true);
+          }
           continue;
         }
         int size = into.size;
-        if (size > base && into.timesMs[size - 1] == timeMs) {
+        boolean again = size > base && into.timesMs[size - 1] == timeMs;
+        if (again) {
           into.values[size - 1] = Double.longBitsToDouble(bits);
         } else {
           into.timesMs[size] = timeMs;
           into.values[size] = Double.longBitsToDouble(bits);
           into.size = size + 1;
+        }
+        if (attached != null) {
+          attached.put(into, into.size - 1, again);
         }
       }
       length -= end;

@@ -104,15 +104,24 @@ final class PartSource implements SeriesSource {
   }
 
   private static void remove(TimeRange range, SampleBuffer from, int base) {
+    boolean columns = from.histograms != null || from.startsMs != null;
     int kept = base;
     for (int i = base; i < from.size; i++) {
-      if (!range.contains(from.timesMs[i])) {
+      if (range.contains(from.timesMs[i])) {
+        continue;
+      }
+      if (columns) {
+        from.copy(from, i, kept);
+        if (kept < i && i > base && range.contains(from.timesMs[i - 1])) {
+          from.unlink(kept);
+        }
+      } else {
         from.timesMs[kept] = from.timesMs[i];
         from.values[kept] = from.values[i];
-        kept++;
       }
+      kept++;
     }
-    from.size = kept;
+    from.truncate(kept);
   }
 
   @Override

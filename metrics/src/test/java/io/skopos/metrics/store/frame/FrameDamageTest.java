@@ -53,9 +53,9 @@ class FrameDamageTest {
 
   @Test
   void aLaterVersionIsNamed() {
-    assertThatThrownBy(() -> FrameDecoder.decode(new byte[] {2, 0, 0}, 3))
+    assertThatThrownBy(() -> FrameDecoder.decode(new byte[] {3, 0, 0}, 3))
         .isInstanceOf(DamagedFrame.class)
-        .hasMessageContaining("its version is 2");
+        .hasMessageContaining("its version is 3");
   }
 
   @FuzzTest(maxDuration = "5s")

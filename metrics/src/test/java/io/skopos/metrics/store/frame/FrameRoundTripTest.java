@@ -5,11 +5,16 @@ package io.skopos.metrics.store.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
+import io.skopos.metrics.store.RandomHistograms;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
+import io.skopos.model.histogram.Buckets;
+import io.skopos.model.histogram.NativeHistogram;
+import io.skopos.model.histogram.ResetHint;
 import io.skopos.storage.Frame;
 import io.skopos.storage.Sharding;
 import io.skopos.storage.WriteRefused;
@@ -49,7 +54,10 @@ class FrameRoundTripTest {
       }
       int[] all = new int[batch.seriesCount()];
       Arrays.setAll(all, i -> i);
-      List<String> given = rows(new FrameRows(batch, all, all.length, !batch.metadata().isEmpty()));
+      List<String> given =
+          rows(
+              new FrameRows(
+                  batch, all, all.length, !batch.metadata().isEmpty(), batch.exemplars()));
       Collections.sort(given);
       Collections.sort(decoded);
       assertThat(decoded).as("seed %d", seed).isEqualTo(given);
@@ -125,6 +133,81 @@ class FrameRoundTripTest {
   }
 
   @Test
+  void framesWithoutExtensionsStayAsTheyWere() {
+    SampleBatch batch = new SampleBatch();
+    batch.series(Labels.of("__name__", "up"));
+    batch.sample(7, 8, 0);
+    assertThat(batch.toFrames(TENANT, new Sharding(1, 1, 2)).getFirst().payload()[0])
+        .isEqualTo((byte) 1);
+    batch.sample(8, 9, 5);
+    assertThat(batch.toFrames(TENANT, new Sharding(1, 1, 2)).getFirst().payload()[0])
+        .isEqualTo((byte) 2);
+  }
+
+  @Test
+  void exemplarsMayBeAllThereIs() {
+    SampleBatch batch = new SampleBatch();
+    batch.series(Labels.of("__name__", "up"));
+    batch.exemplar(new Exemplar(Labels.of("trace_id", "1"), 2, 3));
+    Frame frame = batch.toFrames(TENANT, new Sharding(1, 1, 2)).getFirst();
+    assertThat(frame.rows()).isEqualTo(1);
+    assertThat(frame.minTimeMs()).isEqualTo(3);
+    assertThat(rows(FrameDecoder.decode(frame.payload(), frame.payloadLength())))
+        .isEqualTo(rows(rowsOf(frame)))
+        .hasSize(1);
+  }
+
+  @Test
+  void histogramsThatCannotBeReadBackAreRefusedBeforeTheLog() {
+    assertThatThrownBy(() -> framesOf(histogram(9, 1, 1)))
+        .isInstanceOf(WriteRefused.class)
+        .hasMessageContaining("has the schema 9");
+    assertThatThrownBy(() -> framesOf(histogram(3, SampleBatch.MAX_BUCKETS + 1, 1)))
+        .isInstanceOf(WriteRefused.class)
+        .hasMessageContaining("the limit is 8192");
+  }
+
+  @Test
+  void wideHistogramsBecomeSeveralFrames() {
+    SampleBatch batch = new SampleBatch();
+    NativeHistogram wide = histogram(3, SampleBatch.MAX_BUCKETS, 1);
+    for (int i = 0; i < 600; i++) {
+      batch.series(Labels.of("__name__", "wide", "instance", "a", "job", "b", "i", "" + i));
+      batch.histogram(i, wide, 0);
+    }
+    List<Frame> frames = batch.toFrames(TENANT, new Sharding(1, 1, 2));
+    assertThat(frames).hasSizeBetween(2, 4);
+    int rows = 0;
+    for (Frame frame : frames) {
+      rows += FrameDecoder.decode(frame.payload(), frame.payloadLength()).batch().rows();
+    }
+    assertThat(rows).isEqualTo(600);
+  }
+
+  private static List<Frame> framesOf(NativeHistogram histogram) {
+    SampleBatch batch = new SampleBatch();
+    batch.series(Labels.of("__name__", "up"));
+    batch.histogram(7, histogram, 0);
+    return batch.toFrames(TENANT, new Sharding(1, 1, 2));
+  }
+
+  private static NativeHistogram histogram(int schema, int buckets, double each) {
+    double[] counts = new double[buckets];
+    Arrays.fill(counts, each);
+    return new NativeHistogram(
+        schema,
+        true,
+        ResetHint.UNKNOWN,
+        0,
+        0,
+        buckets * each,
+        1,
+        new Buckets(new int[] {0, buckets}, counts),
+        Buckets.NONE,
+        NativeHistogram.NO_CUSTOM_VALUES);
+  }
+
+  @Test
   void timesBeyondNamedDaysAreRefusedBeforeTheLog() {
     SampleBatch batch = new SampleBatch();
     batch.series(Labels.of("__name__", "up"));
@@ -155,6 +238,8 @@ class FrameRoundTripTest {
     SampleBatch batch = new SampleBatch();
     int series = random.nextInt(4) == 0 ? random.nextInt(3) : random.nextInt(200);
     int shape = random.nextInt(3);
+    boolean extended = random.nextBoolean();
+    NativeHistogram histogram = RandomHistograms.any(random);
     long base = random.nextBoolean() ? 1_700_000_000_000L : random.nextInt() * 20_000L;
     for (int s = 0; s < series; s++) {
       TreeMap<String, String> labels = new TreeMap<>();
@@ -179,7 +264,16 @@ class FrameRoundTripTest {
       long time = base;
       for (int i = 0; i < samples; i++) {
         time += shape == 2 ? random.nextLong() >> 34 : 15_000;
-        batch.sample(time, randomValue(random));
+        long start = extended && random.nextInt(3) == 0 ? time - random.nextInt(3) * 1000 : 0;
+        if (extended && random.nextInt(3) == 0) {
+          histogram = RandomHistograms.later(histogram, random);
+          batch.histogram(time, histogram, start);
+        } else {
+          batch.sample(time, randomValue(random), start);
+        }
+        while (extended && random.nextInt(4) == 0) {
+          batch.exemplar(RandomHistograms.exemplar(random, time - random.nextInt(2)));
+        }
       }
     }
     for (int i = random.nextInt(3); i > 0; i--) {
@@ -206,6 +300,12 @@ class FrameRoundTripTest {
     };
   }
 
+  private static String extensions(SampleBatch batch, int at) {
+    NativeHistogram histogram = batch.histogramAt(at);
+    return (batch.startMs(at) == 0 ? "" : " from " + batch.startMs(at))
+        + (histogram == null ? "" : " " + RandomHistograms.text(histogram));
+  }
+
   static List<String> rows(FrameRows rows) {
     List<String> list = new ArrayList<>();
     SampleBatch batch = rows.batch();
@@ -219,8 +319,12 @@ class FrameRoundTripTest {
                 + " "
                 + batch.timeMs(at)
                 + " "
-                + Long.toHexString(Double.doubleToRawLongBits(batch.value(at))));
+                + Long.toHexString(Double.doubleToRawLongBits(batch.value(at)))
+                + extensions(batch, at));
       }
+    }
+    for (SampleBatch.ExemplarRow row : rows.exemplars()) {
+      list.add(batch.labels(row.series()) + " " + row.exemplar());
     }
     if (rows.withMetadata()) {
       batch.metadata().forEach(row -> list.add(row.toString()));
