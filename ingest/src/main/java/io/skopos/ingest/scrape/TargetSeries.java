@@ -11,10 +11,12 @@ import io.skopos.metrics.exposition.LabelMapping;
 import io.skopos.metrics.exposition.MetadataField;
 import io.skopos.metrics.exposition.SeriesCache;
 import io.skopos.metrics.exposition.StoredSeries;
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -156,6 +158,8 @@ final class TargetSeries {
     private final long scrapeMs;
     private final long oldestMs;
     private final SampleBatch batch;
+    private long timeToStore;
+    private boolean begun;
 
     Collector(long scrapeMs, long oldestMs, SampleBatch batch) {
       this.scrapeMs = scrapeMs;
@@ -164,7 +168,31 @@ final class TargetSeries {
     }
 
     @Override
-    public void sample(StoredSeries series, double value, long timeMs) {
+    public void sample(StoredSeries series, double value, long timeMs, long startMs) {
+      if (begin(series, timeMs)) {
+        batch.sample(timeToStore, value, startMs);
+      }
+    }
+
+    @Override
+    public void histogram(
+        StoredSeries series, NativeHistogram histogram, long timeMs, long startMs) {
+      if (begin(series, timeMs)) {
+        batch.histogram(timeToStore, histogram, startMs);
+      }
+    }
+
+    @Override
+    public void exemplar(StoredSeries series, Labels labels, double value, long timeMs) {
+      if (begun) {
+        boolean timed = timeMs != NO_TIME && config.honorTimestamps();
+        batch.exemplar(new Exemplar(labels, value, timed ? timeMs : timeToStore));
+      }
+    }
+
+    /** True when the sample is to be stored: its series is begun, its time known. */
+    private boolean begin(StoredSeries series, long timeMs) {
+      begun = false;
       counts.samples++;
       counts.stored++;
       int limit = config.limits().samples();
@@ -175,7 +203,7 @@ final class TargetSeries {
       boolean timed = timeMs != NO_TIME && config.honorTimestamps();
       if (timed && (timeMs < oldestMs || timeMs > scrapeMs + MAX_AHEAD_MS)) {
         counts.outOfBounds++;
-        return;
+        return false;
       }
       if (!timed || config.trackTimestampsStaleness()) {
         boolean isNew = series.lastScrape() < 0;
@@ -185,7 +213,7 @@ final class TargetSeries {
           if (counts.duplicates == 1) {
             counts.firstDuplicate = series.labels().toString();
           }
-          return;
+          return false;
         }
         if (isNew) {
           counts.added++;
@@ -194,11 +222,14 @@ final class TargetSeries {
       }
       byte[] labels = series.labels().canonicalBytes();
       batch.series(labels, 0, labels.length, series.hash());
-      batch.sample(timed ? timeMs : scrapeMs, value);
+      timeToStore = timed ? timeMs : scrapeMs;
+      begun = true;
+      return true;
     }
 
     @Override
     public void dropped() {
+      begun = false;
       counts.samples++;
     }
 

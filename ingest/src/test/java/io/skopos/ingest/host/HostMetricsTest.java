@@ -18,6 +18,7 @@ import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.Batch;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Intake;
@@ -284,7 +285,13 @@ class HostMetricsTest {
             new SeriesCache(LabelMapping.IDENTITY, 100_000),
             new ExpositionSink() {
               @Override
-              public void sample(StoredSeries series, double value, long timeMs) {
+              public void histogram(
+                  StoredSeries series, NativeHistogram histogram, long timeMs, long startMs) {
+                throw new AssertionError("text has no native histograms");
+              }
+
+              @Override
+              public void sample(StoredSeries series, double value, long timeMs, long startMs) {
                 families.add(series.labels(), value);
               }
 

@@ -6,11 +6,14 @@ import io.skopos.metrics.exposition.ExpositionException;
 import io.skopos.metrics.exposition.ExpositionSink;
 import io.skopos.metrics.exposition.MetadataField;
 import io.skopos.metrics.exposition.StoredSeries;
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Label;
+import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.Intake;
 import io.skopos.web.HttpError;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ final class ImportedSamples implements ExpositionSink {
   private final Map<String, MetricMetadata> metadata = new LinkedHashMap<>();
   private final List<String> reasons = new ArrayList<>(0);
   private @Nullable StoredSeries current;
+  private long currentTimeMs;
   private long pending;
   private long kept;
   private long refused;
@@ -53,26 +57,60 @@ final class ImportedSamples implements ExpositionSink {
   }
 
   @Override
-  public void sample(StoredSeries series, double value, long timeMs) {
+  public void sample(StoredSeries series, double value, long timeMs, long startMs) {
+    if (begin(series, timeMs)) {
+      batch.sample(currentTimeMs, value, startMs);
+      pending++;
+    }
+  }
+
+  @Override
+  public void histogram(StoredSeries series, NativeHistogram histogram, long timeMs, long startMs) {
+    if (begin(series, timeMs)) {
+      batch.histogram(currentTimeMs, histogram, startMs);
+      pending++;
+    }
+  }
+
+  @Override
+  public void exemplar(StoredSeries series, Labels labels, double value, long timeMs) {
+    if (current != series) {
+      return; // its sample was refused
+    }
+    long time = timeMs == NO_TIME ? currentTimeMs : timeMs;
+    if (TimeRange.STORABLE.contains(time)) {
+      batch.exemplar(new Exemplar(labels, value, time));
+    } else {
+      refuse(outside("an exemplar of ", series, time));
+    }
+  }
+
+  private boolean begin(StoredSeries series, long timeMs) {
+    // Before this sample, not behind the last: that one's exemplars may still have come.
+    if (pending >= PIECE_ROWS) {
+      flush();
+    }
     long time = timeMs == NO_TIME ? defaultTimeMs : timeMs;
     if (!TimeRange.STORABLE.contains(time)) {
-      refuse(
-          "the timestamp "
-              + time
-              + " of "
-              + series.labels().get(Label.METRIC_NAME)
-              + " is not in the years 1 to 9999; text has milliseconds, OpenMetrics seconds");
-      return;
+      refuse(outside("", series, time));
+      current = null;
+      return false;
     }
     if (series != current) {
       batch.series(series.labels());
       current = series;
     }
-    batch.sample(time, value);
-    pending++;
-    if (pending >= PIECE_ROWS) {
-      flush();
-    }
+    currentTimeMs = time;
+    return true;
+  }
+
+  private static String outside(String what, StoredSeries series, long timeMs) {
+    return "the timestamp "
+        + timeMs
+        + " of "
+        + what
+        + series.labels().get(Label.METRIC_NAME)
+        + " is not in the years 1 to 9999; text has milliseconds, OpenMetrics seconds";
   }
 
   @Override

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.exposition;
 
-/** A line that cannot be read. The message names the line's number and what was wrong with it. */
+/**
+ * Something in a body that cannot be read. The message names the line's number, or in protobuf the
+ * byte or family, and what was wrong with it.
+ */
 public final class ExpositionException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -15,7 +18,13 @@ public final class ExpositionException extends Exception {
     this.line = line;
   }
 
-  /** Counted from 1. */
+  /** Of protobuf, which has no lines. */
+  ExpositionException(String problem) {
+    super(problem, null, false, false);
+    this.line = 0;
+  }
+
+  /** Counted from 1; 0 when the format has no lines. */
   public int line() {
     return line;
   }

@@ -12,6 +12,7 @@ interface FormatRules {
     return switch (format) {
       case TEXT -> new TextRules();
       case OPENMETRICS -> new OpenMetricsRules();
+      case PROTOBUF -> throw new IllegalArgumentException("protobuf has no rules across lines");
     };
   }
 

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.exposition;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ public final class SampleBatchSink implements ExpositionSink {
   private final long defaultTimeMs;
   private final List<ExpositionException> reported = new ArrayList<>();
   private @Nullable StoredSeries current;
+  private long currentTimeMs;
   private long badLines;
 
   public SampleBatchSink(SampleBatch batch, long defaultTimeMs) {
@@ -37,13 +41,29 @@ public final class SampleBatchSink implements ExpositionSink {
   }
 
   @Override
-  public void sample(StoredSeries series, double value, long timeMs) {
+  public void sample(StoredSeries series, double value, long timeMs, long startMs) {
+    begin(series, timeMs);
+    batch.sample(currentTimeMs, value, startMs);
+  }
+
+  @Override
+  public void histogram(StoredSeries series, NativeHistogram histogram, long timeMs, long startMs) {
+    begin(series, timeMs);
+    batch.histogram(currentTimeMs, histogram, startMs);
+  }
+
+  @Override
+  public void exemplar(StoredSeries series, Labels labels, double value, long timeMs) {
+    batch.exemplar(new Exemplar(labels, value, timeMs == NO_TIME ? currentTimeMs : timeMs));
+  }
+
+  private void begin(StoredSeries series, long timeMs) {
     if (series != current) {
       byte[] labels = series.labels().canonicalBytes();
       batch.series(labels, 0, labels.length, series.hash());
       current = series;
     }
-    batch.sample(timeMs == NO_TIME ? defaultTimeMs : timeMs, value);
+    currentTimeMs = timeMs == NO_TIME ? defaultTimeMs : timeMs;
   }
 
   @Override

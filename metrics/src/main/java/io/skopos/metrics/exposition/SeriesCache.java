@@ -126,6 +126,17 @@ public final class SeriesCache {
     return next > after && next < end && body[next] != '{';
   }
 
+  /** The text that is exactly these bytes; the one that came next last time is tried first. */
+  @Nullable KnownText exact(byte[] bytes, int from, int to) {
+    KnownText last = previous;
+    KnownText guess = last == null ? null : last.following;
+    if (guess != null && Arrays.equals(guess.text, 0, guess.text.length, bytes, from, to)) {
+      use(guess);
+      return guess;
+    }
+    return find(bytes, from, to);
+  }
+
   @Nullable KnownText find(byte[] body, int from, int to) {
     int hash = hash(body, from, to);
     KnownText text = buckets[hash & (buckets.length - 1)];

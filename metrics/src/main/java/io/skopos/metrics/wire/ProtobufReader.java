@@ -39,7 +39,7 @@ public final class ProtobufReader {
     start = offset;
   }
 
-  static long longAt(byte[] bytes, int at) {
+  public static long longAt(byte[] bytes, int at) {
     return (long) LONGS.get(bytes, at);
   }
 
@@ -87,6 +87,16 @@ public final class ProtobufReader {
     long value = longAt(bytes, at);
     at += 8;
     return value;
+  }
+
+  /** A number written in zigzag, as {@code sint32} and {@code sint64} are. */
+  public long zigzag(int end, String what) throws MalformedMessage {
+    long value = varint(end, what);
+    return value >>> 1 ^ -(value & 1);
+  }
+
+  public double float64(int end, String what) throws MalformedMessage {
+    return Double.longBitsToDouble(fixed64(end, what));
   }
 
   /** The end of the bytes, text or message that begins behind its length. */

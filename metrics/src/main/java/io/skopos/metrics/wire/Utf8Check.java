@@ -3,13 +3,13 @@
 package io.skopos.metrics.wire;
 
 /** Whether bytes are well-formed UTF-8, quickly when they are ASCII. */
-final class Utf8Check {
+public final class Utf8Check {
 
   private static final long HIGH_BITS = 0x8080808080808080L;
 
   private Utf8Check() {}
 
-  static boolean isAscii(byte[] bytes, int from, int length) {
+  public static boolean isAscii(byte[] bytes, int from, int length) {
     int at = from;
     int end = from + length;
     for (; at + 8 <= end; at += 8) {
@@ -26,7 +26,7 @@ final class Utf8Check {
   }
 
   /** RFC 3629: shortest form, no surrogates, nothing above U+10FFFF. */
-  static boolean isValid(byte[] bytes, int from, int length) {
+  public static boolean isValid(byte[] bytes, int from, int length) {
     if (isAscii(bytes, from, length)) {
       return true;
     }

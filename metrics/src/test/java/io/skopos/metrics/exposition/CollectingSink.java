@@ -3,6 +3,7 @@
 package io.skopos.metrics.exposition;
 
 import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
 final class CollectingSink implements ExpositionSink {
 
   private final List<String> samples = new ArrayList<>();
+  private final List<NativeHistogram> histograms = new ArrayList<>();
   private final List<String> metadata = new ArrayList<>();
   private final List<String> exemplars = new ArrayList<>();
   private final List<ExpositionException> badLines = new ArrayList<>();
@@ -24,6 +26,10 @@ final class CollectingSink implements ExpositionSink {
 
   List<String> samples() {
     return samples;
+  }
+
+  List<NativeHistogram> histograms() {
+    return histograms;
   }
 
   List<String> metadata() {
@@ -43,8 +49,24 @@ final class CollectingSink implements ExpositionSink {
   }
 
   @Override
-  public void sample(StoredSeries series, double value, long timeMs) {
-    samples.add(series.labels() + " " + value + (timeMs == NO_TIME ? "" : " " + timeMs));
+  public void sample(StoredSeries series, double value, long timeMs, long startMs) {
+    samples.add(
+        series.labels()
+            + " "
+            + value
+            + (timeMs == NO_TIME ? "" : " " + timeMs)
+            + (startMs == NO_START ? "" : " since " + startMs));
+  }
+
+  @Override
+  public void histogram(StoredSeries series, NativeHistogram histogram, long timeMs, long startMs) {
+    histograms.add(histogram);
+    samples.add(
+        series.labels()
+            + " histogram "
+            + histogram.count()
+            + (timeMs == NO_TIME ? "" : " " + timeMs)
+            + (startMs == NO_START ? "" : " since " + startMs));
   }
 
   @Override

@@ -63,6 +63,31 @@ class ExpositionConformanceTest {
   }
 
   @Test
+  void protobufReadsTheSameSamplesAsText() throws Exception {
+    Path samples = data().resolve("expfmt-samples");
+    CollectingSink text = new CollectingSink();
+    read(ExpositionFormat.TEXT, Files.readAllBytes(samples.resolve("text")), text);
+    CollectingSink protobuf = new CollectingSink();
+    read(ExpositionFormat.PROTOBUF, Files.readAllBytes(samples.resolve("protobuf")), protobuf);
+    // Order differs, and text writes whole quantiles without a point.
+    assertThat(protobuf.samples().stream().map(line -> line.replace(".0\"", "\"")))
+        .containsExactlyInAnyOrderElementsOf(text.samples());
+    assertThat(protobuf.metadata()).containsExactlyInAnyOrderElementsOf(text.metadata());
+
+    byte[] several = Files.readAllBytes(samples.resolve("protobuf-multimessage"));
+    CollectingSink multiple = new CollectingSink();
+    read(ExpositionFormat.PROTOBUF, several, multiple);
+    assertThat(multiple.types())
+        .isEqualTo(ProtobufCount.of(new ByteArrayInputStream(several)).families());
+  }
+
+  private static void read(ExpositionFormat format, byte[] body, CollectingSink sink)
+      throws ExpositionException {
+    ExpositionParser.lax(format)
+        .parse(body, 0, body.length, new SeriesCache(LabelMapping.IDENTITY, 100_000), sink);
+  }
+
+  @Test
   void bigScrapesParseCompletely() throws Exception {
     for (String name : List.of("alltypes.237mfs.prom.txt", "alltypes.5mfs.om.txt")) {
       byte[] body = Files.readAllBytes(data().resolve("large").resolve(name));
