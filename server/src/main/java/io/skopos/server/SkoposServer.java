@@ -147,7 +147,7 @@ public final class SkoposServer implements AutoCloseable {
 
     try {
       scraping.apply(loaded.prometheus());
-    } catch (io.skopos.ingest.scrape.config.ConfigException e) {
+    } catch (io.skopos.ingest.yaml.ConfigException e) {
       throw refused(e);
     }
     if (config.selfMonitoring().enabled()) {
@@ -234,7 +234,7 @@ public final class SkoposServer implements AutoCloseable {
       process.reloaded(loaded);
       loaded.notices().forEach(notice -> log.warn("config: {}", notice));
       log.info("config reloaded");
-    } catch (io.skopos.ingest.scrape.config.ConfigException e) {
+    } catch (io.skopos.ingest.yaml.ConfigException e) {
       process.reloadFailed();
       throw refused(e);
     } catch (ConfigException e) {
@@ -267,7 +267,7 @@ public final class SkoposServer implements AutoCloseable {
     }
   }
 
-  private static ConfigException refused(io.skopos.ingest.scrape.config.ConfigException e) {
+  private static ConfigException refused(io.skopos.ingest.yaml.ConfigException e) {
     return new ConfigException(List.of(new ConfigProblem("", "", String.valueOf(e.getMessage()))));
   }
 

@@ -1,8 +1,10 @@
 /**
- * Where targets are found: today in files ({@code file_sd_configs}). {@link
- * io.skopos.ingest.discovery.FileTargets} reads target groups and keeps the last good ones, {@link
- * io.skopos.ingest.discovery.DirectoryWatch} says when to read again. What becomes of the groups is
- * scraping's business.
+ * Where targets are found. A kind of discovery has a package of its own below; its {@link
+ * io.skopos.ingest.discovery.DiscoverySettings} starts a {@link
+ * io.skopos.ingest.discovery.Discovery}, which puts what it finds into {@link
+ * io.skopos.ingest.discovery.DiscoveredTargets}: the last good answer, bounded, with metrics.
+ * {@link io.skopos.ingest.discovery.Discoveries} runs one for each distinct setting. What becomes
+ * of the target groups is scraping's business.
  */
 @NullMarked
 package io.skopos.ingest.discovery;

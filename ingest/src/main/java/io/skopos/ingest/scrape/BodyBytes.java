@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Bytes that grow up to a limit; reused from scrape to scrape. */
@@ -19,18 +18,6 @@ final class BodyBytes {
     if (bytes.length > KEPT_BYTES) {
       bytes = new byte[16 << 10];
     }
-  }
-
-  /** False, and nothing taken, when it would go over the limit. */
-  boolean append(ByteBuffer more, long limit) {
-    int count = more.remaining();
-    if (length + (long) count > limit) {
-      return false;
-    }
-    ensure(count);
-    more.get(bytes, length, count);
-    length += count;
-    return true;
   }
 
   void ensure(int more) {

@@ -26,7 +26,7 @@ final class Gunzip {
         }
         into.length += count;
         if (into.length > limit) {
-          throw HttpFetcher.tooLarge(limit);
+          throw TargetFetch.tooLarge(limit);
         }
       }
     } catch (ZipException e) {

@@ -32,7 +32,7 @@ final class ScrapeLoop {
 
   private final ScrapeContext context;
   private final ScrapeConfig config;
-  private final HttpFetcher fetcher;
+  private final TargetFetch fetch;
   private final TargetSeries series;
   private final ScrapeReport report;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -51,12 +51,12 @@ final class ScrapeLoop {
       ScrapeContext context,
       ScrapeConfig config,
       Relabelling metricRelabelling,
-      HttpFetcher fetcher,
+      TargetFetch fetch,
       Target target,
       Collection<Labels> inherited) {
     this.context = context;
     this.config = config;
-    this.fetcher = fetcher;
+    this.fetch = fetch;
     this.target = target;
     this.report = new ScrapeReport(target.labels());
     this.series =
@@ -186,13 +186,10 @@ final class ScrapeLoop {
     if (!forcedError.isEmpty()) {
       throw new ScrapeFailure(forcedError);
     }
-    HttpFetcher.Fetched fetched =
-        fetcher.fetch(target.url(), target.timeout(), bodyLimit(), buffers.wire);
-    ExpositionFormat format = ExpositionFormat.ofContentType(fetched.contentType());
-    if (format == null) {
-      throw new ScrapeFailure(
-          "the Content-Type '" + fetched.contentType() + "' is neither text/plain nor OpenMetrics");
-    }
+    TargetFetch.Fetched fetched =
+        fetch.fetch(target.url(), target.timeout(), bodyLimit(), buffers.wire);
+    ExpositionFormat format =
+        ContentTypes.format(fetched.contentType(), config.exposition().fallback());
     // Not interruptible: the series must not be touched by a stopping loop meanwhile.
     ReadOutcome outcome =
         CompletableFuture.supplyAsync(

@@ -19,7 +19,6 @@ final class ScrapeMetrics {
   final Counter duplicateSamples;
   final Counter outOfBoundsSamples;
   final Counter appendFailures;
-  final Counter discoveryProblems;
   final Histogram duration;
 
   ScrapeMetrics(PrometheusRegistry registry) {
@@ -50,8 +49,6 @@ final class ScrapeMetrics {
     appendFailures =
         counter(
             registry, "scrape_append_failures", "Scrapes the intake refused or could not take.");
-    discoveryProblems =
-        counter(registry, "scrape_discovery_problems", "Target files that could not be used.");
     duration =
         Histogram.builder()
             .name("skopos_ingest_scrape_duration_seconds")

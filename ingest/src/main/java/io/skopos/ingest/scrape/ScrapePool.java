@@ -2,22 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape;
 
-import io.skopos.ingest.discovery.FileTargets;
+import io.skopos.ingest.discovery.Discoveries;
+import io.skopos.ingest.discovery.DiscoverySettings;
+import io.skopos.ingest.discovery.TargetGroup;
+import io.skopos.ingest.http.HttpClient;
 import io.skopos.ingest.relabel.Relabelling;
-import io.skopos.ingest.scrape.config.FileDiscoverySettings;
 import io.skopos.ingest.scrape.config.ScrapeConfig;
-import io.skopos.ingest.scrape.config.TargetGroup;
 import io.skopos.model.Labels;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,31 +29,27 @@ final class ScrapePool {
 
   private final ScrapeContext context;
   private final Relabelling metricRelabelling;
-  private final HttpFetcher fetcher;
+  private final Discoveries discoveries;
+  private final TargetFetch fetch;
   private final Map<Target.Identity, ScrapeLoop> loops = new ConcurrentHashMap<>();
   private volatile ScrapeConfig config;
-  private volatile TargetPlan plan = new TargetPlan(List.of(), List.of(), List.of());
-  private volatile Map<Path, String> fileProblems = Map.of();
+  private volatile TargetPlan plan = TargetPlan.NONE;
   private Relabelling relabelling;
-  private List<FileTargets> fileTargets;
+  private long discoveriesRead = -1;
   private List<String> reportedProblems = List.of();
 
   ScrapePool(
-      ScrapeContext context, ScrapeConfig config, String userAgent, ExecutorService httpTasks)
-      throws ScrapeFailure {
+      ScrapeContext context, ScrapeConfig config, Discoveries discoveries, HttpClient client) {
     this.context = context;
     this.config = config;
     this.relabelling = new Relabelling(config.relabelRules());
     this.metricRelabelling = new Relabelling(config.metricRelabelRules());
-    this.fetcher = new HttpFetcher(config.http(), config.compression(), userAgent, httpTasks);
-    this.fileTargets = config.files().stream().map(FileTargets::new).toList();
+    this.discoveries = discoveries;
+    this.fetch = new TargetFetch(config, client);
   }
 
   /** Takes another way to its targets; how they are scraped must be the same. */
   void retarget(ScrapeConfig newConfig) {
-    if (!newConfig.files().equals(config.files())) {
-      fileTargets = newConfig.files().stream().map(FileTargets::new).toList();
-    }
     relabelling = new Relabelling(newConfig.relabelRules());
     config = newConfig;
     readTargets();
@@ -74,41 +68,28 @@ final class ScrapePool {
     return loops.values();
   }
 
-  /** The directories its files lie in. */
-  Set<Path> directories() {
-    Set<Path> directories = new TreeSet<>();
-    for (FileDiscoverySettings files : config.files()) {
-      for (Path file : files.files()) {
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null) {
-          directories.add(parent);
-        }
-      }
-    }
-    return directories;
+  /** Whether its discoveries have found something else since it read the targets last. */
+  boolean isOutdated() {
+    return discoveries.version(config.discoveries()) != discoveriesRead;
   }
 
-  /** Files whose last version is not used, with the reason. */
-  Map<Path, String> fileProblems() {
-    return fileProblems;
-  }
-
-  /** Reads the files and works out which targets there are now. */
+  /** Works out which targets there are now. */
   void readTargets() {
+    discoveriesRead = discoveries.version(config.discoveries());
     List<TargetGroup> groups = new ArrayList<>(config.staticGroups());
-    Map<Path, String> problems = new HashMap<>();
-    for (FileTargets targets : fileTargets) {
-      targets.refresh();
-      problems.putAll(targets.problems());
-      groups.addAll(targets.groups());
+    for (DiscoverySettings discovery : config.discoveries()) {
+      groups.addAll(discoveries.groups(discovery));
     }
-    fileProblems = Map.copyOf(problems);
-    context.metrics().discoveryProblems.inc(problems.size());
-    plan = TargetPlan.of(config, relabelling, groups);
+    plan = TargetPlan.of(config, relabelling, groups, keptDropped());
     if (!plan.problems().equals(reportedProblems)) {
       plan.problems().forEach(problem -> log.warn("job {}: {}", config.jobName(), problem));
       reportedProblems = plan.problems();
     }
+  }
+
+  private int keptDropped() {
+    int own = context.settings().keptDroppedTargets();
+    return config.keepDroppedTargets() == 0 ? own : config.keepDroppedTargets();
   }
 
   /**
@@ -160,7 +141,7 @@ final class ScrapePool {
               context,
               config,
               metricRelabelling,
-              fetcher,
+              fetch,
               entry.getValue(),
               alive == null ? List.of() : alive);
       started.put(entry.getKey(), loop);
@@ -197,7 +178,7 @@ final class ScrapePool {
           .addAll(loop.alive());
     }
     loops.clear();
-    fetcher.close();
+    fetch.close();
     return alive;
   }
 

@@ -3,16 +3,20 @@
 package io.skopos.ingest.scrape;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.skopos.ingest.discovery.DirectoryWatch;
-import io.skopos.ingest.scrape.config.ConfigException;
+import io.skopos.ingest.discovery.Discoveries;
+import io.skopos.ingest.discovery.DiscoveryContext;
+import io.skopos.ingest.discovery.DiscoverySettings;
+import io.skopos.ingest.http.FetchFailure;
+import io.skopos.ingest.http.HttpClient;
+import io.skopos.ingest.http.HttpThreads;
 import io.skopos.ingest.scrape.config.PrometheusConfig;
 import io.skopos.ingest.scrape.config.ScrapeConfig;
+import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.metrics.api.TargetsView;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,10 +41,14 @@ import java.util.regex.Pattern;
  */
 public final class ScrapeService implements TargetsView, AutoCloseable {
 
+  /** How long a reload waits for what its new discoveries find, so that running jobs go on. */
+  private static final Duration FIRST_ANSWERS = Duration.ofSeconds(5);
+
   private final ScrapeContext context;
   private final String userAgent;
-  private final ExecutorService httpTasks;
-  private final DirectoryWatch watch = new DirectoryWatch(this::refresh);
+  private final HttpThreads http;
+  private final Discoveries discoveries;
+  private final DiscoveryUpdates updates = new DiscoveryUpdates(this::refresh);
   private final ReentrantLock changing = new ReentrantLock();
   private final Map<String, ScrapePool> pools = new ConcurrentSkipListMap<>();
   private volatile PrometheusConfig config = PrometheusConfig.EMPTY;
@@ -77,8 +84,13 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
             parsing,
             new ScrapeBuffers.Pool());
     this.userAgent = "Skopos/" + version;
-    this.httpTasks = Executors.newThreadPerTaskExecutor(waiting);
-    watch.start();
+    this.http = new HttpThreads(waiting);
+    this.discoveries =
+        new Discoveries(
+            new DiscoveryContext(http, userAgent, waiting, settings.maxDiscoveredTargets()),
+            registry,
+            updates::wake);
+    updates.start();
   }
 
   /**
@@ -100,12 +112,20 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
   private void change(PrometheusConfig newConfig) throws ConfigException {
     List<ScrapePool> fresh = new ArrayList<>();
     Set<String> jobs = new HashSet<>();
-    for (ScrapeConfig scrape : newConfig.scrapeConfigs()) {
-      jobs.add(scrape.jobName());
-      ScrapePool running = pools.get(scrape.jobName());
-      if (running == null || !running.config().scrapesLike(scrape)) {
-        fresh.add(newPool(scrape, fresh));
+    Set<DiscoverySettings> wanted = new HashSet<>();
+    try {
+      for (ScrapeConfig scrape : newConfig.scrapeConfigs()) {
+        jobs.add(scrape.jobName());
+        wanted.addAll(scrape.discoveries());
+        ScrapePool running = pools.get(scrape.jobName());
+        if (running == null || !running.config().scrapesLike(scrape)) {
+          fresh.add(newPool(scrape));
+        }
       }
+      awaitTargets(newConfig, discoveries.start(wanted));
+    } catch (ConfigException e) {
+      fresh.forEach(pool -> pool.stop(Set.of(), false));
+      throw e;
     }
     for (String job : List.copyOf(pools.keySet())) {
       if (!jobs.contains(job)) {
@@ -127,16 +147,30 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
         pool.retarget(scrape);
       }
     }
+    discoveries.retain(wanted);
     config = newConfig;
-    rewatch();
     countTargets();
   }
 
-  private ScrapePool newPool(ScrapeConfig scrape, List<ScrapePool> begun) throws ConfigException {
+  /** A job that runs would lose its targets until its changed discovery has answered. */
+  private void awaitTargets(PrometheusConfig newConfig, Set<DiscoverySettings> started) {
+    Set<DiscoverySettings> ofRunning = new HashSet<>(started);
+    ofRunning.removeIf(settings ->
+        newConfig.scrapeConfigs().stream()
+            .noneMatch(scrape ->
+                pools.containsKey(scrape.jobName()) && scrape.discoveries().contains(settings)));
     try {
-      return new ScrapePool(context, scrape, userAgent, httpTasks);
-    } catch (ScrapeFailure e) {
-      begun.forEach(pool -> pool.stop(Set.of(), false));
+      discoveries.awaitAnswers(ofRunning, FIRST_ANSWERS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ScrapePool newPool(ScrapeConfig scrape) throws ConfigException {
+    try {
+      return new ScrapePool(
+          context, scrape, discoveries, new HttpClient(scrape.http(), http, userAgent));
+    } catch (FetchFailure e) {
       throw new ConfigException("job " + scrape.jobName() + ": " + e.getMessage(), e);
     }
   }
@@ -147,7 +181,7 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
     return pool == null ? Map.of() : pool.stop(kept, true);
   }
 
-  /** Reads the files of targets again. */
+  /** Discoveries have found something else. */
   private void refresh() {
     changing.lock();
     try {
@@ -155,29 +189,15 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
         return;
       }
       for (ScrapePool pool : pools.values()) {
-        if (!pool.config().files().isEmpty()) {
+        if (pool.isOutdated()) {
           pool.readTargets();
           pool.fitLoops(Map.of());
         }
       }
-      rewatch();
       countTargets();
     } finally {
       changing.unlock();
     }
-  }
-
-  private void rewatch() {
-    Set<Path> directories = new TreeSet<>();
-    Duration interval = Duration.ofMinutes(5);
-    for (ScrapePool pool : pools.values()) {
-      directories.addAll(pool.directories());
-      for (var files : pool.config().files()) {
-        interval =
-            files.refreshInterval().compareTo(interval) < 0 ? files.refreshInterval() : interval;
-      }
-    }
-    watch.watch(directories, interval);
   }
 
   private void countTargets() {
@@ -189,11 +209,9 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
     return config;
   }
 
-  /** Files of targets whose last version is not used, with the reason. */
-  public Map<Path, String> fileProblems() {
-    Map<Path, String> problems = new TreeMap<>();
-    pools.values().forEach(pool -> problems.putAll(pool.fileProblems()));
-    return problems;
+  /** What the running discoveries do. */
+  public List<Discoveries.Status> discoveryStatus() {
+    return discoveries.status();
   }
 
   /**
@@ -259,9 +277,7 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
     List<DroppedTarget> dropped = new ArrayList<>();
     if (tenant.equals(context.tenant())) {
       pools.forEach((job, pool) ->
-          pool.plan().dropped().stream()
-              .limit(context.settings().keptDroppedTargets())
-              .forEach(labels -> dropped.add(new DroppedTarget(labels, job))));
+          pool.plan().dropped().forEach(labels -> dropped.add(new DroppedTarget(labels, job))));
     }
     return dropped;
   }
@@ -270,7 +286,7 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
   public Map<String, Integer> droppedCounts(TenantId tenant) {
     Map<String, Integer> counts = new TreeMap<>();
     if (tenant.equals(context.tenant())) {
-      pools.forEach((job, pool) -> counts.put(job, pool.plan().dropped().size()));
+      pools.forEach((job, pool) -> counts.put(job, pool.plan().droppedCount()));
     }
     return counts;
   }
@@ -286,16 +302,17 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
    */
   @Override
   public void close() {
-    watch.close();
+    updates.close();
     changing.lock();
     try {
       closed = true;
       pools.values().forEach(pool -> pool.stop(Set.of(), false));
       pools.clear();
+      discoveries.close();
     } finally {
       changing.unlock();
     }
     context.parsing().shutdown();
-    httpTasks.shutdownNow();
+    http.close();
   }
 }

@@ -19,11 +19,18 @@ public record ScrapeSettings(
         int history,
     @Setting(
             doc =
-                "How many dropped targets of each scrape config are shown; all of them are counted.",
+                "How many dropped targets of each scrape config are shown when its"
+                    + " keep_dropped_targets says nothing; all of them are counted.",
             defaultValue = "100")
-        int keptDroppedTargets) {
+        int keptDroppedTargets,
+    @Setting(
+            doc =
+                "How many targets one discovery may find. An answer with more is not used; the"
+                    + " targets found before stay.",
+            defaultValue = "100000")
+        int maxDiscoveredTargets) {
 
   public static ScrapeSettings defaults() {
-    return new ScrapeSettings(ByteSize.ofMebibytes(256), 10, 100);
+    return new ScrapeSettings(ByteSize.ofMebibytes(256), 10, 100, 100_000);
   }
 }

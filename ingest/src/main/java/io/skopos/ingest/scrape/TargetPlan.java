@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape;
 
+import io.skopos.ingest.discovery.TargetGroup;
 import io.skopos.ingest.relabel.Relabelling;
 import io.skopos.ingest.scrape.config.ScrapeConfig;
-import io.skopos.ingest.scrape.config.TargetGroup;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
@@ -28,10 +28,14 @@ import java.util.TreeMap;
  * {@code __address__}, {@code __scheme__}, {@code __metrics_path__}, {@code __param_*}, {@code
  * __scrape_interval__} and {@code __scrape_timeout__}.
  *
- * @param dropped discovered labels of targets a rule dropped
+ * @param dropped discovered labels of targets a rule dropped; not more than are to be shown
+ * @param droppedCount how many there were
  * @param problems why some could not be used
  */
-record TargetPlan(List<Target> targets, List<Labels> dropped, List<String> problems) {
+record TargetPlan(
+    List<Target> targets, List<Labels> dropped, int droppedCount, List<String> problems) {
+
+  static final TargetPlan NONE = new TargetPlan(List.of(), List.of(), 0, List.of());
 
   private static final String ADDRESS = "__address__";
   private static final String SCHEME = "__scheme__";
@@ -41,17 +45,24 @@ record TargetPlan(List<Target> targets, List<Labels> dropped, List<String> probl
   private static final String TIMEOUT = "__scrape_timeout__";
 
   static TargetPlan of(
-      ScrapeConfig config, Relabelling relabelling, Collection<TargetGroup> groups) {
+      ScrapeConfig config,
+      Relabelling relabelling,
+      Collection<TargetGroup> groups,
+      int keptDropped) {
     List<Target> targets = new ArrayList<>();
     List<Labels> dropped = new ArrayList<>();
     List<String> problems = new ArrayList<>();
+    int droppedCount = 0;
     Set<Target.Identity> identities = new HashSet<>();
     for (TargetGroup group : groups) {
       for (String address : group.targets()) {
         LabelsBuilder labels = discovered(config, group, address);
         Labels discovered = labels.build();
         if (!relabelling.apply(labels)) {
-          dropped.add(discovered);
+          droppedCount++;
+          if (dropped.size() < keptDropped) {
+            dropped.add(discovered);
+          }
           continue;
         }
         try {
@@ -64,10 +75,10 @@ record TargetPlan(List<Target> targets, List<Labels> dropped, List<String> probl
         }
       }
     }
-    return new TargetPlan(targets, dropped, problems);
+    return new TargetPlan(targets, dropped, droppedCount, problems);
   }
 
-  private static LabelsBuilder discovered(ScrapeConfig config, TargetGroup group, String address) {
+  static LabelsBuilder discovered(ScrapeConfig config, TargetGroup group, String address) {
     LabelsBuilder labels = new LabelsBuilder(group.labels());
     labels.set(ADDRESS, address);
     setIfAbsent(labels, "job", config.jobName());

@@ -80,6 +80,7 @@ final class TargetServer implements AutoCloseable {
   static Answer gzip(byte[] body) {
     return exchange -> {
       exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+      exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
       ByteArrayOutputStream packed = new ByteArrayOutputStream();
       try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
         out.write(body);

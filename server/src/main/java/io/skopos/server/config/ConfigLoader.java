@@ -94,7 +94,7 @@ public final class ConfigLoader {
     try {
       prometheus = PrometheusConfig.parse(yaml.file(), yaml.text(), directory, ownNames);
       notices.addAll(prometheus.notices());
-    } catch (io.skopos.ingest.scrape.config.ConfigException e) {
+    } catch (io.skopos.ingest.yaml.ConfigException e) {
       problems.add(new ConfigProblem("", "", String.valueOf(e.getMessage())));
     }
     if (!problems.isEmpty()) {

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape.config;
 
+import io.skopos.ingest.discovery.TargetGroup;
+import io.skopos.ingest.yaml.ConfigException;
+import io.skopos.ingest.yaml.Notices;
+import io.skopos.ingest.yaml.YamlMapping;
 import io.skopos.model.Labels;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +16,9 @@ public record GlobalConfig(
     Duration scrapeTimeout,
     Duration evaluationInterval,
     Labels externalLabels,
-    ScrapeLimits limits) {
+    ScrapeLimits limits,
+    ExpositionSettings exposition,
+    int keepDroppedTargets) {
 
   public static final GlobalConfig DEFAULT =
       new GlobalConfig(
@@ -20,25 +26,15 @@ public record GlobalConfig(
           Duration.ofSeconds(10),
           Duration.ofMinutes(1),
           Labels.EMPTY,
-          ScrapeLimits.NONE);
+          ScrapeLimits.NONE,
+          ExpositionSettings.DEFAULT,
+          0);
 
   static GlobalConfig parse(@Nullable YamlMapping yaml, Notices notices) throws ConfigException {
     if (yaml == null) {
       return DEFAULT;
     }
-    yaml.notBuiltYet(
-        notices,
-        "query_log_file",
-        "scrape_failure_log_file",
-        "rule_query_offset",
-        "keep_dropped_targets",
-        "metric_name_validation_scheme",
-        "metric_name_escaping_scheme",
-        "convert_classic_histograms_to_nhcb",
-        "always_scrape_classic_histograms",
-        "scrape_native_histograms",
-        "scrape_protocols",
-        "extra_scrape_metrics");
+    yaml.notBuiltYet(notices, "query_log_file", "scrape_failure_log_file", "rule_query_offset");
     Duration interval = yaml.duration("scrape_interval", DEFAULT.scrapeInterval);
     Duration timeout =
         yaml.duration("scrape_timeout", ScrapeConfig.atMost(DEFAULT.scrapeTimeout, interval));
@@ -48,7 +44,9 @@ public record GlobalConfig(
             timeout,
             yaml.duration("evaluation_interval", DEFAULT.evaluationInterval),
             TargetGroup.labels(yaml.child("external_labels")),
-            ScrapeLimits.parse(yaml, ScrapeLimits.NONE));
+            ScrapeLimits.parse(yaml, ScrapeLimits.NONE),
+            ExpositionSettings.parse(yaml, ExpositionSettings.DEFAULT),
+            yaml.count("keep_dropped_targets", 0));
     if (interval.isZero()) {
       throw yaml.error("scrape_interval cannot be 0");
     }

@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape.config;
 
+import io.skopos.ingest.yaml.ConfigException;
+import io.skopos.ingest.yaml.Notices;
+import io.skopos.ingest.yaml.YamlDocument;
+import io.skopos.ingest.yaml.YamlMapping;
+import io.skopos.ingest.yaml.YamlValue;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -4,6 +4,9 @@ package io.skopos.ingest.scrape.config;
 
 import io.skopos.ingest.relabel.RelabelAction;
 import io.skopos.ingest.relabel.RelabelRule;
+import io.skopos.ingest.yaml.ConfigException;
+import io.skopos.ingest.yaml.YamlMapping;
+import io.skopos.ingest.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.List;
 

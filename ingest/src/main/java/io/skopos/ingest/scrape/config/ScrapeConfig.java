@@ -2,7 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape.config;
 
+import io.skopos.ingest.discovery.DiscoverySettings;
+import io.skopos.ingest.discovery.TargetGroup;
+import io.skopos.ingest.http.HttpSettings;
 import io.skopos.ingest.relabel.RelabelRule;
+import io.skopos.ingest.yaml.ConfigException;
+import io.skopos.ingest.yaml.Notices;
+import io.skopos.ingest.yaml.YamlMapping;
+import io.skopos.ingest.yaml.YamlValue;
 import io.skopos.model.config.PrometheusDuration;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +26,7 @@ import java.util.Map;
  * @param honorTimestamps samples keep the time a target gives them
  * @param trackTimestampsStaleness series with times of their own get stale markers, too
  * @param compression ask targets for gzip
+ * @param keepDroppedTargets how many dropped targets are shown; 0 for our own bound
  */
 public record ScrapeConfig(
     String jobName,
@@ -31,45 +39,20 @@ public record ScrapeConfig(
     boolean honorTimestamps,
     boolean trackTimestampsStaleness,
     boolean compression,
+    ExpositionSettings exposition,
+    int keepDroppedTargets,
     ScrapeLimits limits,
     HttpSettings http,
     List<RelabelRule> relabelRules,
     List<RelabelRule> metricRelabelRules,
     List<TargetGroup> staticGroups,
-    List<FileDiscoverySettings> files) {
-
-  private static final String[] OTHER_DISCOVERIES = {
-    "aws_sd_configs", "azure_sd_configs", "consul_sd_configs", "digitalocean_sd_configs",
-    "dns_sd_configs", "docker_sd_configs", "dockerswarm_sd_configs", "ec2_sd_configs",
-    "eureka_sd_configs", "gce_sd_configs", "hetzner_sd_configs", "http_sd_configs",
-    "ionos_sd_configs", "kubernetes_sd_configs", "kuma_sd_configs", "lightsail_sd_configs",
-    "linode_sd_configs", "marathon_sd_configs", "nerve_sd_configs", "nomad_sd_configs",
-    "openstack_sd_configs", "ovhcloud_sd_configs", "puppetdb_sd_configs", "scaleway_sd_configs",
-    "serverset_sd_configs", "stackit_sd_configs", "triton_sd_configs", "uyuni_sd_configs",
-    "vultr_sd_configs",
-  };
-
-  private static final String[] OTHER_KEYS = {
-    "native_histogram_bucket_limit",
-    "native_histogram_min_bucket_factor",
-    "keep_dropped_targets",
-    "scrape_protocols",
-    "fallback_scrape_protocol",
-    "scrape_classic_histograms",
-    "always_scrape_classic_histograms",
-    "convert_classic_histograms_to_nhcb",
-    "scrape_native_histograms",
-    "metric_name_validation_scheme",
-    "metric_name_escaping_scheme",
-    "scrape_failure_log_file",
-    "extra_scrape_metrics",
-  };
+    List<DiscoverySettings> discoveries) {
 
   public ScrapeConfig {
     relabelRules = List.copyOf(relabelRules);
     metricRelabelRules = List.copyOf(metricRelabelRules);
     staticGroups = List.copyOf(staticGroups);
-    files = List.copyOf(files);
+    discoveries = List.copyOf(discoveries);
   }
 
   static ScrapeConfig parse(YamlMapping yaml, GlobalConfig global, Path base, Notices notices)
@@ -78,8 +61,7 @@ public record ScrapeConfig(
     if (job.isEmpty()) {
       throw yaml.error("job_name is missing");
     }
-    yaml.notBuiltYet(notices, OTHER_DISCOVERIES);
-    yaml.notBuiltYet(notices, OTHER_KEYS);
+    yaml.notBuiltYet(notices, "scrape_failure_log_file");
     Duration interval = yaml.duration("scrape_interval", global.scrapeInterval());
     Duration timeout = yaml.duration("scrape_timeout", atMost(global.scrapeTimeout(), interval));
     if (interval.isZero() || timeout.isZero()) {
@@ -108,12 +90,14 @@ public record ScrapeConfig(
             yaml.flag("honor_timestamps", true),
             yaml.flag("track_timestamps_staleness", false),
             yaml.flag("enable_compression", true),
+            ExpositionSettings.parse(yaml, global.exposition()),
+            yaml.count("keep_dropped_targets", global.keepDroppedTargets()),
             ScrapeLimits.parse(yaml, global.limits()),
             HttpSettings.parse(yaml, base, notices),
             RelabelRules.parse(yaml.list("relabel_configs")),
             RelabelRules.parse(yaml.list("metric_relabel_configs")),
             groups(yaml),
-            discoveries(yaml, base));
+            DiscoveryKinds.parse(yaml, base, notices));
     yaml.done();
     return config;
   }
@@ -142,15 +126,6 @@ public record ScrapeConfig(
     return groups;
   }
 
-  private static List<FileDiscoverySettings> discoveries(YamlMapping yaml, Path base)
-      throws ConfigException {
-    List<FileDiscoverySettings> discoveries = new ArrayList<>();
-    for (YamlValue discovery : yaml.list("file_sd_configs")) {
-      discoveries.add(FileDiscoverySettings.parse(discovery.mapping(), base));
-    }
-    return discoveries;
-  }
-
   /** Whether only the way from here to targets differs, not how a target is scraped. */
   public boolean scrapesLike(ScrapeConfig other) {
     return jobName.equals(other.jobName)
@@ -158,6 +133,7 @@ public record ScrapeConfig(
         && honorTimestamps == other.honorTimestamps
         && trackTimestampsStaleness == other.trackTimestampsStaleness
         && compression == other.compression
+        && exposition.equals(other.exposition)
         && limits.withoutTargets().equals(other.limits.withoutTargets())
         && http.equals(other.http)
         && metricRelabelRules.equals(other.metricRelabelRules);

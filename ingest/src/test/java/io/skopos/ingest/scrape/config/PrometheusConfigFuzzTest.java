@@ -4,6 +4,7 @@ package io.skopos.ingest.scrape.config;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.skopos.ingest.yaml.ConfigException;
 import java.nio.file.Path;
 import java.util.Set;
 

@@ -5,8 +5,14 @@ package io.skopos.ingest.scrape.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skopos.ingest.discovery.TargetGroup;
+import io.skopos.ingest.discovery.file.FileDiscoverySettings;
+import io.skopos.ingest.http.HeaderSetting;
+import io.skopos.ingest.http.HttpSettings;
+import io.skopos.ingest.http.TlsSettings;
 import io.skopos.ingest.relabel.RelabelAction;
 import io.skopos.ingest.relabel.RelabelRule;
+import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.model.Labels;
 import io.skopos.model.config.PrometheusDuration;
 import java.nio.file.Files;
@@ -51,6 +57,8 @@ class PrometheusConfigTest {
               sample_limit: 1000
               label_limit: 40
               target_limit: 5
+              native_histogram_bucket_limit: 160
+              native_histogram_min_bucket_factor: 1.1
               authorization: {type: Token, credentials_file: secret}
               tls_config: {ca_file: ca.pem, insecure_skip_verify: true}
               follow_redirects: false
@@ -84,19 +92,29 @@ class PrometheusConfigTest {
     assertThat(node.compression()).isFalse();
     assertThat(node.scheme() + node.metricsPath()).isEqualTo("https/m");
     assertThat(node.params()).isEqualTo(Map.of("a", List.of("x", "y")));
-    assertThat(node.limits()).isEqualTo(new ScrapeLimits(10 << 20, 1000, 40, 0, 0, 5));
+    assertThat(node.limits()).isEqualTo(new ScrapeLimits(10 << 20, 1000, 40, 0, 0, 5, 160, 1.1));
     assertThat(node.http().followRedirects()).isFalse();
     assertThat(node.http().http2()).isFalse();
-    assertThat(node.http().headers()).isEqualTo(Map.of("X-Scope-OrgID", "one"));
+    assertThat(node.http().headers())
+        .isEqualTo(
+            Map.of("X-Scope-OrgID", new HeaderSetting(List.of("one"), List.of(), List.of())));
     assertThat(node.http().tls())
-        .isEqualTo(new TlsSettings(BASE.resolve("ca.pem"), null, null, true));
+        .isEqualTo(
+            new TlsSettings(
+                TlsSettings.Pem.in(BASE.resolve("ca.pem")),
+                TlsSettings.Pem.NONE,
+                TlsSettings.Pem.NONE,
+                "",
+                true,
+                "",
+                ""));
     assertThat(node.http().authorization())
         .isEqualTo(new HttpSettings.Authorization("Token", "", null, "", BASE.resolve("secret")))
         .asString()
         .doesNotContain("secret");
     assertThat(node.staticGroups())
         .containsExactly(new TargetGroup(List.of("a:1", "b:2"), Labels.of("env", "prod")));
-    assertThat(node.files())
+    assertThat(node.discoveries())
         .containsExactly(
             new FileDiscoverySettings(
                 List.of(BASE.resolve("targets/*.yml"), BASE.resolve("other.json")),
@@ -117,9 +135,8 @@ class PrometheusConfigTest {
             remote_write: [{url: 'http://x'}]
             scrape_configs:
             - job_name: k8s
-              kubernetes_sd_configs: [{role: pod}]
-              oauth2: {client_id: x}
-              scrape_protocols: [OpenMetricsText1.0.0]
+              vultr_sd_configs: [{api: x}]
+              scrape_failure_log_file: x
             """);
     assertThat(config.scrapeConfigs()).hasSize(1);
     assertThat(config.notices())
@@ -127,12 +144,10 @@ class PrometheusConfigTest {
             "prometheus.yml, line 1: rule_files: not built yet: this setting is ignored",
             "prometheus.yml, line 2: alerting: not built yet: this setting is ignored",
             "prometheus.yml, line 3: remote_write: not built yet: this setting is ignored",
-            "prometheus.yml, line 6: scrape_configs[0].kubernetes_sd_configs: not built yet: this"
+            "prometheus.yml, line 7: scrape_configs[0].scrape_failure_log_file: not built yet: this"
                 + " setting is ignored",
-            "prometheus.yml, line 8: scrape_configs[0].scrape_protocols: not built yet: this"
-                + " setting is ignored",
-            "prometheus.yml, line 7: scrape_configs[0].oauth2: not built yet: this setting is"
-                + " ignored");
+            "prometheus.yml, line 6: scrape_configs[0].vultr_sd_configs: not built yet: this setting"
+                + " is ignored");
   }
 
   @ParameterizedTest
@@ -170,8 +185,8 @@ class PrometheusConfigTest {
         "{job_name: a, file_sd_configs: [{files: ['[x.yml']}]}|line 2:"
             + " scrape_configs[0].file_sd_configs[0].files[0]: '[x.yml' is not a pattern of file"
             + " names: Missing ']",
-        "{job_name: a, tls_config: {cert_file: x}}|line 2: scrape_configs[0].tls_config: cert_file and"
-            + " key_file need each other",
+        "{job_name: a, tls_config: {cert_file: x}}|line 2: scrape_configs[0].tls_config: a"
+            + " certificate (cert, cert_file) and its key (key, key_file) need each other",
       })
   void mistakesAreNamedWithTheirLine(String entry, String message) {
     assertThatThrownBy(() -> parse("scrape_configs:\n- " + entry + "\n"))

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.scrape.config;
+package io.skopos.ingest.yaml;
 
 /** A configuration that cannot be used. The message names the line, the key and what would do. */
 public final class ConfigException extends Exception {

@@ -1,9 +1,10 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.scrape.config;
+package io.skopos.ingest.yaml;
 
 import io.skopos.model.config.NearestKey;
 import io.skopos.model.config.PrometheusDuration;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,6 +107,30 @@ public final class YamlMapping {
   public List<String> texts(String key) throws ConfigException {
     YamlValue value = get(key);
     return value == null ? List.of() : value.texts();
+  }
+
+  /** A text that must be there. */
+  public String requiredText(String key) throws ConfigException {
+    String value = text(key, "");
+    if (value.isEmpty()) {
+      throw error(key + " is missing");
+    }
+    return value;
+  }
+
+  /** An http or https URL that must be there. */
+  public URI httpUrl(String key) throws ConfigException {
+    String text = requiredText(key);
+    try {
+      URI url = URI.create(text);
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (http && url.getHost() != null) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      throw error(key + " '" + text + "' is not a URL");
+    }
+    throw error(key + " '" + text + "' is not an http URL");
   }
 
   /** A nested mapping, or null when the key is absent. */

@@ -1,7 +1,10 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.scrape.config;
+package io.skopos.ingest.discovery;
 
+import io.skopos.ingest.yaml.ConfigException;
+import io.skopos.ingest.yaml.YamlMapping;
+import io.skopos.ingest.yaml.YamlValue;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import java.util.List;
@@ -28,7 +31,8 @@ public record TargetGroup(List<String> targets, Labels labels) {
     return new TargetGroup(targets, labels);
   }
 
-  static Labels labels(@Nullable YamlMapping yaml) throws ConfigException {
+  /** Label names and values, as a mapping has them. */
+  public static Labels labels(@Nullable YamlMapping yaml) throws ConfigException {
     if (yaml == null) {
       return Labels.EMPTY;
     }

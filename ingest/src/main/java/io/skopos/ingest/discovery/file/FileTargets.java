@@ -1,12 +1,11 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.discovery;
+package io.skopos.ingest.discovery.file;
 
-import io.skopos.ingest.scrape.config.ConfigException;
-import io.skopos.ingest.scrape.config.FileDiscoverySettings;
-import io.skopos.ingest.scrape.config.TargetGroup;
-import io.skopos.ingest.scrape.config.YamlDocument;
-import io.skopos.ingest.scrape.config.YamlValue;
+import io.skopos.ingest.discovery.TargetGroup;
+import io.skopos.ingest.yaml.ConfigException;
+import io.skopos.ingest.yaml.YamlDocument;
+import io.skopos.ingest.yaml.YamlValue;
 import io.skopos.model.LabelsBuilder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,31 +19,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The target groups in the files of one {@code file_sd_configs} entry. A file that cannot be read
  * or understood keeps the groups it had and is named; a file that is gone takes its groups with it.
  * Used by one thread at a time.
  */
-public final class FileTargets {
+final class FileTargets {
 
   /** A bigger file is refused, unread. */
   private static final long MAX_FILE_BYTES = 64L << 20;
-
-  private static final Logger log = LoggerFactory.getLogger(FileTargets.class);
 
   private final FileDiscoverySettings settings;
   private final Map<Path, List<TargetGroup>> groups = new TreeMap<>();
   private final Map<Path, String> problems = new TreeMap<>();
 
-  public FileTargets(FileDiscoverySettings settings) {
+  FileTargets(FileDiscoverySettings settings) {
     this.settings = settings;
   }
 
   /** Reads all files again. */
-  public void refresh() {
+  void refresh() {
     Set<Path> files = new TreeSet<>();
     Map<Path, String> newProblems = new TreeMap<>();
     for (Path pattern : settings.files()) {
@@ -57,25 +52,23 @@ public final class FileTargets {
       } catch (NoSuchFileException e) {
         groups.remove(file);
       } catch (IOException | ConfigException e) {
-        String problem = e instanceof ConfigException ? e.getMessage() : "cannot read: " + e;
+        String problem =
+            e instanceof ConfigException ? e.getMessage() : "cannot read '" + file + "': " + e;
         newProblems.put(file, String.valueOf(problem));
       }
     }
-    newProblems.forEach((file, problem) -> {
-      if (!problem.equals(problems.get(file))) {
-        log.warn("keeping the targets '{}' had before: {}", file, problem);
-      }
-    });
     problems.clear();
     problems.putAll(newProblems);
   }
 
-  public List<TargetGroup> groups() {
-    return groups.values().stream().flatMap(List::stream).toList();
+  Map<String, List<TargetGroup>> groupsByFile() {
+    Map<String, List<TargetGroup>> byFile = new TreeMap<>();
+    groups.forEach((file, read) -> byFile.put(file.toString(), read));
+    return byFile;
   }
 
   /** By file, why its last version is not used. */
-  public Map<Path, String> problems() {
+  Map<Path, String> problems() {
     return Map.copyOf(problems);
   }
 

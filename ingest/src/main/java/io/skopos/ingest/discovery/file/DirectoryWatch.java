@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.discovery;
+package io.skopos.ingest.discovery.file;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Calls back when something in the watched directories has changed, and after the refresh interval
  * even when nothing has: not every file system tells. One platform thread.
  */
-public final class DirectoryWatch implements AutoCloseable {
+final class DirectoryWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DirectoryWatch.class);
 
@@ -41,18 +41,18 @@ public final class DirectoryWatch implements AutoCloseable {
   /**
    * @param changed called from the watching thread
    */
-  public DirectoryWatch(Runnable changed) {
+  DirectoryWatch(Runnable changed) {
     this.changed = changed;
     this.service = newService();
     this.thread = Thread.ofPlatform().daemon().name("file-discovery").unstarted(this::run);
   }
 
-  public void start() {
+  void start() {
     thread.start();
   }
 
   /** Watches exactly these directories from now on; those that do not exist yet are tried again. */
-  public void watch(Set<Path> directories, Duration newRefreshInterval) {
+  void watch(Set<Path> directories, Duration newRefreshInterval) {
     synchronized (wakeUp) {
       refreshInterval = newRefreshInterval;
       keys.entrySet()

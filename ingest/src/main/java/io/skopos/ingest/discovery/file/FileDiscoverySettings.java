@@ -1,8 +1,16 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.scrape.config;
+package io.skopos.ingest.discovery.file;
 
 import com.google.re2j.Pattern;
+import io.skopos.ingest.discovery.DiscoveredTargets;
+import io.skopos.ingest.discovery.Discovery;
+import io.skopos.ingest.discovery.DiscoveryContext;
+import io.skopos.ingest.discovery.DiscoverySettings;
+import io.skopos.ingest.yaml.ConfigException;
+import io.skopos.ingest.yaml.Notices;
+import io.skopos.ingest.yaml.YamlMapping;
+import io.skopos.ingest.yaml.YamlValue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +21,8 @@ import java.util.List;
  *
  * @param files paths; the last part may hold one {@code *}
  */
-public record FileDiscoverySettings(List<Path> files, Duration refreshInterval) {
+public record FileDiscoverySettings(List<Path> files, Duration refreshInterval)
+    implements DiscoverySettings {
 
   private static final Pattern FILE_NAME =
       Pattern.compile("[^*]*(\\*[^/]*)?\\.(json|yml|yaml|JSON|YML|YAML)");
@@ -22,7 +31,18 @@ public record FileDiscoverySettings(List<Path> files, Duration refreshInterval) 
     files = List.copyOf(files);
   }
 
-  static FileDiscoverySettings parse(YamlMapping yaml, Path base) throws ConfigException {
+  @Override
+  public String kind() {
+    return "file";
+  }
+
+  @Override
+  public Discovery start(DiscoveryContext context, DiscoveredTargets targets) {
+    return new FileDiscovery(this, targets);
+  }
+
+  public static FileDiscoverySettings parse(YamlMapping yaml, Path base, Notices notices)
+      throws ConfigException {
     List<Path> files = new ArrayList<>();
     for (YamlValue value : yaml.list("files")) {
       String name = value.text();

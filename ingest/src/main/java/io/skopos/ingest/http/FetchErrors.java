@@ -1,17 +1,15 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.scrape;
+package io.skopos.ingest.http;
 
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Says what went wrong with a request; the JDK's client often leaves the message empty. */
+/** Says what went wrong with a request; exceptions of sockets often leave the message empty. */
 final class FetchErrors {
 
   private FetchErrors() {}
@@ -33,9 +31,7 @@ final class FetchErrors {
 
   private static @Nullable String known(Throwable cause, String address) {
     return switch (cause) {
-      case UnresolvedAddressException e -> "no such host: " + address;
       case UnknownHostException e -> "no such host: " + address;
-      case HttpConnectTimeoutException e -> "connecting to " + address + " took too long";
       case SSLException e -> "TLS with " + address + " failed: " + e.getMessage();
       case EOFException e -> address + " closed the connection before its answer was complete";
       case ConnectException e -> "cannot connect to " + address + ": " + reason(e);
