@@ -104,6 +104,11 @@ public final class QueryBudget {
     return peakSamples.get();
   }
 
+  /** What was charged so far, freed or not. */
+  public long bytesCharged() {
+    return bytes.get();
+  }
+
   public long seriesSelected() {
     return series.get();
   }

@@ -19,6 +19,7 @@ public final class PrometheusApi implements AutoCloseable {
 
   private final QueryRunner runner;
   private final QueryEndpoints queries;
+  private final RunningQueryEndpoints running;
   private final SeriesEndpoints series;
   private final StatusEndpoints status;
   private final TargetsEndpoints targets;
@@ -35,8 +36,9 @@ public final class PrometheusApi implements AutoCloseable {
       ServerView server,
       InstantSource clock,
       PrometheusRegistry registry) {
-    this.runner = new QueryRunner(config, registry);
+    this.runner = new QueryRunner(config, clock, registry);
     this.queries = new QueryEndpoints(engine, runner, config, clock);
+    this.running = new RunningQueryEndpoints(runner, source, config, clock);
     this.series = new SeriesEndpoints(source, runner);
     this.status = new StatusEndpoints(source, server, clock);
     this.targets = new TargetsEndpoints(targets);
@@ -49,6 +51,7 @@ public final class PrometheusApi implements AutoCloseable {
     Routes.Family json = routes.family(new PrometheusErrors(), Right.READ);
     queries.register(json);
     new ExpressionEndpoints().register(json);
+    running.register(json);
     series.register(json);
     status.register(json);
     targets.register(json);

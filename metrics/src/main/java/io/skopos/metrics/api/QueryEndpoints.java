@@ -3,11 +3,13 @@
 package io.skopos.metrics.api;
 
 import io.skopos.engine.QueryValue;
+import io.skopos.metrics.api.queries.QueriedMetrics;
+import io.skopos.metrics.api.queries.QueryDescription;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.language.QueryOptions;
 import io.skopos.metrics.language.QueryOutcome;
+import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.ValueType;
-import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.web.HttpError;
@@ -53,10 +55,14 @@ final class QueryEndpoints {
     Answered answered =
         runner.run(
             request,
+            QueryDescription.instant(query, timeMs),
             timeout,
-            (budget, waited) ->
-                new Answered(
-                    engine.instant(request.tenant(), query, timeMs, options, budget), waited));
+            asked -> {
+              asked.names(QueriedMetrics.of(parser.parse(query)));
+              return new Answered(
+                  engine.instant(request.tenant(), query, timeMs, options, asked.budget()),
+                  asked.waitedNanos());
+            });
     StepTimes steps = new StepTimes(timeMs, 1);
     return respond(parameters, limit, answered, steps);
   }
@@ -88,18 +94,22 @@ final class QueryEndpoints {
     Answered answered =
         runner.run(
             request,
+            QueryDescription.range(query, start, end, step),
             timeout,
-            (budget, waited) -> {
-              checkRangeType(query);
+            asked -> {
+              Expr parsed = parser.parse(query);
+              asked.names(QueriedMetrics.of(parsed));
+              checkRangeType(parsed);
               return new Answered(
-                  engine.range(request.tenant(), query, start, end, step, options, budget), waited);
+                  engine.range(request.tenant(), query, start, end, step, options, asked.budget()),
+                  asked.waitedNanos());
             });
     return respond(parameters, limit, answered, new StepTimes(start, step));
   }
 
   /** The engine refuses it too, but as an error of evaluation; here it is one of the request. */
-  private void checkRangeType(String query) throws ParseFailed {
-    ValueType type = parser.parse(query).type();
+  private static void checkRangeType(Expr query) {
+    ValueType type = query.type();
     if (type != ValueType.VECTOR && type != ValueType.SCALAR) {
       throw QueryParameters.invalid(
           "query",

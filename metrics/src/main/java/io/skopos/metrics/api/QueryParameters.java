@@ -83,6 +83,19 @@ final class QueryParameters {
     return limit;
   }
 
+  /** {@code true}, {@code 1} or nothing behind the name mean yes; missing means no. */
+  static boolean flag(Parameters parameters, String name) {
+    String text = parameters.get(name);
+    if (text == null) {
+      return false;
+    }
+    return switch (text) {
+      case "", "true", "1" -> true;
+      case "false", "0" -> false;
+      default -> throw invalid(name, "'" + text + "' is neither true nor false");
+    };
+  }
+
   static HttpError invalid(String name, String problem) {
     return HttpError.badData("invalid parameter \"" + name + "\": " + problem);
   }

@@ -8,12 +8,20 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.engine.QueryAborted;
 import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryFailed;
+import io.skopos.metrics.api.queries.MetricUsage;
+import io.skopos.metrics.api.queries.QueryDescription;
+import io.skopos.metrics.api.queries.QueryLog;
+import io.skopos.metrics.api.queries.RunningQueries;
+import io.skopos.metrics.api.queries.RunningQuery;
 import io.skopos.metrics.language.ast.InvalidDuration;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.web.CpuWorkers;
 import io.skopos.web.HttpError;
 import io.skopos.web.Request;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Runs the work of a request on the query threads, within a budget that ends with the client, and
@@ -23,11 +31,16 @@ final class QueryRunner implements AutoCloseable {
 
   private final QueryConfig config;
   private final CpuWorkers workers;
+  private final RunningQueries running;
+  private final QueryLog log = new QueryLog();
+  private final MetricUsage usage;
   private final Counter queries;
   private final Histogram durations;
 
-  QueryRunner(QueryConfig config, PrometheusRegistry registry) {
+  QueryRunner(QueryConfig config, InstantSource clock, PrometheusRegistry registry) {
     this.config = config;
+    running = new RunningQueries(clock, registry);
+    usage = new MetricUsage(clock);
     workers = new CpuWorkers("query", config.threads(), config.queue(), registry);
     queries =
         Counter.builder()
@@ -47,44 +60,104 @@ final class QueryRunner implements AutoCloseable {
   /** What is to be done, on a query thread. */
   @FunctionalInterface
   interface Work<T> {
-
-    /**
-     * @param waitedNanos how long it waited for the thread
-     */
-    T run(QueryBudget budget, long waitedNanos) throws ParseFailed;
+    T run(Asked asked) throws ParseFailed;
   }
 
-  <T> T run(Request request, Work<T> work) {
-    return run(request, config.timeout(), work);
+  /** A query that has got its thread. Used by that thread only. */
+  static final class Asked {
+
+    private final RunningQuery query;
+    private List<String> metrics = List.of();
+
+    private Asked(RunningQuery query) {
+      this.query = query;
+    }
+
+    QueryBudget budget() {
+      return query.budget();
+    }
+
+    /** How long it waited for the thread. */
+    long waitedNanos() {
+      return query.waitedNanos();
+    }
+
+    /** Says which metrics it names, once that is known. */
+    void names(List<String> queriedMetrics) {
+      metrics = queriedMetrics;
+    }
   }
 
-  <T> T run(Request request, Duration timeout, Work<T> work) {
+  RunningQueries running() {
+    return running;
+  }
+
+  QueryLog log() {
+    return log;
+  }
+
+  MetricUsage usage() {
+    return usage;
+  }
+
+  <T> T run(Request request, QueryDescription description, Work<T> work) {
+    return run(request, description, config.timeout(), work);
+  }
+
+  <T> T run(Request request, QueryDescription description, Duration timeout, Work<T> work) {
     long began = System.nanoTime();
     QueryBudget.Limits limits =
         new QueryBudget.Limits(config.maxSamples(), config.maxSeries(), config.maxBytes().bytes());
     QueryBudget budget = new QueryBudget(limits, Math.max(1, timeout.toNanos()));
     request.onCancel(budget::cancel);
+    RunningQuery query =
+        running.begin(
+            request.tenant(),
+            request.user(),
+            request.clientAddress().getHostAddress(),
+            description,
+            budget);
+    Asked asked = new Asked(query);
     String outcome = "failed";
+    String error = "";
     try {
-      T result =
-          workers.run(
-              () -> {
-                budget.checkRunning();
-                return work.run(budget, System.nanoTime() - began);
-              },
-              timeout);
+      T result = compute(asked, timeout, work);
       outcome = "answered";
       return result;
+    } catch (QueryAborted e) {
+      outcome = e.reason().name().toLowerCase(Locale.ROOT);
+      error = String.valueOf(e.getMessage());
+      throw aborted(e);
+    } catch (HttpError e) {
+      outcome = e.status() == 503 ? "refused" : "failed";
+      error = e.getMessage();
+      throw e;
+    } catch (RuntimeException e) {
+      error = "internal error";
+      throw e;
+    } finally {
+      running.end(query);
+      // One that never got its thread has named nothing yet.
+      log.add(query, outcome, error, asked.metrics);
+      usage.asked(query.tenant(), asked.metrics);
+      queries.labelValues(outcome).inc();
+      durations.observe((System.nanoTime() - began) / 1e9);
+    }
+  }
+
+  private <T> T compute(Asked asked, Duration timeout, Work<T> work) {
+    try {
+      return workers.run(
+          () -> {
+            asked.query.started();
+            asked.budget().checkRunning();
+            return work.run(asked);
+          },
+          timeout);
     } catch (ParseFailed | InvalidDuration e) {
       throw QueryParameters.invalid("query", String.valueOf(e.getMessage()));
     } catch (QueryFailed e) {
       throw new HttpError(422, "execution", String.valueOf(e.getMessage()));
-    } catch (QueryAborted e) {
-      outcome = e.reason().name().toLowerCase(java.util.Locale.ROOT);
-      throw aborted(e);
-    } catch (HttpError e) {
-      outcome = e.status() == 503 ? "refused" : "failed";
-      throw e;
     } catch (RuntimeException e) {
       throw e;
     } catch (InterruptedException e) {
@@ -92,9 +165,6 @@ final class QueryRunner implements AutoCloseable {
       throw HttpError.unavailable("the server is shutting down", Duration.ofSeconds(5));
     } catch (Exception e) {
       throw new IllegalStateException(e);
-    } finally {
-      queries.labelValues(outcome).inc();
-      durations.observe((System.nanoTime() - began) / 1e9);
     }
   }
 

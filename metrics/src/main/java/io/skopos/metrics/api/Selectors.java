@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.metrics.api.queries.QueryDescription;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
@@ -48,6 +49,18 @@ final class Selectors {
       }
     }
     return selectors;
+  }
+
+  /** What such a request asks, for the list of queries. */
+  static QueryDescription description(String kind, Parameters parameters, TimeRange range) {
+    boolean from = !parameters.getOrEmpty("start").isEmpty();
+    boolean to = !parameters.getOrEmpty("end").isEmpty();
+    return new QueryDescription(
+        kind,
+        String.join(" or ", parameters.all("match[]")),
+        from ? (Long) range.fromMs() : null,
+        to ? (Long) range.toMs() : null,
+        0);
   }
 
   /** Null when it ends before it begins, which selects nothing. */

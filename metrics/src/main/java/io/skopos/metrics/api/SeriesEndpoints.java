@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.metrics.api.queries.QueriedMetrics;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.Labels;
@@ -46,7 +47,11 @@ final class SeriesEndpoints {
     List<Labels> found =
         runner.run(
             request,
-            (budget, _) -> source.series(request.tenant(), wanted, range, oneMore(limit), budget));
+            Selectors.description("series", parameters, range),
+            asked -> {
+              asked.names(QueriedMetrics.of(wanted));
+              return source.series(request.tenant(), wanted, range, oneMore(limit), asked.budget());
+            });
     boolean truncated = limit > 0 && found.size() > limit;
     List<Labels> shown = truncated ? found.subList(0, limit) : found;
     return Answer.of(
@@ -75,8 +80,9 @@ final class SeriesEndpoints {
     List<String> names =
         runner.run(
             request,
-            (budget, _) ->
-                source.labelNames(request.tenant(), wanted, range, oneMore(limit), budget));
+            Selectors.description("labels", parameters, range),
+            asked ->
+                source.labelNames(request.tenant(), wanted, range, oneMore(limit), asked.budget()));
     return Answer.ofStrings(names, limit);
   }
 
@@ -95,8 +101,10 @@ final class SeriesEndpoints {
     List<String> values =
         runner.run(
             request,
-            (budget, _) ->
-                source.labelValues(request.tenant(), name, wanted, range, oneMore(limit), budget));
+            Selectors.description("label values of " + name, parameters, range),
+            asked ->
+                source.labelValues(
+                    request.tenant(), name, wanted, range, oneMore(limit), asked.budget()));
     return Answer.ofStrings(values, limit);
   }
 
