@@ -3,7 +3,9 @@
 package io.skopos.engine;
 
 import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a query answers with, in Prometheus' four shapes. Times are Unix milliseconds. */
 public sealed interface QueryValue {
@@ -20,10 +22,37 @@ public sealed interface QueryValue {
   /** Points per label set, sorted by labels. */
   record Matrix(List<Series> series) implements QueryValue {}
 
-  /** A sample of an instant vector; native histograms will stand beside the value. */
-  record Sample(Labels labels, long timeMs, double value) {}
+  /**
+   * A sample of an instant vector.
+   *
+   * @param histogram null for a float; else the sample is the histogram, not the value
+   */
+  record Sample(Labels labels, long timeMs, double value, @Nullable NativeHistogram histogram) {
 
-  /** Times ascend; both arrays hold exactly the points. */
+    public Sample(Labels labels, long timeMs, double value) {
+      this(labels, timeMs, value, null);
+    }
+  }
+
+  /**
+   * Times ascend; all arrays hold exactly the points.
+   *
+   * @param histograms null when all points are floats; else null for each that is one
+   */
   @SuppressWarnings("ArrayRecordComponent") // Columns on their way out, never compared.
-  record Series(Labels labels, long[] timesMs, double[] values) {}
+  record Series(
+      Labels labels,
+      long[] timesMs,
+      double[] values,
+      @Nullable NativeHistogram @Nullable [] histograms) {
+
+    public Series(Labels labels, long[] timesMs, double[] values) {
+      this(labels, timesMs, values, null);
+    }
+
+    /** The histogram of a point, or null for a float. */
+    public @Nullable NativeHistogram histogram(int point) {
+      return histograms == null ? null : histograms[point];
+    }
+  }
 }

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.engine;
 
+import io.skopos.engine.histogram.HistogramSize;
 import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * likewise with {@link #wordsPerSeries} words per series. A block is filled by its {@link Builder}
  * and not changed afterwards, so blocks may share columns.
  *
- * <p>Other kinds of points (native histograms, exemplars) become further columns of the same shape,
- * present only when some series has them.
+ * <p>A point is a float, or a native histogram when the column of histograms has one for it. That
+ * column is there only when some point needs it; what is about floats alone works on {@link
+ * #floats}.
  */
 public final class StepBlock {
 
@@ -28,6 +31,7 @@ public final class StepBlock {
   private final long[] nameDropped;
   private final double[] values;
   private final long[] presence;
+  private final @Nullable NativeHistogram @Nullable [] histograms;
 
   private StepBlock(
       StepGrid grid,
@@ -35,7 +39,8 @@ public final class StepBlock {
       Labels[] labels,
       long[] nameDropped,
       double[] values,
-      long[] presence) {
+      long[] presence,
+      @Nullable NativeHistogram @Nullable [] histograms) {
     this.grid = grid;
     this.steps = grid.steps();
     this.words = wordsFor(steps);
@@ -44,10 +49,11 @@ public final class StepBlock {
     this.nameDropped = nameDropped;
     this.values = values;
     this.presence = presence;
+    this.histograms = histograms;
   }
 
   public static StepBlock empty(StepGrid grid) {
-    return new StepBlock(grid, 0, new Labels[0], new long[0], new double[0], new long[0]);
+    return new StepBlock(grid, 0, new Labels[0], new long[0], new double[0], new long[0], null);
   }
 
   public StepGrid grid() {
@@ -79,9 +85,35 @@ public final class StepBlock {
     return (presence[series * words + (step >>> 6)] & (1L << step)) != 0;
   }
 
-  /** Meaningful only where {@link #present}. */
+  /** Meaningful only where {@link #present} and no {@link #histogram}. */
   public double value(int series, int step) {
     return values[series * steps + step];
+  }
+
+  /** The histogram of a point, or null for a float; meaningful only where {@link #present}. */
+  public @Nullable NativeHistogram histogram(int series, int step) {
+    return histograms == null ? null : histograms[series * steps + step];
+  }
+
+  /** Whether the column of histograms is there. */
+  public boolean hasHistograms() {
+    return histograms != null;
+  }
+
+  /** The same series with only the points that are floats. */
+  public StepBlock floats() {
+    if (histograms == null) {
+      return this;
+    }
+    long[] floats = Arrays.copyOf(presence, size * words);
+    for (int series = 0; series < size; series++) {
+      for (int step = 0; step < steps; step++) {
+        if (histograms[series * steps + step] != null) {
+          floats[series * words + (step >>> 6)] &= ~(1L << step);
+        }
+      }
+    }
+    return new StepBlock(grid, size, labels, nameDropped, values, floats, null);
   }
 
   /** The number of points of a series. */
@@ -102,6 +134,24 @@ public final class StepBlock {
     return count;
   }
 
+  /** How many samples the points count for in a query's budget. */
+  public long weight() {
+    return histograms == null ? count() : count() + beyondFloats();
+  }
+
+  private long beyondFloats() {
+    long weight = 0;
+    for (int series = 0; series < size; series++) {
+      for (int step = 0; step < steps; step++) {
+        NativeHistogram histogram = histogram(series, step);
+        if (histogram != null && present(series, step)) {
+          weight += HistogramSize.inSamples(histogram) - 1;
+        }
+      }
+    }
+    return weight;
+  }
+
   /** The value column itself: read only, at least {@code size() * steps()} long. */
   public double[] values() {
     return values;
@@ -112,11 +162,16 @@ public final class StepBlock {
     return presence;
   }
 
+  /** The column of histograms itself, of the same shape as the values: read only; or null. */
+  public @Nullable NativeHistogram @Nullable [] histograms() {
+    return histograms;
+  }
+
   public int wordsPerSeries() {
     return words;
   }
 
-  /** The same series and presence with other values (taken over, not copied). */
+  /** The same series and presence with other values, all floats (taken over, not copied). */
   public StepBlock withValues(double[] newValues, boolean dropNames) {
     if (newValues.length < size * steps) {
       throw new IllegalArgumentException(newValues.length + " values for " + size + " series");
@@ -126,7 +181,7 @@ public final class StepBlock {
       dropped = new long[nameDropped.length];
       Arrays.fill(dropped, -1L);
     }
-    return new StepBlock(grid, size, labels, dropped, newValues, presence);
+    return new StepBlock(grid, size, labels, dropped, newValues, presence, null);
   }
 
   /**
@@ -140,12 +195,13 @@ public final class StepBlock {
         newLabels,
         newNameDropped == null ? nameDropped : newNameDropped,
         values,
-        presence);
+        presence,
+        histograms);
   }
 
   /** The same series with fewer points (taken over, not copied). */
   public StepBlock withPresence(long[] newPresence) {
-    return new StepBlock(grid, size, labels, nameDropped, values, newPresence);
+    return new StepBlock(grid, size, labels, nameDropped, values, newPresence, histograms);
   }
 
   /** Only the series that have points; this block when all have. */
@@ -183,8 +239,13 @@ public final class StepBlock {
     int widerWords = wordsFor(width);
     double[] repeated = new double[cells(size, width)];
     long[] present = new long[size * widerWords];
+    @Nullable NativeHistogram[] repeatedHistograms =
+        histograms == null ? null : new @Nullable NativeHistogram[repeated.length];
     for (int series = 0; series < size; series++) {
       if (present(series, 0)) {
+        if (histograms != null && repeatedHistograms != null) {
+          Arrays.fill(repeatedHistograms, series * width, (series + 1) * width, histograms[series]);
+        }
         Arrays.fill(repeated, series * width, (series + 1) * width, values[series]);
         Arrays.fill(present, series * widerWords, (series + 1) * widerWords, -1L);
         if ((width & 63) != 0) {
@@ -192,7 +253,7 @@ public final class StepBlock {
         }
       }
     }
-    return new StepBlock(wider, size, labels, nameDropped, repeated, present);
+    return new StepBlock(wider, size, labels, nameDropped, repeated, present, repeatedHistograms);
   }
 
   /** Whether both blocks carry the very same label sets, row by row. */
@@ -241,6 +302,7 @@ public final class StepBlock {
     private long[] nameDropped;
     private double[] values;
     private long[] presence;
+    private @Nullable NativeHistogram @Nullable [] histograms;
 
     public Builder(StepGrid grid, int expectedSeries) {
       this.grid = grid;
@@ -274,6 +336,10 @@ public final class StepBlock {
       int series = add(seriesLabels, dropName);
       System.arraycopy(row.values(), 0, values, series * steps, steps);
       System.arraycopy(row.presence(), 0, presence, series * words, words);
+      @Nullable NativeHistogram[] column = row.histograms();
+      if (column != null) {
+        System.arraycopy(column, 0, withHistograms(), series * steps, steps);
+      }
       return series;
     }
 
@@ -282,6 +348,10 @@ public final class StepBlock {
       int series = add(seriesLabels, dropName);
       System.arraycopy(from.values, fromSeries * steps, values, series * steps, steps);
       System.arraycopy(from.presence, fromSeries * words, presence, series * words, words);
+      if (from.histograms != null) {
+        System.arraycopy(
+            from.histograms, fromSeries * steps, withHistograms(), series * steps, steps);
+      }
       return series;
     }
 
@@ -289,14 +359,38 @@ public final class StepBlock {
     public void merge(int series, StepBlock from, int fromSeries) {
       for (int step = 0; step < steps; step++) {
         if (from.present(fromSeries, step)) {
-          set(series, step, from.value(fromSeries, step));
+          copy(series, step, from, fromSeries);
         }
+      }
+    }
+
+    /** Sets the point of another block at the same step. */
+    public void copy(int series, int step, StepBlock from, int fromSeries) {
+      NativeHistogram histogram = from.histogram(fromSeries, step);
+      if (histogram == null) {
+        set(series, step, from.value(fromSeries, step));
+      } else {
+        set(series, step, histogram);
       }
     }
 
     public void set(int series, int step, double value) {
       values[series * steps + step] = value;
       presence[series * words + (step >>> 6)] |= 1L << step;
+    }
+
+    public void set(int series, int step, NativeHistogram histogram) {
+      withHistograms()[series * steps + step] = histogram;
+      presence[series * words + (step >>> 6)] |= 1L << step;
+    }
+
+    private @Nullable NativeHistogram[] withHistograms() {
+      @Nullable NativeHistogram[] column = histograms;
+      if (column == null) {
+        column = new @Nullable NativeHistogram[values.length];
+        histograms = column;
+      }
+      return column;
     }
 
     public boolean present(int series, int step) {
@@ -308,7 +402,7 @@ public final class StepBlock {
     }
 
     public StepBlock build() {
-      return new StepBlock(grid, size, labels, nameDropped, values, presence);
+      return new StepBlock(grid, size, labels, nameDropped, values, presence, histograms);
     }
 
     private void grow() {
@@ -319,6 +413,9 @@ public final class StepBlock {
       labels = Arrays.copyOf(labels, capacity);
       nameDropped = Arrays.copyOf(nameDropped, wordsFor(capacity));
       values = Arrays.copyOf(values, cells(capacity));
+      if (histograms != null) {
+        histograms = Arrays.copyOf(histograms, values.length);
+      }
       presence = Arrays.copyOf(presence, capacity * words);
     }
 

@@ -3,7 +3,12 @@
 package io.skopos.engine.aggregation;
 
 import io.skopos.engine.StepGrid;
+import io.skopos.engine.histogram.HistogramMean;
+import io.skopos.engine.histogram.HistogramNotes;
+import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sum over count as long as the sum is finite, which is the most exact; a mean updated value by
@@ -11,14 +16,16 @@ import java.util.Arrays;
  */
 final class AverageAccumulator extends Accumulator {
 
+  private @Nullable HistogramCells histograms;
+
   /** The sum, or the mean in cells that have gone over to {@link #incremental}. */
   private double[] totals;
 
   private double[] compensations;
   private boolean[] incremental;
 
-  AverageAccumulator(StepGrid grid) {
-    super(grid);
+  AverageAccumulator(StepGrid grid, HistogramNotes notes) {
+    super(grid, notes);
     totals = new double[steps];
     compensations = new double[steps];
     incremental = new boolean[steps];
@@ -63,6 +70,21 @@ final class AverageAccumulator extends Accumulator {
     incremental[cell] = true;
     totals[cell] /= count;
     compensations[cell] /= count;
+  }
+
+  @Override
+  protected void foldHistogram(int cell, NativeHistogram histogram, Labels labels) {
+    histogramCells().add(cell, histogram, labels);
+  }
+
+  @Override
+  protected HistogramCells histogramCells() {
+    HistogramCells cells = histograms;
+    if (cells == null) {
+      cells = new HistogramCells(HistogramMean::new, notes);
+      histograms = cells;
+    }
+    return cells;
   }
 
   @Override

@@ -3,14 +3,17 @@
 package io.skopos.engine.aggregation;
 
 import io.skopos.engine.StepGrid;
+import io.skopos.engine.histogram.HistogramNotes;
+import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 
 /** The number of samples, or 1 where there are any. */
 final class CountAccumulator extends Accumulator {
 
   private final boolean onlyPresence;
 
-  CountAccumulator(StepGrid grid, boolean onlyPresence) {
-    super(grid);
+  CountAccumulator(StepGrid grid, HistogramNotes notes, boolean onlyPresence) {
+    super(grid, notes);
     this.onlyPresence = onlyPresence;
   }
 
@@ -19,6 +22,11 @@ final class CountAccumulator extends Accumulator {
     for (int i = 0; i < count; i++) {
       counts[cell + i]++;
     }
+  }
+
+  @Override
+  protected void foldHistogram(int cell, NativeHistogram histogram, Labels labels) {
+    counts[cell]++;
   }
 
   @Override

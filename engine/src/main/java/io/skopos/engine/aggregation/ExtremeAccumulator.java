@@ -3,6 +3,7 @@
 package io.skopos.engine.aggregation;
 
 import io.skopos.engine.StepGrid;
+import io.skopos.engine.histogram.HistogramNotes;
 import java.util.Arrays;
 
 /** Minimum or maximum; NaN only when there is nothing else. */
@@ -11,8 +12,8 @@ final class ExtremeAccumulator extends Accumulator {
   private final boolean maximum;
   private double[] extremes;
 
-  ExtremeAccumulator(StepGrid grid, boolean maximum) {
-    super(grid);
+  ExtremeAccumulator(StepGrid grid, HistogramNotes notes, boolean maximum) {
+    super(grid, notes);
     this.maximum = maximum;
     extremes = new double[steps];
   }

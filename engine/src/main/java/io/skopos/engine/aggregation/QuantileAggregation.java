@@ -5,6 +5,7 @@ package io.skopos.engine.aggregation;
 import io.skopos.engine.LabelGroups;
 import io.skopos.engine.SeriesByGroup;
 import io.skopos.engine.StepBlock;
+import io.skopos.engine.histogram.HistogramNotes;
 
 /** {@code quantile}: needs all values of a group at a step at once. */
 public final class QuantileAggregation {
@@ -12,9 +13,16 @@ public final class QuantileAggregation {
   private QuantileAggregation() {}
 
   /**
+   * Histograms are passed over.
+   *
    * @param quantiles one per step
    */
-  public static StepBlock apply(StepBlock block, Grouping grouping, double[] quantiles) {
+  public static StepBlock apply(
+      StepBlock all, Grouping grouping, double[] quantiles, HistogramNotes notes) {
+    StepBlock block = all.floats();
+    if (block.count() < all.count()) {
+      notes.ignored();
+    }
     LabelGroups groups = new LabelGroups(grouping.selection());
     SeriesByGroup members = SeriesByGroup.of(groups.idsOf(block), groups.size());
     StepBlock.Builder builder = new StepBlock.Builder(block.grid(), groups.size());

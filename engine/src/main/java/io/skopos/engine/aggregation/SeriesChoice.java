@@ -5,6 +5,7 @@ package io.skopos.engine.aggregation;
 import io.skopos.engine.LabelGroups;
 import io.skopos.engine.SeriesByGroup;
 import io.skopos.engine.StepBlock;
+import io.skopos.engine.histogram.HistogramNotes;
 import java.util.Arrays;
 
 /**
@@ -17,12 +18,16 @@ public final class SeriesChoice {
 
   /**
    * The {@code k} largest or smallest values of each group; NaN only where nothing else is left. On
-   * a grid of one step the rows come group by group, best first.
+   * a grid of one step the rows come group by group, best first. Histograms are passed over.
    *
    * @param k one per step; less than one chooses nothing
    */
   public static StepBlock extremes(
-      StepBlock block, Grouping grouping, double[] k, boolean largest) {
+      StepBlock all, Grouping grouping, double[] k, boolean largest, HistogramNotes notes) {
+    StepBlock block = all.floats();
+    if (block.count() < all.count()) {
+      notes.ignored();
+    }
     LabelGroups groups = new LabelGroups(grouping.selection());
     SeriesByGroup members = SeriesByGroup.of(groups.idsOf(block), groups.size());
     Ranking ranking = new Ranking(block, largest, members.largest());
@@ -97,7 +102,7 @@ public final class SeriesChoice {
     if (rows[series] < 0) {
       rows[series] = builder.add(block.labels(series), block.nameDropped(series));
     }
-    builder.set(rows[series], step, block.value(series, step));
+    builder.copy(rows[series], step, block, series);
   }
 
   /** A bounded heap of series, its worst on top, sorted best first when a group is done. */

@@ -3,15 +3,21 @@
 package io.skopos.engine.aggregation;
 
 import io.skopos.engine.StepGrid;
+import io.skopos.engine.histogram.HistogramNotes;
+import io.skopos.engine.histogram.HistogramSum;
+import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 final class SumAccumulator extends Accumulator {
 
+  private @Nullable HistogramCells histograms;
   private double[] sums;
   private double[] compensations;
 
-  SumAccumulator(StepGrid grid) {
-    super(grid);
+  SumAccumulator(StepGrid grid, HistogramNotes notes) {
+    super(grid, notes);
     sums = new double[steps];
     compensations = new double[steps];
   }
@@ -34,6 +40,21 @@ final class SumAccumulator extends Accumulator {
     double total = sum + value;
     compensations[cell] = CompensatedSum.compensation(value, sum, total, compensations[cell]);
     sums[cell] = total;
+  }
+
+  @Override
+  protected void foldHistogram(int cell, NativeHistogram histogram, Labels labels) {
+    histogramCells().add(cell, histogram, labels);
+  }
+
+  @Override
+  protected HistogramCells histogramCells() {
+    HistogramCells cells = histograms;
+    if (cells == null) {
+      cells = new HistogramCells(HistogramSum::of, notes);
+      histograms = cells;
+    }
+    return cells;
   }
 
   @Override

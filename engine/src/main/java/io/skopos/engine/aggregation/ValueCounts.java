@@ -6,11 +6,13 @@ import io.skopos.engine.LabelGroups;
 import io.skopos.engine.QueryBudget;
 import io.skopos.engine.StepBlock;
 import io.skopos.model.LabelsBuilder;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 
 /** {@code count_values}: how many series of a group have each value, the value as a label. */
 public final class ValueCounts {
@@ -20,6 +22,7 @@ public final class ValueCounts {
   /**
    * @param label the name of the label that holds the value
    * @param text how the language writes a number
+   * @param histogramText likewise a histogram
    * @param budget charged while the counts are gathered: every value needs a row of its own
    */
   public static StepBlock apply(
@@ -27,6 +30,7 @@ public final class ValueCounts {
       Grouping grouping,
       String label,
       DoubleFunction<String> text,
+      Function<NativeHistogram, String> histogramText,
       QueryBudget budget) {
     Grouping withLabel = grouping;
     if (!grouping.without()) {
@@ -37,16 +41,21 @@ public final class ValueCounts {
     LabelGroups groups = new LabelGroups(withLabel.selection());
     StepBlock.Builder builder = new StepBlock.Builder(block.grid(), 16);
     for (int series = 0; series < block.size(); series++) {
-      Map<Double, Integer> groupOfValue = new HashMap<>();
+      Map<Object, Integer> groupOfValue = new HashMap<>();
       for (int step = 0; step < block.steps(); step++) {
         if (!block.present(series, step)) {
           continue;
         }
-        Integer known = groupOfValue.get(block.value(series, step));
+        NativeHistogram histogram = block.histogram(series, step);
+        Object value = histogram == null ? (Object) block.value(series, step) : histogram;
+        Integer known = groupOfValue.get(value);
         if (known == null) {
-          String value = text.apply(block.value(series, step));
-          known = groups.idOf(new LabelsBuilder(block.labels(series)).set(label, value).build());
-          groupOfValue.put(block.value(series, step), known);
+          String written =
+              histogram == null
+                  ? text.apply(block.value(series, step))
+                  : histogramText.apply(histogram);
+          known = groups.idOf(new LabelsBuilder(block.labels(series)).set(label, written).build());
+          groupOfValue.put(value, known);
           if (known == builder.size()) {
             budget.holdSamples(block.steps());
             builder.add(groups.labels(known), false);

@@ -3,6 +3,7 @@
 package io.skopos.engine.aggregation;
 
 import io.skopos.engine.StepGrid;
+import io.skopos.engine.histogram.HistogramNotes;
 import java.util.Arrays;
 
 /** Population variance or standard deviation by Welford's update; partials merge after Chan. */
@@ -12,8 +13,8 @@ final class VarianceAccumulator extends Accumulator {
   private double[] means;
   private double[] squares;
 
-  VarianceAccumulator(StepGrid grid, boolean root) {
-    super(grid);
+  VarianceAccumulator(StepGrid grid, HistogramNotes notes, boolean root) {
+    super(grid, notes);
     this.root = root;
     means = new double[steps];
     squares = new double[steps];

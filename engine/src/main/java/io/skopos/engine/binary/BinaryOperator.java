@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.engine.binary;
 
-/** Operators on two numbers. Comparisons filter, or answer 0 and 1 when asked to. */
+/**
+ * Operators on two points. Comparisons filter, or answer 0 and 1 when asked to; the trimming ones
+ * are for a histogram on the left and a number on the right only.
+ */
 public enum BinaryOperator {
   ADD("+", false),
   SUB("-", false),
@@ -11,6 +14,8 @@ public enum BinaryOperator {
   MOD("%", false),
   POW("^", false),
   ATAN2("atan2", false),
+  TRIM_UPPER("</", false),
+  TRIM_LOWER(">/", false),
   EQUAL("==", true),
   NOT_EQUAL("!=", true),
   GREATER(">", true),
@@ -34,6 +39,10 @@ public enum BinaryOperator {
     return comparison;
   }
 
+  public boolean isTrim() {
+    return this == TRIM_UPPER || this == TRIM_LOWER;
+  }
+
   /** The result of arithmetic; 1 or 0 of a comparison. */
   public double apply(double left, double right) {
     return switch (this) {
@@ -46,6 +55,8 @@ public enum BinaryOperator {
       case ATAN2 -> Math.atan2(left, right);
       case EQUAL, NOT_EQUAL, GREATER, LESS, GREATER_OR_EQUAL, LESS_OR_EQUAL ->
           holds(left, right) ? 1 : 0;
+      case TRIM_UPPER, TRIM_LOWER ->
+          throw new IllegalStateException(symbol + " is not for two numbers");
     };
   }
 
@@ -58,7 +69,7 @@ public enum BinaryOperator {
       case LESS -> left < right;
       case GREATER_OR_EQUAL -> left >= right;
       case LESS_OR_EQUAL -> left <= right;
-      case ADD, SUB, MUL, DIV, MOD, POW, ATAN2 ->
+      case ADD, SUB, MUL, DIV, MOD, POW, ATAN2, TRIM_UPPER, TRIM_LOWER ->
           throw new IllegalStateException(symbol + " is not a comparison");
     };
   }

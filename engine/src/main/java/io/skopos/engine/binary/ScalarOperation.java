@@ -3,6 +3,7 @@
 package io.skopos.engine.binary;
 
 import io.skopos.engine.StepBlock;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.Arrays;
 
 /** A block and a scalar. */
@@ -21,7 +22,11 @@ public final class ScalarOperation {
       StepBlock block,
       double[] scalars,
       boolean scalarLeft,
-      boolean bool) {
+      boolean bool,
+      OperatorNotes notes) {
+    if (block.hasHistograms() || operator.isTrim()) {
+      return pointwise(operator, block, scalars, scalarLeft, bool, notes);
+    }
     if (operator.isComparison() && !bool) {
       return filter(operator, block, scalars, scalarLeft);
     }
@@ -37,6 +42,52 @@ public final class ScalarOperation {
       }
     }
     return block.withValues(results, true);
+  }
+
+  private static StepBlock pointwise(
+      BinaryOperator operator,
+      StepBlock block,
+      double[] scalars,
+      boolean scalarLeft,
+      boolean bool,
+      OperatorNotes notes) {
+    PointOperation operation = new PointOperation(operator, bool, notes);
+    boolean filters = operator.isComparison() && !bool;
+    StepBlock.Builder builder = new StepBlock.Builder(block.grid(), block.size());
+    for (int series = 0; series < block.size(); series++) {
+      // Trimming leaves a metric what it is.
+      boolean keepsName = filters || operator.isTrim();
+      builder.add(block.labels(series), !keepsName || block.nameDropped(series));
+      for (int step = 0; step < block.steps(); step++) {
+        if (!block.present(series, step)) {
+          continue;
+        }
+        double value = block.value(series, step);
+        double left = scalarLeft ? scalars[step] : value;
+        double right = scalarLeft ? value : scalars[step];
+        NativeHistogram histogram = block.histogram(series, step);
+        if (operation.concerns(histogram, null)) {
+          if (operation.apply(
+              left, scalarLeft ? null : histogram, right, scalarLeft ? histogram : null)) {
+            set(builder, series, step, operation);
+          }
+        } else if (!filters) {
+          builder.set(series, step, operator.apply(left, right));
+        } else if (operator.holds(left, right)) {
+          builder.set(series, step, value);
+        }
+      }
+    }
+    return builder.build();
+  }
+
+  private static void set(
+      StepBlock.Builder builder, int series, int step, PointOperation operation) {
+    if (operation.histogram == null) {
+      builder.set(series, step, operation.value);
+    } else {
+      builder.set(series, step, operation.histogram);
+    }
   }
 
   private static StepBlock filter(

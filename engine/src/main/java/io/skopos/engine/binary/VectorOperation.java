@@ -12,6 +12,7 @@ import io.skopos.engine.binary.VectorMatching.Cardinality;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -45,13 +46,15 @@ public final class VectorOperation {
   private final @Nullable Double fillOne;
   private final LabelSelection manyLabels;
   private final LabelledRows rows;
+  private final PointOperation pointOperation;
 
   private VectorOperation(
       BinaryOperator operator,
       StepBlock left,
       StepBlock right,
       VectorMatching matching,
-      boolean bool) {
+      boolean bool,
+      OperatorNotes notes) {
     this.operator = operator;
     this.matching = matching;
     this.bool = bool;
@@ -67,6 +70,7 @@ public final class VectorOperation {
     oneMembers = SeriesByGroup.of(oneIds, signatures.size());
     manyLabels = resultLabels();
     rows = new LabelledRows(left.grid(), many.size());
+    pointOperation = new PointOperation(operator, bool, notes);
   }
 
   /**
@@ -78,8 +82,9 @@ public final class VectorOperation {
       StepBlock left,
       StepBlock right,
       VectorMatching matching,
-      boolean bool) {
-    return new VectorOperation(operator, left, right, matching, bool).run();
+      boolean bool,
+      OperatorNotes notes) {
+    return new VectorOperation(operator, left, right, matching, bool, notes).run();
   }
 
   private StepBlock run() {
@@ -120,7 +125,13 @@ public final class VectorOperation {
       int manySeries = manyMembers.series(first + i);
       for (int step = 0; step < many.steps(); step++) {
         if (many.present(manySeries, step) && one.present(oneSeries, step)) {
-          combine(rowOf[i], step, many.value(manySeries, step), one.value(oneSeries, step));
+          combine(
+              rowOf[i],
+              step,
+              many.value(manySeries, step),
+              many.histogram(manySeries, step),
+              one.value(oneSeries, step),
+              one.histogram(oneSeries, step));
         }
       }
     }
@@ -158,15 +169,26 @@ public final class VectorOperation {
               "multiple matches for labels: grouping labels must ensure unique matches");
         }
         anyMany = true;
-        double other = match == NONE ? orZero(fillOne) : one.value(oneSeries[match], step);
-        combine(rowOf[pair], step, many.value(manySeries[i], step), other);
+        combine(
+            rowOf[pair],
+            step,
+            many.value(manySeries[i], step),
+            many.histogram(manySeries[i], step),
+            match == NONE ? orZero(fillOne) : one.value(oneSeries[match], step),
+            match == NONE ? null : one.histogram(oneSeries[match], step));
       }
       if (!anyMany && match != NONE && fillMany != null) {
         int pair = manySeries.length * (oneSeries.length + 1) + match + 1;
         if (rowOf[pair] == NONE) {
           rowOf[pair] = row(signature, one.labels(oneSeries[match]));
         }
-        combine(rowOf[pair], step, fillMany, one.value(oneSeries[match], step));
+        combine(
+            rowOf[pair],
+            step,
+            fillMany,
+            null,
+            one.value(oneSeries[match], step),
+            one.histogram(oneSeries[match], step));
       }
     }
   }
@@ -205,10 +227,28 @@ public final class VectorOperation {
     return false;
   }
 
-  private void combine(int row, int step, double manyValue, double oneValue) {
+  private void combine(
+      int row,
+      int step,
+      double manyValue,
+      @Nullable NativeHistogram manyHistogram,
+      double oneValue,
+      @Nullable NativeHistogram oneHistogram) {
     double left = swapped ? oneValue : manyValue;
     double right = swapped ? manyValue : oneValue;
-    if (!operator.isComparison() || bool) {
+    if (pointOperation.concerns(manyHistogram, oneHistogram)) {
+      boolean kept =
+          pointOperation.apply(
+              left,
+              swapped ? oneHistogram : manyHistogram,
+              right,
+              swapped ? manyHistogram : oneHistogram);
+      if (kept && pointOperation.histogram != null) {
+        rows.set(row, step, pointOperation.histogram);
+      } else if (kept) {
+        rows.set(row, step, pointOperation.value);
+      }
+    } else if (!operator.isComparison() || bool) {
       rows.set(row, step, operator.apply(left, right));
     } else if (operator.holds(left, right)) {
       rows.set(row, step, left);
@@ -230,7 +270,7 @@ public final class VectorOperation {
   /** What a result keeps of the many side's labels. */
   private LabelSelection resultLabels() {
     Set<String> dropped = new HashSet<>();
-    if (!operator.isComparison()) {
+    if (!operator.isComparison() && !operator.isTrim()) {
       dropped.addAll(METADATA_LABELS);
     }
     if (matching.cardinality() != Cardinality.ONE_TO_ONE) {

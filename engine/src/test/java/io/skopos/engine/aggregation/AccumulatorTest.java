@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.skopos.engine.Blocks;
 import io.skopos.engine.StepBlock;
 import io.skopos.engine.StepGrid;
+import io.skopos.engine.histogram.HistogramNotes;
 import io.skopos.model.Labels;
 import java.util.Arrays;
 import java.util.Map;
@@ -55,7 +56,7 @@ class AccumulatorTest {
             "10 20 _ _",
             Labels.EMPTY,
             "_ _ _ _");
-    Accumulator sum = Accumulator.of(Accumulator.Kind.SUM, block.grid());
+    Accumulator sum = Accumulator.of(Accumulator.Kind.SUM, block.grid(), HistogramNotes.NONE);
     for (int series = 0; series < block.size(); series++) {
       sum.add(0, block, series);
     }
@@ -81,9 +82,9 @@ class AccumulatorTest {
         }
       }
       StepBlock block = builder.build();
-      Accumulator whole = Accumulator.of(kind, grid);
-      Accumulator left = Accumulator.of(kind, grid);
-      Accumulator right = Accumulator.of(kind, grid);
+      Accumulator whole = Accumulator.of(kind, grid, HistogramNotes.NONE);
+      Accumulator left = Accumulator.of(kind, grid, HistogramNotes.NONE);
+      Accumulator right = Accumulator.of(kind, grid, HistogramNotes.NONE);
       for (int series = 0; series < 40; series++) {
         whole.add(series % 3, block, series);
         (series < 20 ? left : right).add(series < 20 ? series % 3 : 2 - series % 3, block, series);
@@ -107,7 +108,7 @@ class AccumulatorTest {
   }
 
   private static double fold(Accumulator.Kind kind, double... values) {
-    Accumulator accumulator = Accumulator.of(kind, StepGrid.instant(0));
+    Accumulator accumulator = Accumulator.of(kind, StepGrid.instant(0), HistogramNotes.NONE);
     Arrays.stream(values)
         .forEach(value -> accumulator.add(0, Blocks.of(Labels.EMPTY, "" + value), 0));
     return accumulator.build(_ -> Labels.EMPTY).value(0, 0);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skopos.engine.Blocks;
 import io.skopos.engine.StepBlock;
+import io.skopos.engine.histogram.HistogramNotes;
 import io.skopos.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -23,11 +24,14 @@ class SeriesChoiceTest {
   @Test
   void extremesAreChosenPerStepAndGroup() {
     Grouping byGroup = new Grouping(false, List.of("g"));
-    assertThat(Blocks.text(SeriesChoice.extremes(BLOCK, byGroup, ones(), true)))
+    assertThat(
+            Blocks.text(SeriesChoice.extremes(BLOCK, byGroup, ones(), true, HistogramNotes.NONE)))
         .containsEntry(A, "_ _ 3.0")
         .containsEntry(B, "2.0 5.0 _")
         .containsEntry(C, "9.0 _ NaN");
-    assertThat(Blocks.text(SeriesChoice.extremes(BLOCK, Grouping.ALL, ones(), false)))
+    assertThat(
+            Blocks.text(
+                SeriesChoice.extremes(BLOCK, Grouping.ALL, ones(), false, HistogramNotes.NONE)))
         .containsOnlyKeys(A, B)
         .containsEntry(A, "1.0 _ 3.0")
         .containsEntry(B, "_ 5.0 _");
@@ -36,7 +40,8 @@ class SeriesChoiceTest {
   @Test
   void oneStepComesBestFirst() {
     StepBlock block = Blocks.of(A, "1", B, "NaN", C, "9");
-    StepBlock top = SeriesChoice.extremes(block, Grouping.ALL, new double[] {10}, true);
+    StepBlock top =
+        SeriesChoice.extremes(block, Grouping.ALL, new double[] {10}, true, HistogramNotes.NONE);
     assertThat(List.of(top.labels(0), top.labels(1), top.labels(2))).containsExactly(C, A, B);
   }
 

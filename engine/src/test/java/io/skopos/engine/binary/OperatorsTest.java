@@ -27,7 +27,10 @@ class OperatorsTest {
   void arithmeticMatchesStepByStepAndDropsTheName() {
     StepBlock left = Blocks.of(A, "1 2 _", B, "7 7 7");
     StepBlock right = Blocks.of(A2, "10 _ 30");
-    assertThat(Blocks.text(VectorOperation.apply(BinaryOperator.ADD, left, right, ON_JOB, false)))
+    assertThat(
+            Blocks.text(
+                VectorOperation.apply(
+                    BinaryOperator.ADD, left, right, ON_JOB, false, OperatorNotes.NONE)))
         .containsOnly(Map.entry(JOB_A, "11.0 _ _"));
   }
 
@@ -38,7 +41,12 @@ class OperatorsTest {
     assertThat(
             Blocks.text(
                 VectorOperation.apply(
-                    BinaryOperator.GREATER, left, right, VectorMatching.DEFAULT, false)))
+                    BinaryOperator.GREATER,
+                    left,
+                    right,
+                    VectorMatching.DEFAULT,
+                    false,
+                    OperatorNotes.NONE)))
         .containsOnly(Map.entry(A, "_ 50.0 _"));
   }
 
@@ -46,17 +54,22 @@ class OperatorsTest {
   void severalMatchesFailOnlyWhereTheyMeet() {
     StepBlock left = Blocks.of(A, "1 _", Labels.of("job", "a", "zone", "1"), "_ 5");
     StepBlock right = Blocks.of(A2, "2 2");
-    assertThat(Blocks.text(VectorOperation.apply(BinaryOperator.MUL, left, right, ON_JOB, false)))
+    assertThat(
+            Blocks.text(
+                VectorOperation.apply(
+                    BinaryOperator.MUL, left, right, ON_JOB, false, OperatorNotes.NONE)))
         .containsOnly(Map.entry(JOB_A, "2.0 10.0"));
     StepBlock clash = Blocks.of(A, "1", Labels.of("job", "a", "zone", "1"), "5");
     assertThatThrownBy(() ->
-            VectorOperation.apply(BinaryOperator.MUL, clash, Blocks.of(A2, "2"), ON_JOB, false))
+            VectorOperation.apply(
+                BinaryOperator.MUL, clash, Blocks.of(A2, "2"), ON_JOB, false, OperatorNotes.NONE))
         .isInstanceOf(QueryFailed.class)
         .hasMessage(
             "multiple matches for labels: many-to-one matching must be explicit"
                 + " (group_left/group_right)");
     assertThatThrownBy(() ->
-            VectorOperation.apply(BinaryOperator.MUL, Blocks.of(A2, "2"), clash, ON_JOB, false))
+            VectorOperation.apply(
+                BinaryOperator.MUL, Blocks.of(A2, "2"), clash, ON_JOB, false, OperatorNotes.NONE))
         .isInstanceOf(QueryFailed.class)
         .hasMessageContaining(
             "found duplicate series for the match group {job=\"a\"} on the right hand-side");
@@ -71,7 +84,12 @@ class OperatorsTest {
     assertThat(
             Blocks.text(
                 VectorOperation.apply(
-                    BinaryOperator.SUB, many, Blocks.of(A2, "10"), matching, false)))
+                    BinaryOperator.SUB,
+                    many,
+                    Blocks.of(A2, "10"),
+                    matching,
+                    false,
+                    OperatorNotes.NONE)))
         .containsEntry(Labels.of("job", "a", "zone", "2"), "-9.0")
         .containsEntry(Labels.of("job", "a", "id", "1", "zone", "2"), "-8.0");
   }
@@ -87,7 +105,8 @@ class OperatorsTest {
                     left,
                     right,
                     matching(Cardinality.ONE_TO_ONE, 100.0, null),
-                    false)))
+                    false,
+                    OperatorNotes.NONE)))
         .containsEntry(JOB_A, "11.0 120.0 _")
         .containsEntry(Labels.of("job", "c"), "_ _ 103.0");
   }
@@ -112,9 +131,13 @@ class OperatorsTest {
   void scalarsCompareFromEitherSide() {
     StepBlock block = Blocks.of(A, "1 2 3");
     double[] two = {2, 2, 2};
-    assertThat(Blocks.text(ScalarOperation.apply(BinaryOperator.LESS, block, two, true, false)))
+    assertThat(
+            Blocks.text(
+                ScalarOperation.apply(
+                    BinaryOperator.LESS, block, two, true, false, OperatorNotes.NONE)))
         .containsEntry(A, "_ _ 3.0");
-    StepBlock bool = ScalarOperation.apply(BinaryOperator.LESS, block, two, false, true);
+    StepBlock bool =
+        ScalarOperation.apply(BinaryOperator.LESS, block, two, false, true, OperatorNotes.NONE);
     assertThat(Blocks.text(bool)).containsEntry(A, "1.0 0.0 0.0");
     assertThat(bool.nameDropped(0)).isTrue();
     assertThat(BinaryOperator.POW.apply(1, Double.NaN)).isEqualTo(1);

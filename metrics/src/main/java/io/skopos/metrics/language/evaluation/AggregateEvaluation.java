@@ -10,6 +10,8 @@ import io.skopos.engine.aggregation.Grouping;
 import io.skopos.engine.aggregation.QuantileAggregation;
 import io.skopos.engine.aggregation.SeriesChoice;
 import io.skopos.engine.aggregation.ValueCounts;
+import io.skopos.engine.histogram.HistogramNotes;
+import io.skopos.engine.histogram.HistogramText;
 import io.skopos.metrics.language.NumberText;
 import io.skopos.metrics.language.ast.Aggregate;
 import io.skopos.metrics.language.ast.Call;
@@ -18,6 +20,7 @@ import io.skopos.metrics.language.ast.MatrixSelector;
 import io.skopos.metrics.language.ast.StringLiteral;
 import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.metrics.language.ast.VectorSelector;
+import io.skopos.metrics.language.leaf.AggregationNotes;
 import io.skopos.metrics.language.leaf.LeafRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -54,7 +57,8 @@ final class AggregateEvaluation {
   private StepBlock fold(Aggregate aggregate, Accumulator.Kind kind, Grouping grouping) {
     Expr inner = aggregate.expr().unwrapped();
     boolean once = evaluator.grid().steps() > 1 && StepInvariance.holds(inner);
-    LeafRequest.Pushdown pushdown = new LeafRequest.Pushdown(kind, grouping);
+    LeafRequest.Pushdown pushdown =
+        new LeafRequest.Pushdown(kind, grouping, aggregate.expr().position().start());
     if (!once && inner instanceof VectorSelector selector) {
       return new SelectorEvaluation(evaluator).instant(selector, pushdown);
     }
@@ -66,7 +70,8 @@ final class AggregateEvaluation {
     }
     StepBlock block = evaluator.vector(inner);
     LabelGroups groups = new LabelGroups(grouping.selection());
-    Accumulator accumulator = Accumulator.of(kind, evaluator.grid());
+    Accumulator accumulator =
+        Accumulator.of(kind, evaluator.grid(), notes(aggregate, AggregationNotes.name(kind)));
     for (int series = 0; series < block.size(); series++) {
       if (block.count(series) > 0) {
         accumulator.add(groups.idOf(block.labels(series)), block, series);
@@ -94,8 +99,9 @@ final class AggregateEvaluation {
     }
     StepBlock chosen =
         switch (aggregate.operator()) {
-          case TOPK -> SeriesChoice.extremes(block, grouping, k, true);
-          case BOTTOMK -> SeriesChoice.extremes(block, grouping, k, false);
+          case TOPK -> SeriesChoice.extremes(block, grouping, k, true, notes(aggregate, "topk"));
+          case BOTTOMK ->
+              SeriesChoice.extremes(block, grouping, k, false, notes(aggregate, "bottomk"));
           case LIMITK -> SeriesChoice.first(block, grouping, k);
           case SUM,
               AVG,
@@ -160,7 +166,8 @@ final class AggregateEvaluation {
     if (min < 0) {
       warnOfQuantile(aggregate, min);
     }
-    return evaluator.replace(QuantileAggregation.apply(block, grouping, quantiles), block);
+    return evaluator.replace(
+        QuantileAggregation.apply(block, grouping, quantiles, notes(aggregate, "quantile")), block);
   }
 
   private void warnOfQuantile(Aggregate aggregate, double quantile) {
@@ -179,8 +186,19 @@ final class AggregateEvaluation {
     }
     StepBlock block = evaluator.vector(aggregate.expr());
     return evaluator.replace(
-        ValueCounts.apply(block, grouping, label, NumberText::plain, evaluator.context().budget()),
+        ValueCounts.apply(
+            block,
+            grouping,
+            label,
+            NumberText::plain,
+            histogram -> HistogramText.of(histogram, NumberText::shortest),
+            evaluator.context().budget()),
         block);
+  }
+
+  private HistogramNotes notes(Aggregate aggregate, String name) {
+    return new AggregationNotes(
+        evaluator.context().annotations(), name, aggregate.expr().position().start());
   }
 
   private static Expr parameter(Aggregate aggregate) {

@@ -4,13 +4,13 @@ package io.skopos.metrics.language.evaluation;
 
 import io.skopos.engine.StepBlock;
 import io.skopos.engine.binary.BinaryOperator;
+import io.skopos.engine.binary.OperatorNotes;
 import io.skopos.engine.binary.ScalarOperation;
 import io.skopos.engine.binary.SetOperation;
 import io.skopos.engine.binary.SetOperator;
 import io.skopos.engine.binary.VectorMatching;
 import io.skopos.engine.binary.VectorOperation;
 import io.skopos.metrics.language.ast.Binary;
-import io.skopos.metrics.language.ast.ValueType;
 import org.jspecify.annotations.Nullable;
 
 /** Binary operators: the tree's operator and matching in the words of the engine. */
@@ -23,6 +23,14 @@ final class BinaryEvaluation {
   }
 
   Value evaluate(Binary binary) {
+    boolean told = evaluator.tellsResets();
+    evaluator.tellResets(false);
+    Value value = operate(binary);
+    evaluator.tellResets(told);
+    return value;
+  }
+
+  private Value operate(Binary binary) {
     return switch (binary.operator()) {
       case AND -> set(binary, SetOperator.AND);
       case OR -> set(binary, SetOperator.OR);
@@ -40,7 +48,8 @@ final class BinaryEvaluation {
       case MODULO -> combine(binary, BinaryOperator.MOD);
       case ATAN2 -> combine(binary, BinaryOperator.ATAN2);
       case POWER -> combine(binary, BinaryOperator.POW);
-      case TRIM_LOWER, TRIM_UPPER -> trim(binary);
+      case TRIM_LOWER -> combine(binary, BinaryOperator.TRIM_LOWER);
+      case TRIM_UPPER -> combine(binary, BinaryOperator.TRIM_UPPER);
     };
   }
 
@@ -53,46 +62,26 @@ final class BinaryEvaluation {
 
   private Value combine(Binary binary, BinaryOperator operator) {
     boolean bool = binary.returnBool();
+    OperatorNotes notes = new BinaryNotes(evaluator.context().annotations(), binary);
     Value left = evaluator.evaluate(binary.left());
     Value right = evaluator.evaluate(binary.right());
     if (left instanceof Value.Vector(StepBlock block)) {
       if (right instanceof Value.Vector(StepBlock other)) {
         VectorMatching matching = matching(binary.matching());
-        StepBlock result = VectorOperation.apply(operator, block, other, matching, bool);
+        StepBlock result = VectorOperation.apply(operator, block, other, matching, bool, notes);
         return new Value.Vector(evaluator.replace(result, block, other));
       }
-      StepBlock result = ScalarOperation.apply(operator, block, scalars(right), false, bool);
+      StepBlock result = ScalarOperation.apply(operator, block, scalars(right), false, bool, notes);
       return new Value.Vector(evaluator.replace(result, block));
     }
     if (right instanceof Value.Vector(StepBlock block)) {
-      StepBlock result = ScalarOperation.apply(operator, block, scalars(left), true, bool);
+      StepBlock result = ScalarOperation.apply(operator, block, scalars(left), true, bool, notes);
       return new Value.Vector(evaluator.replace(result, block));
     }
+    if (operator.isTrim()) {
+      return new Value.Vector(StepBlock.empty(evaluator.grid()));
+    }
     return new Value.Scalars(ScalarOperation.apply(operator, scalars(left), scalars(right)));
-  }
-
-  /** Only native histograms can be trimmed; numbers give a note and no result. */
-  private Value trim(Binary binary) {
-    StepBlock consumed = StepBlock.empty(evaluator.grid());
-    boolean any = false;
-    if (binary.left().type() == ValueType.VECTOR) {
-      consumed = evaluator.vector(binary.left());
-      any = consumed.size() > 0;
-    }
-    if (any) {
-      String symbol = binary.operator().symbol();
-      evaluator
-          .context()
-          .annotations()
-          .info(
-              "incompatible sample types encountered for binary operator \""
-                  + symbol
-                  + "\": float "
-                  + symbol
-                  + " float",
-              binary.position().start());
-    }
-    return new Value.Vector(evaluator.replace(StepBlock.empty(evaluator.grid()), consumed));
   }
 
   private static double[] scalars(Value value) {

@@ -30,7 +30,23 @@ import org.jspecify.annotations.Nullable;
 final class CallEvaluation {
 
   private static final Set<String> SPECIAL =
-      Set.of("absent", "absent_over_time", "timestamp", "info", "start", "end", "step", "range");
+      Set.of(
+          "absent",
+          "absent_over_time",
+          "timestamp",
+          "start_timestamp",
+          "info",
+          "start",
+          "end",
+          "step",
+          "range");
+
+  /** Below these Prometheus finds resets itself, since it reads no buckets there. */
+  private static final Set<String> COUNTS_ONLY =
+      Set.of("histogram_count", "histogram_sum", "histogram_avg");
+
+  private static final Set<String> WHOLE_HISTOGRAMS =
+      Set.of("histogram_quantile", "histogram_quantiles", "histogram_fraction");
 
   private final Evaluator evaluator;
   private final QueryContext context;
@@ -60,6 +76,7 @@ final class CallEvaluation {
       case "absent" -> absent(call);
       case "absent_over_time" -> absentOverTime(call);
       case "timestamp" -> timestamp(call);
+      case "start_timestamp" -> startTimestamp(call);
       case "info" -> new Value.Vector(new InfoEvaluation(evaluator).evaluate(call));
       case "start" -> seconds(context.startMs());
       case "end" -> seconds(context.endMs());
@@ -120,7 +137,7 @@ final class CallEvaluation {
     for (int series = 0; series < result.size(); series++) {
       for (int step = 0; step < result.steps(); step++) {
         if (result.present(series, step)) {
-          rows.set(rowOf[series], step, result.value(series, step));
+          rows.copy(rowOf[series], step, result, series);
         }
       }
     }
@@ -144,7 +161,8 @@ final class CallEvaluation {
                       "present_over_time",
                       rangeScalars(call),
                       positions(call),
-                      new LeafRequest.Pushdown(Accumulator.Kind.GROUP, Grouping.ALL));
+                      new LeafRequest.Pushdown(
+                          Accumulator.Kind.GROUP, Grouping.ALL, call.position().start()));
           case Subquery subquery ->
               new SubqueryEvaluation(evaluator)
                   .windows(subquery, "present_over_time", rangeScalars(call), positions(call));
@@ -185,6 +203,16 @@ final class CallEvaluation {
     return new Value.Vector(block.withValues(times, true));
   }
 
+  /** What is computed has no start. */
+  private Value startTimestamp(Call call) {
+    Expr argument = call.arguments().getFirst();
+    if (argument.unwrapped() instanceof VectorSelector selector) {
+      return new Value.Vector(new SelectorEvaluation(evaluator).sampleStarts(selector));
+    }
+    StepBlock block = evaluator.vector(argument);
+    return new Value.Vector(evaluator.replace(StepBlock.empty(evaluator.grid()), block));
+  }
+
   private Value seconds(long millis) {
     return new Value.Scalars(evaluator.constant(millis / 1000.0));
   }
@@ -204,9 +232,16 @@ final class CallEvaluation {
 
   private Arguments arguments(Call call) {
     List<Value> values = new ArrayList<>();
+    boolean told = evaluator.tellsResets();
+    if (COUNTS_ONLY.contains(call.function().name())) {
+      evaluator.tellResets(true);
+    } else if (WHOLE_HISTOGRAMS.contains(call.function().name())) {
+      evaluator.tellResets(false);
+    }
     for (Expr argument : call.arguments()) {
       values.add(evaluator.evaluate(argument));
     }
+    evaluator.tellResets(told);
     return new Arguments(call, values, evaluator);
   }
 

@@ -6,6 +6,7 @@ import io.skopos.engine.QueryFailed;
 import io.skopos.engine.QueryValue;
 import io.skopos.engine.StepBlock;
 import io.skopos.engine.StepGrid;
+import io.skopos.engine.histogram.HistogramSum;
 import io.skopos.metrics.language.ast.Aggregate;
 import io.skopos.metrics.language.ast.Binary;
 import io.skopos.metrics.language.ast.Call;
@@ -18,6 +19,7 @@ import io.skopos.metrics.language.ast.Subquery;
 import io.skopos.metrics.language.ast.Unary;
 import io.skopos.metrics.language.ast.VectorSelector;
 import io.skopos.metrics.language.leaf.SampleCount;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,6 +29,7 @@ public final class Evaluator {
   private final QueryContext context;
   private final StepGrid grid;
   private final SampleCount count;
+  private boolean tellsResets;
 
   public Evaluator(QueryContext context, StepGrid grid, SampleCount count) {
     this.context = context;
@@ -44,6 +47,22 @@ public final class Evaluator {
 
   SampleCount count() {
     return count;
+  }
+
+  /** Whether selectors tell of resets they find in histograms, rather than leave them unknown. */
+  boolean tellsResets() {
+    return tellsResets;
+  }
+
+  void tellResets(boolean tells) {
+    tellsResets = tells;
+  }
+
+  /** For the inside of an expression, on a grid of its own. */
+  Evaluator on(StepGrid inner, SampleCount innerCount) {
+    Evaluator evaluator = new Evaluator(context, inner, innerCount);
+    evaluator.tellsResets = tellsResets;
+    return evaluator;
   }
 
   public Value evaluate(Expr expr) {
@@ -101,9 +120,9 @@ public final class Evaluator {
 
   /** A block takes the place of others in memory. */
   StepBlock replace(StepBlock result, StepBlock... consumed) {
-    long points = result.count();
+    long points = result.weight();
     for (StepBlock block : consumed) {
-      points -= block.count();
+      points -= block.weight();
     }
     context.budget().holdSamples(points);
     return result;
@@ -121,7 +140,7 @@ public final class Evaluator {
 
   private Value evaluateOnce(Expr expr) {
     SampleCount once = SampleCount.ofTotal();
-    Value value = new Evaluator(context, StepGrid.instant(grid.startMs()), once).evaluate(expr);
+    Value value = on(StepGrid.instant(grid.startMs()), once).evaluate(expr);
     for (int step = 0; step < grid.steps(); step++) {
       count.add(step, once.total());
     }
@@ -129,7 +148,7 @@ public final class Evaluator {
       case Value.Text text -> text;
       case Value.Scalars(double[] values) -> new Value.Scalars(constant(values[0]));
       case Value.Vector(StepBlock block) -> {
-        context.budget().holdSamples(block.count() * (grid.steps() - 1L));
+        context.budget().holdSamples(block.weight() * (grid.steps() - 1L));
         yield new Value.Vector(block.repeatedOn(grid));
       }
     };
@@ -143,10 +162,34 @@ public final class Evaluator {
     return switch (operand) {
       case Value.Scalars(double[] values) -> new Value.Scalars(negated(values, values.length));
       case Value.Vector(StepBlock block) ->
-          new Value.Vector(
-              block.withValues(negated(block.values(), block.size() * grid.steps()), true));
+          new Value.Vector(block.hasHistograms() ? negatedPoints(block) : negatedFloats(block));
       case Value.Text _ -> throw new QueryFailed("a string has no sign");
     };
+  }
+
+  private StepBlock negatedFloats(StepBlock block) {
+    return block.withValues(negated(block.values(), block.size() * grid.steps()), true);
+  }
+
+  private StepBlock negatedPoints(StepBlock block) {
+    StepBlock.Builder builder = new StepBlock.Builder(grid, block.size());
+    for (int series = 0; series < block.size(); series++) {
+      builder.add(block.labels(series), true);
+      for (int step = 0; step < block.steps(); step++) {
+        if (!block.present(series, step)) {
+          continue;
+        }
+        NativeHistogram histogram = block.histogram(series, step);
+        if (histogram == null) {
+          builder.set(series, step, -block.value(series, step));
+        } else {
+          HistogramSum negative = HistogramSum.of(histogram);
+          negative.multiply(-1);
+          builder.set(series, step, negative.toHistogram());
+        }
+      }
+    }
+    return builder.build();
   }
 
   private static double[] negated(double[] values, int count) {

@@ -114,11 +114,12 @@ final class InfoEvaluation {
             context.tenant(),
             matchers,
             evaluator.grid(),
-            new Reading.LatestTime(),
+            new Reading.InfoTime(),
             reference.offsetMs(),
             new SelectorEvaluation(evaluator).at(reference.at()),
             context.lookbackMs(),
             context.lookbackMs(),
+            false,
             null);
     return new SelectorEvaluation(evaluator).execute(request);
   }
@@ -222,7 +223,7 @@ final class InfoEvaluation {
       int row = rows.row(base.labels(series), base.nameDropped(series));
       for (int step = 0; step < base.steps(); step++) {
         if (base.present(series, step)) {
-          rows.set(row, step, base.value(series, step));
+          rows.copy(row, step, base, series);
         }
       }
     }
@@ -247,7 +248,7 @@ final class InfoEvaluation {
           row = rows.row(enriched(base.labels(series), lenders), base.nameDropped(series));
           System.arraycopy(lenders, 0, previous, 0, lenders.length);
         }
-        rows.set(row, step, base.value(series, step));
+        rows.copy(row, step, base, series);
       }
     }
 

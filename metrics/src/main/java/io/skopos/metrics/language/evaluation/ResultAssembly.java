@@ -9,9 +9,11 @@ import io.skopos.engine.QueryValue;
 import io.skopos.engine.StepBlock;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what the evaluation left into the answer: names dropped, series merged and sorted. */
 public final class ResultAssembly {
@@ -37,7 +39,11 @@ public final class ResultAssembly {
         for (int series = 0; series < named.size(); series++) {
           if (named.present(series, 0)) {
             samples.add(
-                new QueryValue.Sample(named.labels(series), timeMs, named.value(series, 0)));
+                new QueryValue.Sample(
+                    named.labels(series),
+                    timeMs,
+                    named.value(series, 0),
+                    named.histogram(series, 0)));
           }
         }
         yield new QueryValue.Vector(samples);
@@ -86,14 +92,20 @@ public final class ResultAssembly {
   private static QueryValue.Series series(StepBlock block, int series, int points) {
     long[] times = new long[points];
     double[] values = new double[points];
+    @Nullable NativeHistogram[] histograms =
+        block.hasHistograms() ? new @Nullable NativeHistogram[points] : null;
     int at = 0;
     for (int step = 0; step < block.steps(); step++) {
       if (block.present(series, step)) {
         times[at] = block.grid().timeMs(step);
-        values[at++] = block.value(series, step);
+        values[at] = block.value(series, step);
+        if (histograms != null) {
+          histograms[at] = block.histogram(series, step);
+        }
+        at++;
       }
     }
-    return new QueryValue.Series(block.labels(series), times, values);
+    return new QueryValue.Series(block.labels(series), times, values, histograms);
   }
 
   private static StepBlock scalars(double[] values, StepBlock empty) {
@@ -128,7 +140,7 @@ public final class ResultAssembly {
     for (int series = 0; series < block.size(); series++) {
       for (int step = 0; step < block.steps(); step++) {
         if (rowOf[series] >= 0 && block.present(series, step)) {
-          rows.set(rowOf[series], step, block.value(series, step));
+          rows.copy(rowOf[series], step, block, series);
         }
       }
     }

@@ -46,6 +46,11 @@ final class SelectorEvaluation {
     return execute(request(selector, new Reading.LatestTime(), context.lookbackMs(), null));
   }
 
+  /** When the counting began whose states the samples are, in seconds. */
+  StepBlock sampleStarts(VectorSelector selector) {
+    return execute(request(selector, new Reading.LatestStart(), context.lookbackMs(), null));
+  }
+
   StepBlock windows(
       MatrixSelector matrix,
       String function,
@@ -100,6 +105,7 @@ final class SelectorEvaluation {
         at(selector.at()),
         windowMs,
         context.lookbackMs(),
+        evaluator.tellsResets(),
         pushdown);
   }
 

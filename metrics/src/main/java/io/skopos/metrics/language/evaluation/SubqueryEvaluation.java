@@ -10,12 +10,14 @@ import io.skopos.engine.StepRow;
 import io.skopos.metrics.language.ast.Subquery;
 import io.skopos.metrics.language.function.WindowEdge;
 import io.skopos.metrics.language.leaf.LeafRequest;
+import io.skopos.metrics.language.leaf.LocalLeafExecutor;
 import io.skopos.metrics.language.leaf.Reading;
 import io.skopos.metrics.language.leaf.SampleCount;
 import io.skopos.metrics.language.leaf.WindowReading;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.model.histogram.NativeHistogram;
+import io.skopos.model.histogram.ResetHint;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,7 @@ final class SubqueryEvaluation {
             at(subquery),
             subquery.range().millis(),
             context.lookbackMs(),
+            false,
             null);
     WindowReading windows =
         WindowReading.of(request, reading, context.annotations(), evaluator.count());
@@ -56,7 +59,7 @@ final class SubqueryEvaluation {
       context.budget().checkRunning();
       fill(samples, inner, series);
       row.clear();
-      windows.read(inner.labels(series), samples, row);
+      windows.readPrepared(inner.labels(series), samples, row);
       if (row.count() > 0) {
         boolean dropsName = windows.dropsName() || inner.nameDropped(series);
         builder.add(inner.labels(series), dropsName, row);
@@ -73,12 +76,11 @@ final class SubqueryEvaluation {
       fill(samples, inner, series);
       if (samples.size > 0) {
         result.add(
-            new QueryValue.Series(
+            LocalLeafExecutor.series(
                 inner.nameDropped(series)
                     ? ResultAssembly.withoutName(inner.labels(series))
                     : inner.labels(series),
-                Arrays.copyOf(samples.timesMs, samples.size),
-                Arrays.copyOf(samples.values, samples.size)));
+                samples));
       }
     }
     return result;
@@ -105,7 +107,8 @@ final class SubqueryEvaluation {
               + StepBlock.MAX_CELLS
               + "; give it a longer step or a shorter range");
     }
-    return new Evaluator(context, new StepGrid(start, last, step), SampleCount.ofTotal())
+    return evaluator
+        .on(new StepGrid(start, last, step), SampleCount.ofTotal())
         .vector(subquery.expr());
   }
 
@@ -117,7 +120,15 @@ final class SubqueryEvaluation {
     samples.clear();
     for (int step = 0; step < block.steps(); step++) {
       if (block.present(series, step)) {
-        samples.add(block.grid().timeMs(step), block.value(series, step));
+        NativeHistogram histogram = block.histogram(series, step);
+        // What a histogram tells is about the sample before it, which need not be a step's.
+        samples.add(
+            block.grid().timeMs(step),
+            block.value(series, step),
+            histogram == null || histogram.isGauge()
+                ? histogram
+                : histogram.withResetHint(ResetHint.UNKNOWN),
+            0);
       }
     }
   }

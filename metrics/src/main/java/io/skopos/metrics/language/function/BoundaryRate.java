@@ -15,7 +15,6 @@ final class BoundaryRate extends SeriesKernel {
   private final RateFunction function;
   private final RangeCall call;
   private final boolean smoothed;
-  private Labels labels = Labels.EMPTY;
   private boolean nameChecked;
 
   BoundaryRate(RateFunction function, RangeCall call) {
@@ -25,8 +24,7 @@ final class BoundaryRate extends SeriesKernel {
   }
 
   @Override
-  void begin(Labels newLabels, int size) {
-    labels = newLabels;
+  void begin(Labels labels, int size) {
     nameChecked = !function.counter();
   }
 
@@ -51,7 +49,7 @@ final class BoundaryRate extends SeriesKernel {
     }
     out.set(step, function.perSecond() ? difference / (call.rangeMs() / 1000.0) : difference);
     if (!nameChecked) {
-      RateFunction.CounterName.check(labels, call);
+      RateFunction.CounterName.check(labels(), call);
       nameChecked = true;
     }
   }

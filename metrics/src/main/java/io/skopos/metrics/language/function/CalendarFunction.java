@@ -35,7 +35,7 @@ record CalendarFunction(ToIntFunction<LocalDateTime> field) implements VectorFun
     if (call.arguments() == 0) {
       return ofSteps(call);
     }
-    StepBlock block = call.vector(0);
+    StepBlock block = call.vector(0).floats();
     double[] values = block.values();
     double[] results = new double[block.size() * block.steps()];
     for (int series = 0; series < block.size(); series++) {

@@ -18,7 +18,7 @@ record ClampFunction(int lower, int upper) implements VectorFunction {
 
   @Override
   public StepBlock apply(VectorCall call) {
-    StepBlock block = call.vector(0);
+    StepBlock block = call.vector(0).floats();
     double[] lowest = lower < 0 ? null : call.scalar(lower);
     double[] highest = upper < 0 ? null : call.scalar(upper);
     StepBlock.Builder builder = new StepBlock.Builder(call.grid(), block.size());

@@ -44,9 +44,9 @@ final class ClassicHistograms {
 
   /**
    * @param argument number of the vector in the call
+   * @param block its floats
    */
-  static List<Histogram> of(VectorCall call, int argument) {
-    StepBlock block = call.vector(argument);
+  static List<Histogram> of(VectorCall call, int argument, StepBlock block) {
     Map<Labels, Histogram> histograms = new LinkedHashMap<>();
     for (int series = 0; series < block.size(); series++) {
       if (block.count(series) == 0) {
@@ -99,7 +99,7 @@ final class ClassicHistograms {
         .warn(
             "bucket label \"le\" is missing or has a malformed value of "
                 + StringSyntax.quote(text)
-                + (metric.isEmpty() ? "" : " for metric name " + StringSyntax.quote(metric)),
+                + AnnotationText.named(metric),
             call.position(argument));
   }
 }

@@ -6,7 +6,6 @@ import static java.util.Map.entry;
 
 import io.skopos.engine.StepBlock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,21 +34,16 @@ public final class FunctionLibrary {
           entry("stddev_over_time", new VarianceFunction(true)),
           entry("quantile_over_time", new QuantileFunction()),
           entry("mad_over_time", new MedianDeviationFunction()),
-          entry(
-              "count_over_time", new PointFunction((times, values, from, to) -> to - from, false)),
-          entry("present_over_time", new PointFunction((times, values, from, to) -> 1, false)),
-          entry(
-              "first_over_time",
-              new PointFunction((times, values, from, to) -> values[from], true)),
-          entry(
-              "last_over_time",
-              new PointFunction((times, values, from, to) -> values[to - 1], true)),
+          entry("first_over_time", new EndFunction(false)),
+          entry("last_over_time", new EndFunction(true)),
+          entry("count_over_time", new PointFunction((times, from, to) -> to - from)),
+          entry("present_over_time", new PointFunction((times, from, to) -> 1)),
           entry(
               "ts_of_first_over_time",
-              new PointFunction((times, values, from, to) -> times[from] / 1000.0, false)),
+              new PointFunction((times, from, to) -> times[from] / 1000.0)),
           entry(
               "ts_of_last_over_time",
-              new PointFunction((times, values, from, to) -> times[to - 1] / 1000.0, false)));
+              new PointFunction((times, from, to) -> times[to - 1] / 1000.0)));
 
   private static final Map<String, VectorFunction> VECTOR = new HashMap<>();
 
@@ -61,7 +55,7 @@ public final class FunctionLibrary {
     VECTOR.put("clamp_min", ClampFunction.BELOW);
     VECTOR.put("clamp_max", ClampFunction.ABOVE);
     VECTOR.put("vector", new ScalarToVector());
-    // Samples are stored without the time their counter started, so there is nothing to tell yet.
+    // Of a selector the evaluator tells it; what is computed has no start.
     VECTOR.put("start_timestamp", call -> StepBlock.empty(call.grid()));
     VECTOR.put("sort", new SortByValue(false));
     VECTOR.put("sort_desc", new SortByValue(true));
@@ -69,18 +63,10 @@ public final class FunctionLibrary {
     VECTOR.put("sort_by_label_desc", new SortByLabel(true));
     VECTOR.put("label_replace", new LabelReplace());
     VECTOR.put("label_join", new LabelJoin());
-    VECTOR.put("histogram_quantile", new HistogramQuantile());
-    VECTOR.put("histogram_quantiles", new HistogramQuantiles());
-    VECTOR.put("histogram_fraction", new HistogramFraction());
-    for (String name :
-        List.of(
-            "histogram_avg",
-            "histogram_count",
-            "histogram_stddev",
-            "histogram_stdvar",
-            "histogram_sum")) {
-      VECTOR.put(name, new NativeHistogramFunction(name));
-    }
+    VECTOR.put("histogram_quantile", new HistogramQuantileFunction());
+    VECTOR.put("histogram_quantiles", new HistogramQuantilesFunction());
+    VECTOR.put("histogram_fraction", new HistogramFractionFunction());
+    VECTOR.putAll(HistogramFunction.ALL);
   }
 
   private static final Map<String, ScalarFunction> SCALAR =

@@ -41,7 +41,7 @@ record MathFunction(DoubleUnaryOperator operator) implements VectorFunction {
 
   @Override
   public StepBlock apply(VectorCall call) {
-    StepBlock block = call.vector(0);
+    StepBlock block = call.vector(0).floats();
     double[] values = block.values();
     double[] results = new double[block.size() * block.steps()];
     for (int series = 0; series < block.size(); series++) {

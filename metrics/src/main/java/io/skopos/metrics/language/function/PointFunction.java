@@ -4,12 +4,12 @@ package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepRow;
 
-/** A range function that needs no state: it looks at the window's columns once. */
-record PointFunction(Point point, boolean keepsName) implements RangeFunction {
+/** A range function of the times and the number of samples, whatever they are. */
+record PointFunction(Point point) implements RangeFunction {
 
   /** The answer for samples {@code from} to {@code to}, the latter excluded. */
   interface Point {
-    double at(long[] timesMs, double[] values, int from, int to);
+    double at(long[] timesMs, int from, int to);
   }
 
   @Override
@@ -17,8 +17,13 @@ record PointFunction(Point point, boolean keepsName) implements RangeFunction {
     return new SeriesKernel() {
       @Override
       public void window(int step, int from, int to, StepRow out) {
-        out.set(step, point.at(timesMs, values, from, to));
+        out.set(step, point.at(timesMs, from, to));
       }
     };
+  }
+
+  @Override
+  public Histograms histograms() {
+    return Histograms.AMONG_FLOATS;
   }
 }

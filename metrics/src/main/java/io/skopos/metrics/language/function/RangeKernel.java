@@ -3,6 +3,7 @@
 package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepRow;
+import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.model.Labels;
 
 /**
@@ -15,11 +16,11 @@ import io.skopos.model.Labels;
 public interface RangeKernel {
 
   /**
-   * A series begins. The samples' times strictly ascend, stale markers are removed. The arrays stay
-   * valid and unchanged until the next call; they are longer than {@code size} and not the kernel's
-   * to change.
+   * A series begins. The samples' times strictly ascend, stale markers are removed. The buffer
+   * stays valid and unchanged until the next call; its columns are longer than its size and not the
+   * kernel's to change.
    */
-  void series(Labels labels, long[] timesMs, double[] values, int size);
+  void series(Labels labels, SampleBuffer samples);
 
   /**
    * Sets {@code out} at {@code step}, or leaves it when there is no result.

@@ -11,7 +11,7 @@ import java.util.Arrays;
 /**
  * {@code rate}, {@code increase} and {@code delta}: the difference between a window's last and
  * first sample, counter resets made good, extrapolated to the window's ends as far as samples are
- * likely to have been there.
+ * likely to have been there. Start times tell of more resets, and where a counter began.
  *
  * <p>The resets of a series are found once; a window adds up only those inside it, in order, so a
  * counter without resets costs the same for every window length and sums round as in Prometheus.
@@ -28,15 +28,27 @@ record RateFunction(boolean counter, boolean perSecond) implements RangeFunction
         : new BoundaryRate(this, call);
   }
 
+  @Override
+  public Histograms histograms() {
+    return Histograms.APART;
+  }
+
+  @Override
+  public RangeKernel histogramKernel(RangeCall call) {
+    return call.edge() == WindowEdge.PLAIN
+        ? new HistogramRate(this, call)
+        : new BoundaryHistogramRate(this, call);
+  }
+
   private static final class Extrapolating extends SeriesKernel {
 
     private final boolean counter;
     private final boolean perSecond;
     private final RangeCall call;
-    private Labels labels = Labels.EMPTY;
     private boolean nameChecked;
+    private boolean overlapFound;
 
-    /** Indices of samples below their predecessor, and the first of them not passed yet. */
+    /** Indices of samples that count from zero, and the first of them not passed yet. */
     private int[] resets = new int[16];
 
     private int resetCount;
@@ -49,29 +61,46 @@ record RateFunction(boolean counter, boolean perSecond) implements RangeFunction
     }
 
     @Override
-    void begin(Labels newLabels, int size) {
-      labels = newLabels;
+    void begin(Labels labels, int size) {
       nameChecked = !counter;
+      overlapFound = false;
       firstReset = 0;
       resetCount = 0;
       if (!counter) {
         return;
       }
       double[] column = values;
+      if (startsMs != null) {
+        beginWithStarts(startsMs, size);
+        return;
+      }
       for (int i = 1; i < size; i++) {
         if (column[i] < column[i - 1]) {
-          if (resetCount == resets.length) {
-            resets = Arrays.copyOf(resets, resetCount * 2);
-          }
-          resets[resetCount++] = i;
+          addReset(i);
         }
       }
+    }
+
+    private void beginWithStarts(long[] starts, int size) {
+      for (int i = 1; i < size; i++) {
+        if (values[i] < values[i - 1]
+            || StartTimes.isReset(starts[i - 1], timesMs[i - 1], starts[i], timesMs[i])) {
+          addReset(i);
+        }
+      }
+    }
+
+    private void addReset(int index) {
+      if (resetCount == resets.length) {
+        resets = Arrays.copyOf(resets, resetCount * 2);
+      }
+      resets[resetCount++] = index;
     }
 
     @Override
     public void window(int step, int from, int to, StepRow out) {
       int last = to - 1;
-      if (last == from) {
+      if (last == from && startsMs == null) {
         return;
       }
       double first = values[from];
@@ -82,33 +111,31 @@ record RateFunction(boolean counter, boolean perSecond) implements RangeFunction
       for (int i = firstReset; i < resetCount && resets[i] <= last; i++) {
         difference += values[resets[i] - 1];
       }
-
       long end = call.windowEndMs(step);
-      double sampled = (timesMs[last] - timesMs[from]) / 1000.0;
-      double toStart = (timesMs[from] - (end - call.rangeMs())) / 1000.0;
-      double toEnd = (end - timesMs[last]) / 1000.0;
-      double spacing = sampled / (last - from);
-      // Ends further away than a sample might be late are not reached: the series began or ended
-      // inside, on average half a spacing away.
-      double reachable = spacing * 1.1;
-      if (toStart >= reachable) {
-        toStart = spacing / 2;
+      Extrapolation extrapolation =
+          new Extrapolation(end - call.rangeMs(), end, timesMs[from], timesMs[last], last - from);
+      if (counter && startsMs != null && extrapolation.beginsInside(startsMs[from])) {
+        extrapolation.beginAt(startsMs[from]);
+        difference += first;
+      } else if (last == from) {
+        return;
+      } else if (counter) {
+        extrapolation.notBelowZero(first, difference);
       }
-      if (counter && difference > 0 && first >= 0) {
-        // Going back in time a counter cannot fall below zero.
-        toStart = Math.min(toStart, sampled * (first / difference));
-      }
-      if (toEnd >= reachable) {
-        toEnd = spacing / 2;
-      }
-      double factor = (sampled + toStart + toEnd) / sampled;
-      if (perSecond) {
-        factor /= call.rangeMs() / 1000.0;
-      }
-      out.set(step, difference * factor);
+      out.set(step, difference * extrapolation.factor(perSecond, call.rangeMs()));
+      annotate(from, last);
+    }
+
+    private void annotate(int from, int last) {
       if (!nameChecked) {
-        CounterName.check(labels, call);
+        CounterName.check(labels(), call);
         nameChecked = true;
+      }
+      for (int i = from + 1; startsMs != null && counter && !overlapFound && i <= last; i++) {
+        if (StartTimes.overlap(startsMs[i - 1], timesMs[i - 1], startsMs[i])) {
+          call.annotations().warn(AnnotationText.startsOverlap(metric()), call.position(0));
+          overlapFound = true;
+        }
       }
     }
   }

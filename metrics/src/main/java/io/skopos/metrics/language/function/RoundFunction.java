@@ -9,7 +9,7 @@ record RoundFunction() implements VectorFunction {
 
   @Override
   public StepBlock apply(VectorCall call) {
-    StepBlock block = call.vector(0);
+    StepBlock block = call.vector(0).floats();
     double[] nearest = call.arguments() > 1 ? call.scalar(1) : null;
     double[] values = block.values();
     double[] results = new double[block.size() * block.steps()];

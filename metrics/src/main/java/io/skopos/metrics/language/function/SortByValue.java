@@ -14,7 +14,7 @@ record SortByValue(boolean descending) implements VectorFunction {
 
   @Override
   public StepBlock apply(VectorCall call) {
-    StepBlock block = call.vector(0);
+    StepBlock block = call.vector(0).floats();
     if (isRange(call)) {
       return block;
     }

@@ -24,6 +24,16 @@ record SumFunction(boolean average) implements RangeFunction {
     return new Kernel(average);
   }
 
+  @Override
+  public Histograms histograms() {
+    return Histograms.APART;
+  }
+
+  @Override
+  public RangeKernel histogramKernel(RangeCall call) {
+    return new HistogramSumKernel(average, call);
+  }
+
   private static final class Kernel extends SeriesKernel {
 
     private final boolean average;

@@ -3,19 +3,27 @@
 package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepRow;
+import io.skopos.engine.histogram.CounterReset;
+import io.skopos.engine.histogram.HistogramEquality;
 import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 
 /**
- * {@code changes} and {@code resets}: how often a value differs from, or is below, the one before
- * it. Counted once over the series; a window is a difference of two counts.
+ * {@code changes} and {@code resets}: how often a sample differs from, or begins anew after, the
+ * one before it. Counted once over the series; a window is a difference of two counts.
  *
- * @param onlyFalls {@code resets}
+ * @param onlyResets {@code resets}
  */
-record TurnsFunction(boolean onlyFalls) implements RangeFunction {
+record TurnsFunction(boolean onlyResets) implements RangeFunction {
 
   @Override
   public RangeKernel kernel(RangeCall call) {
     return new Kernel(call);
+  }
+
+  @Override
+  public Histograms histograms() {
+    return Histograms.AMONG_FLOATS;
   }
 
   private final class Kernel extends SeriesKernel {
@@ -34,17 +42,32 @@ record TurnsFunction(boolean onlyFalls) implements RangeFunction {
       }
       int count = 0;
       for (int i = 0; i < size; i++) {
-        if (i > 0 && isTurn(values[i - 1], values[i])) {
+        if (i > 0 && isTurn(i)) {
           count++;
         }
         turns[i] = count;
       }
     }
 
-    private boolean isTurn(double before, double value) {
-      return onlyFalls
-          ? value < before
-          : value != before && !(Double.isNaN(value) && Double.isNaN(before));
+    private boolean isTurn(int i) {
+      NativeHistogram before = histogramAt(i - 1);
+      NativeHistogram now = histogramAt(i);
+      if ((before == null) != (now == null)) {
+        return true;
+      }
+      if (!onlyResets) {
+        return before == null || now == null
+            ? values[i] != values[i - 1]
+                && !(Double.isNaN(values[i]) && Double.isNaN(values[i - 1]))
+            : !HistogramEquality.holds(before, now);
+      }
+      if (startsMs != null
+          && StartTimes.isReset(startsMs[i - 1], timesMs[i - 1], startsMs[i], timesMs[i])) {
+        return true;
+      }
+      return before == null || now == null
+          ? values[i] < values[i - 1]
+          : CounterReset.between(before, now);
     }
 
     @Override

@@ -10,7 +10,7 @@ record VectorToScalar() implements ScalarFunction {
 
   @Override
   public double[] apply(VectorCall call) {
-    StepBlock block = call.vector(0);
+    StepBlock block = call.vector(0).floats();
     int steps = call.grid().steps();
     double[] result = new double[steps];
     Arrays.fill(result, Double.NaN);

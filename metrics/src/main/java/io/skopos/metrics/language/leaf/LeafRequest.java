@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param atMs the time that replaces every step's, when the selector stands still
  * @param windowMs length of the window: the lookback, or the range of a range function
  * @param lookbackMs how far windows with extended edges reach beyond their ends
+ * @param tellsResets whether histograms tell of resets that were found
  * @param pushdown the aggregation to fold the series into
  */
 public record LeafRequest(
@@ -30,10 +31,15 @@ public record LeafRequest(
     @Nullable Long atMs,
     long windowMs,
     long lookbackMs,
+    boolean tellsResets,
     @Nullable Pushdown pushdown) {
 
-  /** An aggregation that can be folded series by series. */
-  public record Pushdown(Accumulator.Kind kind, Grouping grouping) {}
+  /**
+   * An aggregation that can be folded series by series.
+   *
+   * @param position of what is aggregated in the query text, for annotations
+   */
+  public record Pushdown(Accumulator.Kind kind, Grouping grouping, int position) {}
 
   public LeafRequest {
     matchers = List.copyOf(matchers);
@@ -49,7 +55,7 @@ public record LeafRequest(
     return switch (reading) {
       case Reading.Windowed(_, WindowEdge edge, _, _) -> edge == WindowEdge.PLAIN ? 0 : lookbackMs;
       case Reading.Smoothed() -> 0;
-      case Reading.Latest(), Reading.LatestTime() -> 0;
+      case Reading.Latest(), Reading.LatestTime(), Reading.InfoTime(), Reading.LatestStart() -> 0;
     };
   }
 
@@ -59,7 +65,7 @@ public record LeafRequest(
       case Reading.Windowed(_, WindowEdge edge, _, _) ->
           edge == WindowEdge.SMOOTHED ? lookbackMs : 0;
       case Reading.Smoothed() -> lookbackMs;
-      case Reading.Latest(), Reading.LatestTime() -> 0;
+      case Reading.Latest(), Reading.LatestTime(), Reading.InfoTime(), Reading.LatestStart() -> 0;
     };
   }
 

@@ -8,10 +8,12 @@ import io.skopos.engine.QueryValue;
 import io.skopos.engine.StepBlock;
 import io.skopos.engine.StepRow;
 import io.skopos.engine.aggregation.Accumulator;
+import io.skopos.engine.histogram.HistogramSize;
 import io.skopos.metrics.language.function.PositionedAnnotations;
 import io.skopos.metrics.language.function.WindowEdge;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleSource;
+import io.skopos.model.Labels;
 import io.skopos.model.TimeRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +42,7 @@ public final class LocalLeafExecutor implements LeafExecutor {
     SeriesReading reading = SeriesReading.of(request, annotations, count);
     try (SampleSource.Selection selection =
         source.select(request.tenant(), request.matchers(), range, budget)) {
-      RowSink sink = RowSink.of(request, selection.size(), budget);
+      RowSink sink = RowSink.of(request, selection.size(), budget, annotations);
       SampleBuffer samples = new SampleBuffer();
       StepRow row = new StepRow(steps);
       for (int series = 0; series < selection.size(); series++) {
@@ -70,31 +72,39 @@ public final class LocalLeafExecutor implements LeafExecutor {
         samples.clear();
         selection.read(series, range.fromMs(), range.toMs(), samples);
         WindowReading.removeStaleMarkers(samples);
+        ResetHints.tell(samples, request.tellsResets());
         if (edge != WindowEdge.PLAIN) {
           EdgeSamples.extend(samples, end - request.windowMs(), end, edge == WindowEdge.SMOOTHED);
         }
         if (samples.size > 0) {
-          budget.holdSamples(samples.size);
-          count.add(0, samples.size);
-          result.add(
-              new QueryValue.Series(
-                  selection.labels(series),
-                  Arrays.copyOf(samples.timesMs, samples.size),
-                  Arrays.copyOf(samples.values, samples.size)));
+          long weight = samples.size + HistogramSize.beyondFloats(samples.histograms, samples.size);
+          budget.holdSamples(weight);
+          count.add(0, weight);
+          result.add(series(selection.labels(series), samples));
         }
       }
       return new LeafSamples(result, selection.warnings());
     }
   }
 
+  /** The samples of a buffer, copied. */
+  public static QueryValue.Series series(Labels labels, SampleBuffer samples) {
+    return new QueryValue.Series(
+        labels,
+        Arrays.copyOf(samples.timesMs, samples.size),
+        Arrays.copyOf(samples.values, samples.size),
+        samples.histograms == null ? null : Arrays.copyOf(samples.histograms, samples.size));
+  }
+
   /** Where rows go: into a block, or into groups. */
   private abstract static class RowSink {
 
-    static RowSink of(LeafRequest request, int series, QueryBudget budget) {
+    static RowSink of(
+        LeafRequest request, int series, QueryBudget budget, PositionedAnnotations annotations) {
       LeafRequest.Pushdown pushdown = request.pushdown();
       return pushdown == null
           ? new BlockSink(request, series, budget)
-          : new GroupSink(request, pushdown, budget);
+          : new GroupSink(request, pushdown, budget, annotations);
     }
 
     abstract void add(SampleSource.Selection selection, int series, StepRow row, boolean dropsName);
@@ -117,9 +127,8 @@ public final class LocalLeafExecutor implements LeafExecutor {
 
     @Override
     void add(SampleSource.Selection selection, int series, StepRow row, boolean dropsName) {
-      int points = row.count();
-      if (points > 0) {
-        budget.holdSamples(points);
+      if (row.count() > 0) {
+        budget.holdSamples(row.weight());
         builder.add(selection.labels(series), dropsName, row);
       }
     }
@@ -137,9 +146,18 @@ public final class LocalLeafExecutor implements LeafExecutor {
     private final QueryBudget budget;
     private final int steps;
 
-    GroupSink(LeafRequest request, LeafRequest.Pushdown pushdown, QueryBudget budget) {
+    GroupSink(
+        LeafRequest request,
+        LeafRequest.Pushdown pushdown,
+        QueryBudget budget,
+        PositionedAnnotations annotations) {
       this.groups = new LabelGroups(pushdown.grouping().selection());
-      this.accumulator = Accumulator.of(pushdown.kind(), request.grid());
+      this.accumulator =
+          Accumulator.of(
+              pushdown.kind(),
+              request.grid(),
+              new AggregationNotes(
+                  annotations, AggregationNotes.name(pushdown.kind()), pushdown.position()));
       this.budget = budget;
       this.steps = request.grid().steps();
     }
@@ -153,13 +171,13 @@ public final class LocalLeafExecutor implements LeafExecutor {
       if (group >= accumulator.groups()) {
         budget.holdSamples(steps);
       }
-      accumulator.add(group, row, dropsName);
+      accumulator.add(group, row, dropsName, selection.labels(series));
     }
 
     @Override
     StepBlock build() {
       StepBlock block = accumulator.build(groups::labels);
-      budget.holdSamples(block.count() - (long) accumulator.groups() * steps);
+      budget.holdSamples(block.weight() - (long) accumulator.groups() * steps);
       return block;
     }
   }

@@ -14,6 +14,12 @@ public sealed interface Reading {
   /** The time of that sample, in seconds. */
   record LatestTime() implements Reading {}
 
+  /** The time of that sample, which must be a float's, as those of info metrics are. */
+  record InfoTime() implements Reading {}
+
+  /** The time the counting began whose state that sample is, in seconds; 0 when unknown. */
+  record LatestStart() implements Reading {}
+
   /** The value at the step's very time, interpolated between its neighbours. */
   record Smoothed() implements Reading {}
 

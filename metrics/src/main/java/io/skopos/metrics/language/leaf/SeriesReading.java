@@ -15,8 +15,10 @@ abstract class SeriesReading {
   static SeriesReading of(
       LeafRequest request, PositionedAnnotations annotations, SampleCount count) {
     return switch (request.reading()) {
-      case Reading.Latest() -> new LatestReading(request, count, false);
-      case Reading.LatestTime() -> new LatestReading(request, count, true);
+      case Reading.Latest() -> new LatestReading(request, count, LatestReading.Wanted.VALUE);
+      case Reading.LatestTime() -> new LatestReading(request, count, LatestReading.Wanted.TIME);
+      case Reading.InfoTime() -> new LatestReading(request, count, LatestReading.Wanted.FLOAT_TIME);
+      case Reading.LatestStart() -> new LatestReading(request, count, LatestReading.Wanted.START);
       case Reading.Smoothed() -> new SmoothedReading(request, count);
       case Reading.Windowed windowed -> WindowReading.of(request, windowed, annotations, count);
     };

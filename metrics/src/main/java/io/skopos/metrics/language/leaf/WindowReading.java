@@ -5,31 +5,40 @@ package io.skopos.metrics.language.leaf;
 import io.skopos.engine.QueryFailed;
 import io.skopos.engine.StepGrid;
 import io.skopos.engine.StepRow;
+import io.skopos.engine.histogram.HistogramSize;
 import io.skopos.metrics.language.function.FunctionLibrary;
 import io.skopos.metrics.language.function.PositionedAnnotations;
 import io.skopos.metrics.language.function.RangeCall;
 import io.skopos.metrics.language.function.RangeFunction;
 import io.skopos.metrics.language.function.RangeKernel;
+import io.skopos.metrics.language.function.SplitKernel;
 import io.skopos.metrics.language.function.WindowEdge;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
+import org.jspecify.annotations.Nullable;
 
 /** A range function over sliding windows. */
 public final class WindowReading extends SeriesReading {
 
   private final LeafRequest request;
   private final SampleCount count;
+  private final RangeFunction function;
+  private final RangeCall call;
   private final RangeKernel kernel;
-  private final boolean keepsName;
   private final int steps;
 
+  /** For series with histograms; made when the first one comes. */
+  private @Nullable RangeKernel mixedKernel;
+
   private WindowReading(
-      LeafRequest request, SampleCount count, RangeKernel kernel, boolean keepsName) {
+      LeafRequest request, SampleCount count, RangeFunction function, RangeCall call) {
     this.request = request;
     this.count = count;
-    this.kernel = kernel;
-    this.keepsName = keepsName;
+    this.function = function;
+    this.call = call;
+    this.kernel = function.kernel(call);
     this.steps = request.grid().steps();
   }
 
@@ -45,18 +54,23 @@ public final class WindowReading extends SeriesReading {
     if (function == null) {
       throw new QueryFailed("unknown range function " + windowed.function());
     }
-    RangeKernel kernel = function.kernel(new Call(request, windowed, annotations));
-    return new WindowReading(request, count, kernel, function.keepsName());
+    return new WindowReading(request, count, function, new Call(request, windowed, annotations));
   }
 
   @Override
   public boolean dropsName() {
-    return !keepsName;
+    return !function.keepsName();
   }
 
   @Override
-  public int read(Labels labels, SampleBuffer samples, StepRow row) {
+  int read(Labels labels, SampleBuffer samples, StepRow row) {
     removeStaleMarkers(samples);
+    ResetHints.tell(samples, request.tellsResets());
+    return readPrepared(labels, samples, row);
+  }
+
+  /** {@link #read} of samples that are not the store's: without stale markers. */
+  public int readPrepared(Labels labels, SampleBuffer samples, StepRow row) {
     int size = samples.size;
     if (size == 0) {
       return 0;
@@ -64,7 +78,8 @@ public final class WindowReading extends SeriesReading {
     long[] timesMs = samples.timesMs;
     long reachOn = request.reachOnMs();
     long length = request.windowMs() + request.reachBackMs();
-    kernel.series(labels, timesMs, samples.values, size);
+    RangeKernel fitting = kernelFor(samples);
+    fitting.series(labels, samples);
     int from = 0;
     int to = 0;
     int largest = 0;
@@ -77,25 +92,52 @@ public final class WindowReading extends SeriesReading {
         from++;
       }
       if (from < to) {
-        kernel.window(step, from, to, row);
-        count.add(step, to - from);
-        largest = Math.max(largest, to - from);
+        fitting.window(step, from, to, row);
+        int weight = weight(samples, from, to);
+        count.add(step, weight);
+        largest = Math.max(largest, weight);
       }
     }
     return largest;
   }
 
+  private RangeKernel kernelFor(SampleBuffer samples) {
+    if (samples.histograms == null) {
+      return kernel;
+    }
+    RangeKernel mixed = mixedKernel;
+    if (mixed == null) {
+      mixed =
+          switch (function.histograms()) {
+            case AMONG_FLOATS -> kernel;
+            case IGNORED -> new SplitKernel(call, kernel, null);
+            case APART -> new SplitKernel(call, kernel, function.histogramKernel(call));
+          };
+      mixedKernel = mixed;
+    }
+    return mixed;
+  }
+
+  private static int weight(SampleBuffer samples, int from, int to) {
+    int weight = to - from;
+    if (samples.histograms != null) {
+      for (int i = from; i < to; i++) {
+        NativeHistogram histogram = samples.histograms[i];
+        weight += histogram == null ? 0 : HistogramSize.inSamples(histogram) - 1;
+      }
+    }
+    return weight;
+  }
+
   static void removeStaleMarkers(SampleBuffer samples) {
     int kept = 0;
     int size = samples.size;
-    double[] values = samples.values;
-    while (kept < size && !StaleMarker.is(values[kept])) {
+    while (kept < size && !StaleMarker.is(samples.values[kept])) {
       kept++;
     }
     for (int i = kept; i < size; i++) {
-      if (!StaleMarker.is(values[i])) {
-        values[kept] = values[i];
-        samples.timesMs[kept++] = samples.timesMs[i];
+      if (!StaleMarker.is(samples.values[i])) {
+        samples.copy(samples, i, kept++);
       }
     }
     samples.size = kept;

@@ -12,6 +12,7 @@ import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.index.LabelPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,12 +21,15 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Samples in sorted maps: a store that is too simple to be wrong. Not for concurrent writes. */
 public final class InMemorySamples implements SampleSource, ScriptStore {
 
-  private final Map<TenantId, Map<Labels, NavigableMap<Long, Double>>> tenants =
+  private final Map<TenantId, Map<Labels, NavigableMap<Long, Sample>>> tenants =
       new ConcurrentHashMap<>();
+
+  private record Sample(double value, @Nullable NativeHistogram histogram, long startMs) {}
 
   @Override
   public SampleSource source() {
@@ -34,13 +38,14 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
 
   @Override
   public void write(TenantId tenant, SampleBatch batch) {
-    Map<Labels, NavigableMap<Long, Double>> all =
+    Map<Labels, NavigableMap<Long, Sample>> all =
         tenants.computeIfAbsent(tenant, _ -> new TreeMap<>());
     for (int series = 0; series < batch.seriesCount(); series++) {
-      NavigableMap<Long, Double> samples =
+      NavigableMap<Long, Sample> samples =
           all.computeIfAbsent(batch.labels(series), _ -> new TreeMap<>());
       for (int i = batch.sampleStart(series); i < batch.sampleEnd(series); i++) {
-        samples.put(batch.timeMs(i), batch.value(i));
+        samples.put(
+            batch.timeMs(i), new Sample(batch.value(i), batch.histogramAt(i), batch.startMs(i)));
       }
     }
   }
@@ -48,7 +53,7 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
   @Override
   public Selection select(
       TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
-    List<Map.Entry<Labels, NavigableMap<Long, Double>>> chosen =
+    List<Map.Entry<Labels, NavigableMap<Long, Sample>>> chosen =
         selected(tenant, List.of(matchers), range).toList();
     budget.addSeries(chosen.size());
     return new Selection() {
@@ -65,7 +70,12 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
       @Override
       public void read(int index, long fromMs, long toMs, SampleBuffer into) {
         int before = into.size;
-        chosen.get(index).getValue().subMap(fromMs, true, toMs, true).forEach(into::add);
+        chosen
+            .get(index)
+            .getValue()
+            .subMap(fromMs, true, toMs, true)
+            .forEach(
+                (time, sample) -> into.add(time, sample.value, sample.histogram, sample.startMs));
         budget.readSamples(into.size - before);
       }
 
@@ -150,7 +160,7 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
     return LabelPattern.compile(pattern).matches(bytes, 0, bytes.length);
   }
 
-  private Stream<Map.Entry<Labels, NavigableMap<Long, Double>>> selected(
+  private Stream<Map.Entry<Labels, NavigableMap<Long, Sample>>> selected(
       TenantId tenant, List<List<Matcher>> selectors, TimeRange range) {
     return tenants.getOrDefault(tenant, Map.of()).entrySet().stream()
         .filter(entry ->

@@ -6,6 +6,7 @@ import io.skopos.engine.QueryValue;
 import io.skopos.metrics.language.QueryOutcome;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
+import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Compares an answer with what a script expects. Each method returns what differs. */
 final class ResultCheck {
@@ -78,7 +80,9 @@ final class ResultCheck {
     for (QueryValue.Series series : ((QueryValue.Matrix) value).series()) {
       for (int i = 0; i < series.timesMs().length; i++) {
         if (series.timesMs()[i] == timeMs) {
-          samples.add(new QueryValue.Sample(series.labels(), timeMs, series.values()[i]));
+          samples.add(
+              new QueryValue.Sample(
+                  series.labels(), timeMs, series.values()[i], series.histogram(i)));
         }
       }
     }
@@ -154,25 +158,26 @@ final class ResultCheck {
       differences.add("expected the scalar " + eval.scalar() + ", got a vector " + text(samples));
       return;
     }
-    Map<Labels, Double> expected = new LinkedHashMap<>();
+    Map<Labels, SeriesLine.Item> expected = new LinkedHashMap<>();
     for (SeriesLine line : eval.series()) {
-      if (line.items().size() != 1 || !(line.items().getFirst() instanceof SeriesLine.Point)) {
+      if (line.items().size() != 1 || line.items().getFirst() instanceof SeriesLine.Blank) {
         differences.add("cannot compare " + line);
         return;
       }
-      expected.put(line.labels(), ((SeriesLine.Point) line.items().getFirst()).value());
+      expected.put(line.labels(), line.items().getFirst());
     }
     List<Labels> order = new ArrayList<>(expected.keySet());
     Set<Labels> seen = new HashSet<>();
     for (int i = 0; i < samples.size(); i++) {
       QueryValue.Sample sample = samples.get(i);
-      Double value = expected.get(sample.labels());
+      SeriesLine.Item item = expected.get(sample.labels());
+      String actual = text(sample.value(), sample.histogram());
       if (!seen.add(sample.labels())) {
         differences.add("twice: " + sample.labels());
-      } else if (value == null) {
-        differences.add("unexpected " + sample.labels() + " " + sample.value());
-      } else if (!near(value, sample.value())) {
-        differences.add(sample.labels() + ": expected " + value + ", got " + sample.value());
+      } else if (item == null) {
+        differences.add("unexpected " + sample.labels() + " " + actual);
+      } else if (!fits(item, sample.value(), sample.histogram())) {
+        differences.add(sample.labels() + ": expected " + item + ", got " + actual);
       } else if (ordered && order.indexOf(sample.labels()) != i) {
         differences.add(sample.labels() + " stands at " + i + ", expected " + order);
       }
@@ -184,6 +189,20 @@ final class ResultCheck {
     }
   }
 
+  private static boolean fits(
+      SeriesLine.Item item, double value, @Nullable NativeHistogram histogram) {
+    return switch (item) {
+      case SeriesLine.Point(double wanted) -> histogram == null && near(wanted, value);
+      case SeriesLine.Histogram(HistogramLiteral literal) ->
+          histogram != null && literal.fits(histogram);
+      case SeriesLine.Blank _, SeriesLine.Start _ -> false;
+    };
+  }
+
+  private static String text(double value, @Nullable NativeHistogram histogram) {
+    return histogram == null ? "" + value : HistogramLiteral.text(histogram);
+  }
+
   private static void matrix(
       TestScript.Eval eval,
       QueryValue.Matrix matrix,
@@ -191,16 +210,16 @@ final class ResultCheck {
       long endMs,
       long stepMs,
       List<String> differences) {
-    Map<Labels, TreeMap<Long, Double>> expected = new LinkedHashMap<>();
+    Map<Labels, TreeMap<Long, SeriesLine.Item>> expected = new LinkedHashMap<>();
     for (SeriesLine line : eval.series()) {
-      TreeMap<Long, Double> points = new TreeMap<>();
+      TreeMap<Long, SeriesLine.Item> points = new TreeMap<>();
       for (int i = 0; i < line.items().size(); i++) {
         long time = startMs + i * stepMs;
-        if (line.items().get(i) instanceof SeriesLine.Point(double value)) {
+        if (!(line.items().get(i) instanceof SeriesLine.Blank)) {
           if (time > endMs) {
             differences.add("more items than steps: " + line.labels());
           }
-          points.put(time, value);
+          points.put(time, line.items().get(i));
         }
       }
       if (!points.isEmpty()) {
@@ -208,16 +227,16 @@ final class ResultCheck {
       }
     }
     if (eval.scalar() != null) {
-      TreeMap<Long, Double> points = new TreeMap<>();
+      TreeMap<Long, SeriesLine.Item> points = new TreeMap<>();
       for (long time = startMs; time <= endMs; time += stepMs) {
-        points.put(time, eval.scalar());
+        points.put(time, new SeriesLine.Point(eval.scalar()));
       }
       expected.put(Labels.EMPTY, points);
     }
     Set<Labels> seen = new HashSet<>();
     Labels previous = null;
     for (QueryValue.Series series : matrix.series()) {
-      TreeMap<Long, Double> points = expected.get(series.labels());
+      TreeMap<Long, SeriesLine.Item> points = expected.get(series.labels());
       if (previous != null && previous.compareTo(series.labels()) >= 0) {
         differences.add("not sorted: " + series.labels() + " after " + previous);
       }
@@ -228,9 +247,9 @@ final class ResultCheck {
         continue;
       }
       int at = 0;
-      for (Map.Entry<Long, Double> point : points.entrySet()) {
+      for (Map.Entry<Long, SeriesLine.Item> point : points.entrySet()) {
         if (series.timesMs()[at] != point.getKey()
-            || !near(point.getValue(), series.values()[at])) {
+            || !fits(point.getValue(), series.values()[at], series.histogram(at))) {
           differences.add(series.labels() + ": expected " + points + ", got " + text(series));
           break;
         }
@@ -249,13 +268,19 @@ final class ResultCheck {
   }
 
   private static String text(List<QueryValue.Sample> samples) {
-    return samples.toString();
+    return samples.stream()
+        .map(sample -> sample.labels() + " " + text(sample.value(), sample.histogram()))
+        .toList()
+        .toString();
   }
 
   private static String text(QueryValue.Series series) {
     StringBuilder text = new StringBuilder(series.labels().toString());
     for (int i = 0; i < series.timesMs().length; i++) {
-      text.append(' ').append(series.timesMs()[i]).append('=').append(series.values()[i]);
+      text.append(' ')
+          .append(series.timesMs()[i])
+          .append('=')
+          .append(text(series.values()[i], series.histogram(i)));
     }
     return text.toString();
   }

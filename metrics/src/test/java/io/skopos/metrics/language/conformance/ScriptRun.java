@@ -5,29 +5,27 @@ package io.skopos.metrics.language.conformance;
 import io.skopos.engine.QueryAborted;
 import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryFailed;
+import io.skopos.engine.histogram.CounterReset;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.language.QueryOptions;
 import io.skopos.metrics.language.QueryOutcome;
 import io.skopos.metrics.language.ast.Call;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.InvalidDuration;
-import io.skopos.metrics.language.ast.VectorSelector;
 import io.skopos.metrics.language.evaluation.StepInvariance;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.metrics.language.print.Printer;
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.model.Label;
 import io.skopos.model.Labels;
-import io.skopos.model.LabelsBuilder;
 import io.skopos.model.TenantId;
+import io.skopos.model.histogram.NativeHistogram;
+import io.skopos.model.histogram.ResetHint;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +38,6 @@ final class ScriptRun {
 
   private static final PromqlParser PARSER = new PromqlParser(ParserOptions.ALL);
   private static final AtomicInteger TENANTS = new AtomicInteger();
-  private static final Set<String> NEED_START_TIMESTAMPS =
-      Set.of("rate", "increase", "irate", "resets");
 
   /** In expressions, durations and after {@code @}. */
   private static final Pattern QUERY_TIMES = Pattern.compile("\\b(start|end|range|step)\\(\\)");
@@ -50,8 +46,9 @@ final class ScriptRun {
   private final PromqlEngine engine;
   private TenantId tenant = nextTenant();
   private int queries;
-  private final Set<Labels> histogramSeries = new HashSet<>();
-  private final Set<Labels> startTimestampSeries = new HashSet<>();
+
+  /** Whether there are histograms or start timestamps since the last reset. */
+  private boolean loadedMore;
 
   ScriptRun(ScriptStore store) {
     this.store = store;
@@ -62,45 +59,16 @@ final class ScriptRun {
     switch (command) {
       case TestScript.Clear _ -> {
         tenant = nextTenant();
-        histogramSeries.clear();
-        startTimestampSeries.clear();
+        loadedMore = false;
       }
       case TestScript.Load load -> load(load);
       case TestScript.Eval _ -> {}
     }
   }
 
-  /** Why an eval cannot be run yet, or null. */
+  /** Why an eval cannot be run, or null. */
   @Nullable String exclusion(TestScript.Eval eval) {
-    if (eval.series().stream().anyMatch(SeriesLine::hasHistograms)) {
-      return "expects native histograms";
-    }
-    Expr expr;
-    try {
-      expr = PARSER.parse(eval.expr());
-    } catch (ParseFailed e) {
-      return null;
-    }
-    List<String> reasons = new ArrayList<>();
-    boolean[] countsFromStart = new boolean[1];
-    expr.forEach(node -> {
-      if (node instanceof Call call && NEED_START_TIMESTAMPS.contains(call.function().name())) {
-        countsFromStart[0] = true;
-      }
-    });
-    expr.forEach(node -> {
-      if (node instanceof VectorSelector selector) {
-        if (histogramSeries.stream()
-            .anyMatch(labels -> InMemorySamples.fits(labels, selector.matchers()))) {
-          reasons.add("selects a series with native histograms");
-        } else if (countsFromStart[0]
-            && startTimestampSeries.stream()
-                .anyMatch(labels -> InMemorySamples.fits(labels, selector.matchers()))) {
-          reasons.add("counts from start timestamps");
-        }
-      }
-    });
-    return reasons.isEmpty() ? null : reasons.getFirst();
+    return store.keepsFloatsOnly() && loadedMore ? "the store keeps floats only" : null;
   }
 
   /** How many queries were asked so far, further forms included. */
@@ -128,41 +96,48 @@ final class ScriptRun {
 
   private void load(TestScript.Load load) {
     Map<Labels, SeriesLine> lines = new LinkedHashMap<>();
+    Map<Labels, SeriesLine> starts = new LinkedHashMap<>();
     for (SeriesLine line : load.series()) {
-      if (line.startTimestamps()) {
-        startTimestampSeries.add(line.labels());
-      } else {
-        lines.put(line.labels(), line);
-      }
+      (line.startTimestamps() ? starts : lines).put(line.labels(), line);
     }
     SampleBatch batch = new SampleBatch();
+    CustomBuckets customBuckets = new CustomBuckets();
     for (SeriesLine line : lines.values()) {
-      if (line.hasHistograms()) {
-        histogramSeries.add(line.labels());
-      }
-      if (load.withHistograms()) {
-        customBuckets(line.labels());
-      }
+      SeriesLine start = starts.get(line.labels());
       batch.series(line.labels());
       for (int i = 0; i < line.items().size(); i++) {
-        if (line.items().get(i) instanceof SeriesLine.Point(double value)) {
-          batch.sample(i * load.stepMs(), value);
+        long time = i * load.stepMs();
+        long startMs =
+            start != null && start.items().get(i) instanceof SeriesLine.Start(long offsetMs)
+                ? time + offsetMs
+                : 0;
+        switch (line.items().get(i)) {
+          case SeriesLine.Point(double value) -> {
+            batch.sample(time, value, startMs);
+            if (load.withHistograms()) {
+              customBuckets.add(line.labels(), time, value);
+            }
+          }
+          case SeriesLine.Histogram(HistogramLiteral literal) ->
+              batch.histogram(time, told(line, i, literal.histogram()), startMs);
+          case SeriesLine.Blank _, SeriesLine.Start _ -> {}
         }
       }
     }
+    customBuckets.appendTo(batch);
+    loadedMore |= batch.hasHistograms() || batch.hasStarts();
     store.write(tenant, batch);
   }
 
-  /** {@code load_with_nhcb} also makes native histograms of classic ones. */
-  private void customBuckets(Labels labels) {
-    String name = labels.getOrEmpty(Label.METRIC_NAME);
-    if (labels.has("le") && name.endsWith("_bucket")) {
-      histogramSeries.add(
-          new LabelsBuilder(labels)
-              .remove("le")
-              .set(Label.METRIC_NAME, name.substring(0, name.length() - "_bucket".length()))
-              .build());
-    }
+  /** The histogram as a sender tells it that compares it with the one it sent before. */
+  private static NativeHistogram told(SeriesLine line, int item, NativeHistogram histogram) {
+    return item > 0
+            && line.items().get(item - 1) instanceof SeriesLine.Histogram(HistogramLiteral before)
+            && histogram.resetHint() == ResetHint.UNKNOWN
+            && !before.histogram().isGauge()
+            && !CounterReset.between(before.histogram(), histogram)
+        ? histogram.withResetHint(ResetHint.NO_RESET)
+        : histogram;
   }
 
   private List<String> checkInstant(TestScript.Eval eval, String text, long timeMs) {

@@ -26,8 +26,10 @@ record SeriesLine(Labels labels, List<Item> items, boolean startTimestamps) {
 
   record Point(double value) implements Item {}
 
-  /** A native histogram, which is not compared yet. */
-  record Histogram(String text) implements Item {}
+  record Histogram(HistogramLiteral literal) implements Item {}
+
+  /** A start timestamp, relative to its sample. */
+  record Start(long offsetMs) implements Item {}
 
   private static final String NUMBER =
       "[+-]?(?:[iI]nf|INF|[nN]a[nN]|NAN|(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
@@ -36,7 +38,10 @@ record SeriesLine(Labels labels, List<Item> items, boolean startTimestamps) {
   private static final Pattern BLANKS = Pattern.compile("_(?:x([0-9]+))?");
   private static final Pattern STALE = Pattern.compile("stale(?:x([0-9]+))?");
   private static final Pattern HISTOGRAM =
-      Pattern.compile("\\{\\{.*?}}(?:[+-]\\{\\{.*?}})?(?:x([0-9]+))?");
+      Pattern.compile("\\{\\{(.*?)}}(?:([+-])\\{\\{(.*?)}})?(?:x([0-9]+))?");
+  private static final String OFFSET = "[+-]?(?:0|(?:[0-9]+(?:ms|[smhdwy]))+)";
+  private static final Pattern STARTS =
+      Pattern.compile("(" + OFFSET + ")(?:([+-])(" + OFFSET + "))?(?:x([0-9]+))?");
 
   static SeriesLine parse(String line) {
     Cursor cursor = new Cursor(line);
@@ -51,7 +56,12 @@ record SeriesLine(Labels labels, List<Item> items, boolean startTimestamps) {
     }
     boolean startTimestamps = line.startsWith("@st", cursor.position);
     if (startTimestamps) {
-      return new SeriesLine(labels.build(), List.of(), true);
+      String offsets = line.substring(cursor.position + "@st".length());
+      List<Item> items = new ArrayList<>();
+      for (String token : tokens(offsets)) {
+        addStarts(items, token);
+      }
+      return new SeriesLine(labels.build(), items, true);
     }
     return new SeriesLine(labels.build(), items(line.substring(cursor.position)), false);
   }
@@ -63,10 +73,6 @@ record SeriesLine(Labels labels, List<Item> items, boolean startTimestamps) {
       case "nan", "+nan", "-nan" -> Double.NaN;
       default -> Double.parseDouble(text);
     };
-  }
-
-  boolean hasHistograms() {
-    return items.stream().anyMatch(Histogram.class::isInstance);
   }
 
   private static void parseLabels(Cursor cursor, LabelsBuilder labels) {
@@ -139,9 +145,7 @@ record SeriesLine(Labels labels, List<Item> items, boolean startTimestamps) {
     }
     Matcher histogram = HISTOGRAM.matcher(token);
     if (histogram.matches()) {
-      for (int i = 0; i <= times(histogram.group(1)); i++) {
-        items.add(new Histogram(token));
-      }
+      addHistograms(items, histogram);
       return;
     }
     Matcher floats = FLOATS.matcher(token);
@@ -157,6 +161,43 @@ record SeriesLine(Labels labels, List<Item> items, boolean startTimestamps) {
       items.add(new Point(value));
       value += increment;
     }
+  }
+
+  private static void addHistograms(List<Item> items, Matcher token) {
+    HistogramLiteral literal = HistogramLiteral.parse(token.group(1));
+    HistogramLiteral increment =
+        token.group(3) == null ? null : HistogramLiteral.parse(token.group(3));
+    for (int i = 0; i <= times(token.group(4)); i++) {
+      items.add(new Histogram(literal));
+      if (increment != null) {
+        literal = literal.plus(increment, "-".equals(token.group(2)));
+      }
+    }
+  }
+
+  private static void addStarts(List<Item> items, String token) {
+    Matcher blanks = BLANKS.matcher(token);
+    if (blanks.matches()) {
+      add(items, token);
+      return;
+    }
+    Matcher starts = STARTS.matcher(token);
+    if (!starts.matches()) {
+      throw new IllegalArgumentException("not a start: '" + token + "'");
+    }
+    long offset = offset(starts.group(1));
+    long increment = starts.group(3) == null ? 0 : offset(starts.group(3));
+    if ("-".equals(starts.group(2))) {
+      increment = -increment;
+    }
+    for (int i = 0; i <= times(starts.group(4)); i++) {
+      items.add(new Start(offset));
+      offset += increment;
+    }
+  }
+
+  private static long offset(String text) {
+    return TestScript.duration(text.startsWith("+") ? text.substring(1) : text);
   }
 
   private static int times(@org.jspecify.annotations.Nullable String digits) {

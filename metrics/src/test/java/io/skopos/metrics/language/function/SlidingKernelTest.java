@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.skopos.engine.StepGrid;
 import io.skopos.engine.StepRow;
+import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.model.Labels;
 import java.util.List;
 import java.util.Objects;
@@ -127,7 +128,7 @@ class SlidingKernelTest {
       int size,
       int steps,
       StepRow row) {
-    kernel.series(Labels.of("__name__", "x_total"), timesMs, values, size);
+    kernel.series(Labels.of("__name__", "x_total"), buffer(timesMs, values, size));
     for (int step = 0; step < steps; step++) {
       window(kernel, call, timesMs, size, step, row);
     }
@@ -141,8 +142,16 @@ class SlidingKernelTest {
       int size,
       int step,
       StepRow row) {
-    kernel.series(Labels.of("__name__", "x_total"), timesMs, values, size);
+    kernel.series(Labels.of("__name__", "x_total"), buffer(timesMs, values, size));
     window(kernel, call, timesMs, size, step, row);
+  }
+
+  private static SampleBuffer buffer(long[] timesMs, double[] values, int size) {
+    SampleBuffer buffer = new SampleBuffer(0);
+    buffer.timesMs = timesMs;
+    buffer.values = values;
+    buffer.size = size;
+    return buffer;
   }
 
   private static void window(
