@@ -14,6 +14,10 @@ import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.store.MetricsStore;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
+import io.skopos.server.access.AuditEvents;
+import io.skopos.server.access.LocalAccess;
+import io.skopos.server.access.TokenRoutes;
+import io.skopos.server.access.TokenStore;
 import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigProblem;
 import io.skopos.server.config.LoadedConfig;
@@ -31,6 +35,7 @@ import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.web.Readiness;
 import io.skopos.web.Routes;
 import io.skopos.web.WebServer;
+import io.skopos.web.access.TokenLookup;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -109,7 +114,13 @@ public final class SkoposServer implements AutoCloseable {
                 config.web().handlerThreads().factory("scrape-"),
                 registry));
 
+    TokenStore tokens = started("tokens", new TokenStore(ground.documents(), clock));
+    LocalAccess local = started("local access", new LocalAccess(options.data()));
+    AuditEvents audit =
+        started("audit", new AuditEvents(events, intake, ownTenant, clock, registry));
+
     Routes routes = new Routes();
+    new TokenRoutes(tokens, clock).register(routes);
     PrometheusApi prometheus =
         started(
             "queries",
@@ -132,16 +143,23 @@ public final class SkoposServer implements AutoCloseable {
 
     // Listens before the log is replayed, so that /-/ready can say how far it is.
     readiness.starting("replaying the log");
-    web = new WebServer(config.web(), routes, readiness, registry);
+    web =
+        new WebServer(
+            config.web(), routes, readiness, registry, TokenLookup.either(local, tokens), audit);
     web.start();
     started("web", web);
     ground.directory().listening(addresses());
+    WebServer.OwnAddress ownAddress = web.ownAddress();
+    if (ownAddress != null) {
+      local.open(ownAddress.url(), ownAddress.certificate());
+    }
     ReplayReport replay = ground.start(List.of(metrics, events.rows()));
     log.atInfo()
         .addKeyValue("frames", replay.frames())
         .addKeyValue("rows", replay.rows())
         .addKeyValue("seconds", replay.seconds())
         .log("log replayed");
+    audit.start();
     readiness.ready();
     ready.countDown();
 

@@ -155,11 +155,17 @@ final class Dispatcher implements HttpService {
       outcome.caller = caller;
       String what = http.method().name() + " " + context.path();
       caller.require(right, what);
-      if (endpoint.wholeServer()) {
-        caller.requireAllTenants(what);
+      switch (endpoint.scope()) {
+        case SERVER -> {
+          caller.requireAllTenants(what);
+          tenant = caller.tenant(http.headers());
+        }
+        case CALLER -> {}
+        case TENANT -> {
+          tenant = caller.tenant(http.headers());
+          outcome.tenant = tenant;
+        }
       }
-      tenant = caller.tenant(http.headers());
-      outcome.tenant = tenant;
     }
     try (Request request =
         new Request(context, http, tenant, caller, shared.config(), shared.memory())) {

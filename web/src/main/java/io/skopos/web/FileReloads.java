@@ -42,7 +42,7 @@ final class FileReloads implements AutoCloseable {
   }
 
   FileReloads(List<Reloadable> settings, PrometheusRegistry registry) {
-    settings.forEach(each -> watched.add(new Watched(each)));
+    settings.forEach(this::add);
     failures =
         Counter.builder()
             .name("skopos_web_file_reload_failures_total")
@@ -50,12 +50,14 @@ final class FileReloads implements AutoCloseable {
             .register(registry);
   }
 
+  synchronized void add(Reloadable settings) {
+    watched.add(new Watched(settings));
+  }
+
   void start() {
-    if (!watched.isEmpty()) {
-      var unused =
-          timer.scheduleWithFixedDelay(
-              this::reloadChanged, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-    }
+    var unused =
+        timer.scheduleWithFixedDelay(
+            this::reloadChanged, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Reads again what has changed since the last look. */

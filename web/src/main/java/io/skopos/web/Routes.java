@@ -19,7 +19,7 @@ public final class Routes {
   /**
    * @param afterReady refused with 503 until the server is ready
    * @param right null for what anyone may do, unknown callers too
-   * @param wholeServer needs all tenants, as it concerns all of them
+   * @param scope whose data a call is about
    * @param audited whether calls are reported
    */
   record Endpoint(
@@ -27,8 +27,18 @@ public final class Routes {
       ErrorShape errors,
       boolean afterReady,
       @Nullable Right right,
-      boolean wholeServer,
+      Scope scope,
       boolean audited) {}
+
+  /** Whose data a call is about. */
+  enum Scope {
+    /** One tenant's, which the caller must have. */
+    TENANT,
+    /** No tenant's, or what the caller's tenants decide. */
+    CALLER,
+    /** Everybody's, so that the caller must have all tenants. */
+    SERVER
+  }
 
   /**
    * Endpoints that report errors alike.
@@ -37,17 +47,17 @@ public final class Routes {
    *     audited
    */
   public Family family(ErrorShape errors, Right right) {
-    return new Family(errors, true, right, false, false);
+    return new Family(errors, true, right, Scope.TENANT, false);
   }
 
   /** As {@link #family}, but served while the server is still starting, too. */
   public Family familyBeforeReady(ErrorShape errors, Right right) {
-    return new Family(errors, false, right, false, false);
+    return new Family(errors, false, right, Scope.TENANT, false);
   }
 
   /** Endpoints that need no credentials: health, signing in, the pages that sign in. */
   public Family openFamily(ErrorShape errors) {
-    return new Family(errors, false, null, false, false);
+    return new Family(errors, false, null, Scope.CALLER, false);
   }
 
   Map<String, Map<Method, Endpoint>> byPath() {
@@ -60,35 +70,40 @@ public final class Routes {
     private final ErrorShape errors;
     private final boolean afterReady;
     private final @Nullable Right right;
-    private final boolean wholeServer;
+    private final Scope scope;
     private final boolean audited;
 
     private Family(
         ErrorShape errors,
         boolean afterReady,
         @Nullable Right right,
-        boolean wholeServer,
+        Scope scope,
         boolean audited) {
       this.errors = errors;
       this.afterReady = afterReady;
       this.right = right;
-      this.wholeServer = wholeServer;
+      this.scope = scope;
       this.audited = audited || right == Right.ADMIN || right == Right.ACT;
     }
 
     /** The same for endpoints that need another right. */
     public Family needing(Right other) {
-      return new Family(errors, afterReady, other, wholeServer, false);
+      return new Family(errors, afterReady, other, scope, false);
     }
 
     /** The same for endpoints that concern all tenants, so that callers must have all of them. */
     public Family forWholeServer() {
-      return new Family(errors, afterReady, right, true, audited);
+      return new Family(errors, afterReady, right, Scope.SERVER, audited);
+    }
+
+    /** The same for endpoints that are about no tenant's data; callers need not name one. */
+    public Family withoutTenant() {
+      return new Family(errors, afterReady, right, Scope.CALLER, audited);
     }
 
     /** The same for endpoints whose calls are audited whatever right they need. */
     public Family audited() {
-      return new Family(errors, afterReady, right, wholeServer, true);
+      return new Family(errors, afterReady, right, scope, true);
     }
 
     public Family get(String path, Handler handler) {
@@ -112,7 +127,7 @@ public final class Routes {
       Endpoint before =
           byPath
               .computeIfAbsent(path, _ -> new EnumMap<>(Method.class))
-              .put(method, new Endpoint(handler, errors, afterReady, right, wholeServer, audited));
+              .put(method, new Endpoint(handler, errors, afterReady, right, scope, audited));
       if (before != null) {
         throw new IllegalArgumentException(method + " " + path + " is registered twice");
       }

@@ -5,6 +5,7 @@ package io.skopos.web;
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
 import io.skopos.web.access.AccessConfig;
+import io.skopos.web.tls.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -17,8 +18,10 @@ public record WebConfig(
                     + " means every interface.",
             defaultValue = "[127.0.0.1:4900]")
         List<String> listen,
-    @Setting(doc = "Encryption of all listen addresses; off unless a certificate is given.")
+    @Setting(doc = "Encryption of these addresses; off unless a certificate is given.")
         TlsConfig tls,
+    @Setting(doc = "Further addresses, each with an encryption of its own.")
+        List<ListenerConfig> listeners,
     @Setting(doc = "Who may do what; everyone everything unless a credentials file is given.")
         AccessConfig access,
     @Setting(
@@ -81,6 +84,7 @@ public record WebConfig(
 
   public WebConfig {
     listen = List.copyOf(listen);
+    listeners = List.copyOf(listeners);
     allowedHosts = List.copyOf(allowedHosts);
     allowedOrigins = List.copyOf(allowedOrigins);
     if (!externalUrl.isEmpty() && !externalUrl.matches("https?://[^/?#@]+/?")) {
@@ -124,6 +128,7 @@ public record WebConfig(
     return new WebConfig(
         List.of(address),
         TlsConfig.OFF,
+        List.of(),
         AccessConfig.OPEN,
         "",
         List.of(),

@@ -12,21 +12,30 @@ import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServerTlsConfig;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.handler.ssl.ClientAuth;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.web.access.AccessAssembly;
 import io.skopos.web.access.SessionRoutes;
 import io.skopos.web.access.TokenLookup;
+import io.skopos.web.tls.CertificateFiles;
+import io.skopos.web.tls.TlsConfig;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebServer implements AutoCloseable {
 
-  private final Server server;
+  private final WebConfig config;
+  private final List<Server> servers = new ArrayList<>();
   private final HandlerPool pool;
   private final Readiness readiness;
   private final FileReloads reloads;
@@ -68,21 +78,13 @@ public final class WebServer implements AutoCloseable {
       TokenLookup tokens,
       Audit audit)
       throws IOException {
+    this.config = config;
     this.readiness = readiness;
     this.pool = new HandlerPool(config.handlerThreads(), config.maxRequestsInFlight());
     addHealth(routes);
-    ServerBuilder builder = Server.builder();
     AccessAssembly access = AccessAssembly.of(config.access(), tokens, InstantSource.system());
     new SessionRoutes(access.control()).register(routes);
     List<Reloadable> files = new ArrayList<>(access.files());
-    SessionProtocol protocol = SessionProtocol.HTTP;
-    if (config.tls().enabled()) {
-      CertificateFiles certificate = new CertificateFiles(config.tls());
-      files.add(certificate);
-      builder.tlsProvider(certificate);
-      protocol = SessionProtocol.HTTPS;
-    }
-    reloads = new FileReloads(files, registry);
     Dispatcher.Shared shared =
         new Dispatcher.Shared(
             config,
@@ -93,21 +95,55 @@ public final class WebServer implements AutoCloseable {
             audit,
             new BodyMemory(config.maxBodyMemory(), registry),
             new AccessMetrics(registry));
-    for (String address : config.listen()) {
-      builder.port(ListenAddress.parse(address), protocol);
+    for (Map.Entry<TlsConfig, List<String>> addresses : addressesByTls(config).entrySet()) {
+      ServerBuilder builder = Server.builder();
+      TlsConfig tls = addresses.getKey();
+      if (tls.enabled()) {
+        CertificateFiles certificate = new CertificateFiles(tls);
+        files.add(certificate);
+        builder.tlsProvider(
+            certificate, ServerTlsConfig.builder().clientAuth(clientAuth(tls)).build());
+      }
+      for (String address : addresses.getValue()) {
+        builder.port(
+            ListenAddress.parse(address),
+            tls.enabled() ? SessionProtocol.HTTPS : SessionProtocol.HTTP);
+      }
+      configure(builder, config);
+      routes
+          .byPath()
+          .forEach(
+              (path, endpoints) -> builder.service(path, new Dispatcher(path, endpoints, shared)));
+      builder.serviceUnder("/", new Dispatcher("unknown", notFound(), shared));
+      servers.add(builder.build());
     }
-    configure(builder, config);
-    routes
-        .byPath()
-        .forEach(
-            (path, endpoints) -> builder.service(path, new Dispatcher(path, endpoints, shared)));
-    builder.serviceUnder("/", new Dispatcher("unknown", notFound(), shared));
-    server = builder.build();
+    reloads = new FileReloads(files, registry);
     GaugeWithCallback.builder()
         .name("skopos_web_connections")
         .help("Open connections; at most web.max_connections.")
-        .callback(gauge -> gauge.call(server.numConnections()))
+        .callback(gauge -> gauge.call(servers.stream().mapToInt(Server::numConnections).sum()))
         .register(registry);
+  }
+
+  /** In the order of the configuration; Armeria has one encryption for all ports of a server. */
+  private static Map<TlsConfig, List<String>> addressesByTls(WebConfig config) {
+    Map<TlsConfig, List<String>> addresses = new LinkedHashMap<>();
+    if (!config.listen().isEmpty()) {
+      addresses.put(config.tls(), new ArrayList<>(config.listen()));
+    }
+    for (ListenerConfig listener : config.listeners()) {
+      addresses.computeIfAbsent(listener.tls(), _ -> new ArrayList<>()).add(listener.address());
+    }
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("web.listen and web.listeners are both empty");
+    }
+    return addresses;
+  }
+
+  private static ClientAuth clientAuth(TlsConfig tls) {
+    return tls.requiresClients()
+        ? ClientAuth.REQUIRE
+        : tls.asksClients() ? ClientAuth.OPTIONAL : ClientAuth.NONE;
   }
 
   private static void configure(ServerBuilder builder, WebConfig config) {
@@ -147,7 +183,9 @@ public final class WebServer implements AutoCloseable {
     Map<Method, Routes.Endpoint> endpoints = new EnumMap<>(Method.class);
     for (Method method : Method.values()) {
       endpoints.put(
-          method, new Routes.Endpoint(handler, ErrorShape.PLAIN_TEXT, false, null, false, false));
+          method,
+          new Routes.Endpoint(
+              handler, ErrorShape.PLAIN_TEXT, false, null, Routes.Scope.CALLER, false));
     }
     return endpoints;
   }
@@ -155,9 +193,12 @@ public final class WebServer implements AutoCloseable {
   /** Listens on every address, or on none and says which one is taken. */
   public void start() throws IOException {
     try {
-      server.start().join();
+      for (Server server : servers) {
+        server.start().join();
+      }
       reloads.start();
     } catch (CompletionException e) {
+      stop();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException("the web server could not start: " + cause.getMessage(), cause);
     }
@@ -165,12 +206,53 @@ public final class WebServer implements AutoCloseable {
 
   /** The addresses really listened on, in the order of the configuration. */
   public List<InetSocketAddress> addresses() {
-    return server.activePorts().values().stream().map(port -> port.localAddress()).toList();
+    return servers.stream()
+        .flatMap(server -> server.activePorts().values().stream())
+        .map(port -> port.localAddress())
+        .toList();
+  }
+
+  /**
+   * How a program on this machine reaches the server.
+   *
+   * @param certificate PEM file of the certificate shown there; empty without TLS
+   */
+  public record OwnAddress(String url, String certificate) {}
+
+  /** The first address that asks for no client certificate; null when all of them do. */
+  public @Nullable OwnAddress ownAddress() {
+    int index = 0;
+    for (TlsConfig tls : addressesByTls(config).keySet()) {
+      Server server = servers.get(index++);
+      if (!tls.requiresClients()) {
+        InetSocketAddress address = server.activePorts().values().iterator().next().localAddress();
+        InetAddress host =
+            address.getAddress().isAnyLocalAddress()
+                ? InetAddress.getLoopbackAddress()
+                : address.getAddress();
+        String text = host.getHostAddress();
+        return new OwnAddress(
+            (tls.enabled() ? "https://" : "http://")
+                + (host instanceof Inet6Address ? "[" + text + "]" : text)
+                + ":"
+                + address.getPort(),
+            tls.enabled() ? Path.of(tls.certFile()).toAbsolutePath().toString() : "");
+      }
+    }
+    return null;
   }
 
   /** The port of the first address. */
   public int port() {
-    return server.activeLocalPort();
+    return servers.getFirst().activeLocalPort();
+  }
+
+  /**
+   * Has these settings, too, read again when their files change; for listeners that are not this
+   * server's.
+   */
+  public void watch(Reloadable settings) {
+    reloads.add(settings);
   }
 
   /**
@@ -185,9 +267,14 @@ public final class WebServer implements AutoCloseable {
   @Override
   public void close() {
     readiness.draining();
-    server.stop().join();
+    stop();
     pool.close();
     reloads.close();
+  }
+
+  private void stop() {
+    CompletableFuture.allOf(servers.stream().map(Server::stop).toArray(CompletableFuture<?>[]::new))
+        .join();
   }
 
   /** What Armeria answers by itself: in text, without its own page. */

@@ -4,6 +4,7 @@ package io.skopos.web;
 
 import io.skopos.model.config.ByteSize;
 import io.skopos.web.access.AccessConfig;
+import io.skopos.web.tls.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
 final class TestConfig {
 
   TlsConfig tls = TlsConfig.OFF;
+  List<ListenerConfig> listeners = List.of();
   AccessConfig access = AccessConfig.OPEN;
   String externalUrl = "";
   List<String> allowedHosts = List.of();
@@ -31,6 +33,7 @@ final class TestConfig {
     return new WebConfig(
         List.of("127.0.0.1:0"),
         tls,
+        listeners,
         access,
         externalUrl,
         allowedHosts,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.common.TlsKeyPair;
+import io.skopos.web.tls.TlsConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class TlsTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cert.pem")
         .hasMessageContaining("cannot be read");
-    assertThatThrownBy(() -> new TlsConfig("cert.pem", ""))
+    assertThatThrownBy(() -> TlsConfig.of("cert.pem", ""))
         .hasMessageContaining("both cert_file and key_file");
   }
 
@@ -68,7 +69,7 @@ class TlsTest {
     return new RunningServer(
         config -> {
           config.tls =
-              new TlsConfig(
+              TlsConfig.of(
                   directory.resolve("cert.pem").toString(),
                   directory.resolve("key.pem").toString());
           return config;

@@ -116,7 +116,7 @@ final class EventJson {
       String at = where + field;
       switch (field) {
         case "id" -> id = word(text(json, at, MAX_ID), at);
-        case "kind" -> kind = word(text(json, at, MAX_KIND), at);
+        case "kind" -> kind = kind(word(text(json, at, MAX_KIND), at), at);
         case "title" -> title = text(json, at, MAX_TITLE).strip();
         case "text" -> text = text(json, at, MAX_TEXT);
         case "entities" -> entities = entities(json, at);
@@ -253,6 +253,14 @@ final class EventJson {
       case VALUE_FALSE -> false;
       default -> throw HttpError.badData(at + ": must be true or false");
     };
+  }
+
+  /** What the audit says, nobody else may say. */
+  private static String kind(String word, String at) {
+    if (word.equals("audit")) {
+      throw HttpError.badData(at + ": events of the kind audit are the server's to write");
+    }
+    return word;
   }
 
   private static String word(String text, String at) {

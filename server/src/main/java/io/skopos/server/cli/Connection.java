@@ -3,6 +3,8 @@
 package io.skopos.server.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import io.skopos.server.access.LocalAccess;
+import io.skopos.web.tls.PemFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,23 +14,27 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which server a command talks to, and as whom. */
 final class Connection {
 
+  private static final String DEFAULT_URL = "http://127.0.0.1:4900";
+
   @Option(
       names = "--url",
       paramLabel = "URL",
-      defaultValue = "${env:SKOPOS_URL:-http://127.0.0.1:4900}",
-      description = "The server (default: ${DEFAULT-VALUE}; also from SKOPOS_URL).")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private String url;
+      defaultValue = "${env:SKOPOS_URL}",
+      description = "The server (default: " + DEFAULT_URL + "; also from SKOPOS_URL).")
+  private @Nullable String url;
 
   @Option(
       names = "--tenant",
@@ -37,7 +43,11 @@ final class Connection {
       description = "Whose data: sent as X-Scope-OrgID (also from SKOPOS_TENANT).")
   private @Nullable String tenant;
 
-  @Option(names = "--token-file", paramLabel = "FILE", description = "A file with a bearer token.")
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      defaultValue = "${env:SKOPOS_TOKEN_FILE}",
+      description = "A file with a bearer token (also from SKOPOS_TOKEN_FILE).")
   private @Nullable Path tokenFile;
 
   @Option(
@@ -47,11 +57,52 @@ final class Connection {
   private @Nullable Path basicAuthFile;
 
   @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description = "PEM file of the authorities to trust instead of the platform's.")
+  private @Nullable Path caFile;
+
+  @Option(
+      names = "--cert-file",
+      paramLabel = "FILE",
+      description = "PEM file of a client certificate to show; needs --key-file.")
+  private @Nullable Path certFile;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "PEM file (PKCS#8) of the client certificate's key.")
+  private @Nullable Path keyFile;
+
+  private LocalAccess.@Nullable Found local;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "120",
       description = "Gives up after so long (default: ${DEFAULT-VALUE}).")
   private int timeoutSeconds;
+
+  /**
+   * Takes the way in that the server of a data directory leaves for its owner, unless the command
+   * line names a server or credentials.
+   */
+  Connection orLocal(Path dataDirectory) {
+    if (isUnset(url) && tokenFile == null && basicAuthFile == null && certFile == null) {
+      try {
+        local = LocalAccess.find(dataDirectory);
+      } catch (IOException e) {
+        throw new CommandFailed(
+            "cannot read the way into the server of "
+                + dataDirectory
+                + ": "
+                + e.getMessage()
+                + "; give --url and --token-file",
+            e);
+      }
+    }
+    return this;
+  }
 
   /**
    * Posts a form and returns the answer's body; a status other than 2xx fails with the server's
@@ -62,26 +113,45 @@ final class Connection {
         parameters.entrySet().stream()
             .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
             .collect(Collectors.joining("&"));
-    return exchange(path, "application/x-www-form-urlencoded", form);
+    return exchange("POST", path, "application/x-www-form-urlencoded", form);
   }
 
   Object postJson(String path, String json) {
-    return exchange(path, "application/json", json);
+    return exchange("POST", path, "application/json", json);
   }
 
-  private Object exchange(String path, String contentType, String body) {
+  Object get(String path) {
+    return exchange("GET", path, "", "");
+  }
+
+  Object delete(String path) {
+    return exchange("DELETE", path, "", "");
+  }
+
+  private static boolean isUnset(@Nullable String text) {
+    return text == null || text.isEmpty();
+  }
+
+  private Object exchange(String method, String path, String contentType, String body) {
+    LocalAccess.Found found = local;
+    String server = found != null ? found.url() : url == null || isUnset(url) ? DEFAULT_URL : url;
     URI target =
-        URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) + path : url + path);
+        URI.create(
+            server.endsWith("/") ? server.substring(0, server.length() - 1) + path : server + path);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(target)
             .timeout(Duration.ofSeconds(timeoutSeconds))
-            .header("Content-Type", contentType)
             .header("User-Agent", "skopos-cli")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!contentType.isEmpty()) {
+      request.header("Content-Type", contentType);
+    }
     if (tenant != null && !tenant.isEmpty()) {
       request.header("X-Scope-OrgID", tenant);
     }
-    if (tokenFile != null) {
+    if (found != null) {
+      request.header("Authorization", "Bearer " + found.token());
+    } else if (tokenFile != null) {
       request.header("Authorization", "Bearer " + secret(tokenFile));
     } else if (basicAuthFile != null) {
       request.header(
@@ -94,6 +164,7 @@ final class Connection {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
+            .sslContext(tls())
             .build()) {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -105,12 +176,36 @@ final class Connection {
           : JsonTree.parse(new JsonFactory(), response.body());
     } catch (java.net.ConnectException e) {
       throw new CommandFailed(
-          "nothing answers at " + url + "; start a server with: skopos server", e);
+          "nothing answers at " + server + "; start a server with: skopos server", e);
     } catch (IOException e) {
       throw new CommandFailed(target + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailed("interrupted", e);
+    }
+  }
+
+  private SSLContext tls() throws IOException {
+    try {
+      TrustManager[] trust = null;
+      if (local != null && !local.certificate().isEmpty()) {
+        trust =
+            new TrustManager[] {
+              new ThisCertificate(PemFiles.certificates(Path.of(local.certificate())).getFirst())
+            };
+      } else if (caFile != null) {
+        trust = PemFiles.trustManagers(PemFiles.certificates(caFile));
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          certFile == null || keyFile == null
+              ? null
+              : PemFiles.keyManagers(PemFiles.certificates(certFile), PemFiles.privateKey(keyFile)),
+          trust,
+          null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
   }
 

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       "  skopos server --config prometheus.yml      scrape what a Prometheus config names",
       "  skopos query 'rate(node_cpu_seconds_total{mode!=\"idle\"}[1m])' --range 30m",
       "  skopos event add 'deployed shop 1.4' --kind deploy --entity service:shop",
+      "  skopos token create --name ci --tenants team-a --rights write --expires 90d",
       "  skopos check config skopos.yml             say what is wrong before a restart does",
       "",
       "Memory: SKOPOS_MEMORY=2GiB (or --memory 2GiB) bounds the whole process; heap and caches follow from it.",
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       QueryCommand.class,
       EventCommand.class,
+      TokenCommand.class,
       SkoposCommand.Completion.class,
       TrainCommand.class,
       CommandLine.HelpCommand.class

@@ -4,7 +4,6 @@ package io.skopos.server.config;
 
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,6 +43,12 @@ public final class ConfigReference {
         rows(component.getType().asSubclass(Record.class), key, page);
         continue;
       }
+      if (isListOfSections(component)) {
+        page.append("| `").append(key).append("` | list of sections |  | ");
+        page.append(doc(component).replace("|", "\\|")).append(" |\n");
+        rows(RecordBinder.elementType(component).asSubclass(Record.class), key + "[]", page);
+        continue;
+      }
       String defaultValue = component.getAnnotation(Setting.class).defaultValue();
       page.append("| `").append(key).append("` | ").append(typeOf(component)).append(" | ");
       page.append(defaultValue.isEmpty() ? "" : "`" + defaultValue + "`");
@@ -66,6 +71,10 @@ public final class ConfigReference {
     return component.getType().isRecord() && component.getType() != ByteSize.class;
   }
 
+  private static boolean isListOfSections(RecordComponent component) {
+    return component.getType() == List.class && RecordBinder.elementType(component).isRecord();
+  }
+
   private static String doc(RecordComponent component) {
     Setting setting = component.getAnnotation(Setting.class);
     if (setting == null) {
@@ -77,9 +86,7 @@ public final class ConfigReference {
   private static String typeOf(RecordComponent component) {
     Class<?> type = component.getType();
     if (type == List.class) {
-      Class<?> element =
-          (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-      return "list of " + typeName(element);
+      return "list of " + typeName(RecordBinder.elementType(component));
     }
     return typeName(type);
   }

@@ -98,7 +98,7 @@ final class RecordBinder {
       }
     } else if (node != null) {
       try {
-        return fromNode(component, type, node);
+        return fromNode(component, type, node, path);
       } catch (IllegalArgumentException e) {
         problem(node, path, String.valueOf(e.getMessage()));
       }
@@ -108,17 +108,22 @@ final class RecordBinder {
         : scalar(type, setting.defaultValue());
   }
 
-  private Object fromNode(RecordComponent component, Class<?> type, Node node) {
+  private Object fromNode(RecordComponent component, Class<?> type, Node node, String path) {
     if (type == List.class) {
       if (!(node instanceof SequenceNode sequence)) {
         throw new IllegalArgumentException("must be a list");
       }
+      Class<?> elements = elementType(component);
       List<Object> list = new ArrayList<>();
       for (Node element : sequence.getValue()) {
-        if (!(element instanceof ScalarNode value)) {
+        if (elements.isRecord()) {
+          list.add(
+              bind(elements.asSubclass(Record.class), element, path + "[" + list.size() + "]"));
+        } else if (element instanceof ScalarNode value) {
+          list.add(scalar(elements, value.getValue()));
+        } else {
           throw new IllegalArgumentException("must be a list of plain values");
         }
-        list.add(scalar(elementType(component), value.getValue()));
       }
       return List.copyOf(list);
     }
@@ -134,6 +139,9 @@ final class RecordBinder {
       inner = inner.substring(1, inner.length() - 1);
     }
     List<Object> list = new ArrayList<>();
+    if (elementType(component).isRecord() && !inner.isBlank()) {
+      throw new IllegalArgumentException("a list of sections stands in a file only");
+    }
     for (String element : inner.split(",", -1)) {
       if (!element.isBlank()) {
         list.add(scalar(elementType(component), element.trim()));
@@ -142,7 +150,7 @@ final class RecordBinder {
     return List.copyOf(list);
   }
 
-  private static Class<?> elementType(RecordComponent component) {
+  static Class<?> elementType(RecordComponent component) {
     return (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
   }
 

@@ -18,7 +18,8 @@ public record AccessConfig(
             doc =
                 "File with one 'name:secret[:tenants[:rights]]' per line, read again when it"
                     + " changes. The secret is a bcrypt hash ($2y$…, as htpasswd -B writes it) for"
-                    + " basic auth or sha256:<hex> of a bearer token; tenants are separated by"
+                    + " basic auth, sha256:<hex> of a bearer token, or cert for a client"
+                    + " certificate of that common or alternative name; tenants are separated by"
                     + " commas, * means all, none means the tenant 'anonymous'; rights are of read,"
                     + " write, admin and act, * means all, none means read and write.")
         String credentialsFile,

@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  * written by {@code htpasswd -B} is one. Messages about it name the line, never the secret.
  *
  * @param users by name
+ * @param certificates by a name that the client certificate has
  * @param tokens by the SHA-256 of the token, in lower-case hexadecimal
  */
-record Credentials(Map<String, User> users, Map<String, Caller> tokens) {
+record Credentials(
+    Map<String, User> users, Map<String, Caller> tokens, Map<String, Caller> certificates) {
 
   private static final Pattern BCRYPT =
       Pattern.compile("\\$2[abxy]\\$([0-9]{2})\\$[./A-Za-z0-9]{53}");
+  private static final String CERTIFICATE = "cert";
   private static final Pattern TOKEN = Pattern.compile("sha256:([0-9a-fA-F]{64})");
 
   /** 2^16 rounds take seconds; more would let anyone keep the processor busy. */
@@ -39,22 +42,26 @@ record Credentials(Map<String, User> users, Map<String, Caller> tokens) {
   static Credentials read(Path file) throws IOException {
     Map<String, User> users = new HashMap<>();
     Map<String, Caller> tokens = new HashMap<>();
+    Map<String, Caller> certificates = new HashMap<>();
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }
-      String problem = add(line, users, tokens);
+      String problem = add(line, users, tokens, certificates);
       if (problem != null) {
         throw new IOException("credentials file " + file + ", line " + (i + 1) + ": " + problem);
       }
     }
-    return new Credentials(Map.copyOf(users), Map.copyOf(tokens));
+    return new Credentials(Map.copyOf(users), Map.copyOf(tokens), Map.copyOf(certificates));
   }
 
   private static @Nullable String add(
-      String line, Map<String, User> users, Map<String, Caller> tokens) {
+      String line,
+      Map<String, User> users,
+      Map<String, Caller> tokens,
+      Map<String, Caller> certificates) {
     int nameEnd = line.indexOf(':');
     if (nameEnd < 1) {
       return "it is not of the form name:secret[:tenants[:rights]]";
@@ -78,6 +85,11 @@ record Credentials(Map<String, User> users, Map<String, Caller> tokens) {
     } catch (IllegalArgumentException e) {
       return "bad tenants or rights of '" + name + "': " + e.getMessage();
     }
+    if (secret.equals(CERTIFICATE)) {
+      return certificates.put(name, caller) == null
+          ? null
+          : "the certificate of '" + name + "' is there twice";
+    }
     if (isToken) {
       Matcher token = TOKEN.matcher(secret);
       if (!token.matches()) {
@@ -91,7 +103,8 @@ record Credentials(Map<String, User> users, Map<String, Caller> tokens) {
     if (!bcrypt.matches()) {
       return "the secret of '"
           + name
-          + "' is neither a bcrypt hash (htpasswd -B writes one) nor sha256:<hex of a token>";
+          + "' is neither a bcrypt hash (htpasswd -B writes one), sha256:<hex of a token> nor"
+          + " cert";
     }
     if (Integer.parseInt(bcrypt.group(1)) > MAX_BCRYPT_COST) {
       return "the bcrypt cost of '" + name + "' is above " + MAX_BCRYPT_COST;

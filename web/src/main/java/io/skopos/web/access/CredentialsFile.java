@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -74,7 +75,20 @@ final class CredentialsFile implements CallerSource, Reloadable {
       return credentials.tokens().containsKey(hash) ? () -> credentials.tokens().get(hash) : null;
     }
     String pair = presented.authorization("Basic");
-    return pair == null ? null : password(presented, pair);
+    if (pair != null) {
+      return password(presented, pair);
+    }
+    X509Certificate certificate = presented.certificate();
+    return certificate == null || presented.hasAuthorization() ? null : holder(certificate);
+  }
+
+  private @Nullable Standing holder(X509Certificate certificate) {
+    for (String name : CertificateNames.of(certificate)) {
+      if (credentials.certificates().containsKey(name)) {
+        return () -> credentials.certificates().get(name);
+      }
+    }
+    return null;
   }
 
   private Standing password(Presented presented, String encoded) {

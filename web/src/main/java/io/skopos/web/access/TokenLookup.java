@@ -10,6 +10,14 @@ public interface TokenLookup {
 
   TokenLookup NONE = _ -> null;
 
+  /** Asks one, then the other. */
+  static TokenLookup either(TokenLookup one, TokenLookup other) {
+    return hash -> {
+      Caller caller = one.byHash(hash);
+      return caller == null ? other.byHash(hash) : caller;
+    };
+  }
+
   /**
    * Whose token it is; null when it is unknown, revoked or has expired.
    *
