@@ -27,6 +27,7 @@ import io.skopos.server.self.ProcessView;
 import io.skopos.server.self.SelfMetrics;
 import io.skopos.server.self.SelfScrape;
 import io.skopos.server.self.StatusPage;
+import io.skopos.server.ui.UiFiles;
 import io.skopos.storage.Ground;
 import io.skopos.storage.Intake;
 import io.skopos.storage.disk.RealDisk;
@@ -139,6 +140,7 @@ public final class SkoposServer implements AutoCloseable {
     own.register(routes);
     new StatusPage(ground, memory, process).register(routes);
     new ControlRoutes(this::reload, ground::flush).register(routes);
+    UiFiles.load().register(routes);
     SelfMetrics.register(registry, process, memory);
 
     // Listens before the log is replayed, so that /-/ready can say how far it is.

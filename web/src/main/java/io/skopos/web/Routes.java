@@ -55,7 +55,10 @@ public final class Routes {
     return new Family(errors, false, right, Scope.TENANT, false);
   }
 
-  /** Endpoints that need no credentials: health, signing in, the pages that sign in. */
+  /**
+   * Endpoints without anybody's data, served to anyone, also while the server is still starting:
+   * health, signing in, the files of the web UI.
+   */
   public Family openFamily(ErrorShape errors) {
     return new Family(errors, false, null, Scope.CALLER, false);
   }

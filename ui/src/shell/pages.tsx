@@ -1,0 +1,52 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+import {
+  IconActivity, IconChartAreaLine, IconCoins, IconFlag3, IconHome2, IconPlugConnected, IconServer2, IconTerminal2,
+} from '@tabler/icons-react';
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { createBrowserRouter } from 'react-router';
+import { HomePage } from '../pages/home/HomePage';
+import { NotFound } from './NotFound';
+import { Root } from './Root';
+import { RouteError } from './RouteError';
+
+export interface Page {
+  path: string;
+  title: string;
+  /** What one finds there; shown in the palette. */
+  what: string;
+  icon: ComponentType<{ size?: number; stroke?: number }>;
+  component: ComponentType | LazyExoticComponent<ComponentType>;
+}
+
+export interface Section {
+  title: string;
+  pages: Page[];
+}
+
+const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) =>
+  lazy(async () => ({ default: (await load())[name] }));
+
+/** The navigation. A new signal or acting room is a page in one of these sections, or a section of its own. */
+export const SECTIONS: Section[] = [
+  {
+    title: 'Observe',
+    pages: [
+      { path: '/', title: 'Home', what: 'What is watched and what needs attention', icon: IconHome2, component: HomePage },
+    ],
+  },
+];
+
+export const PAGES: Page[] = SECTIONS.flatMap((section) => section.pages);
+
+export const router = createBrowserRouter([
+  {
+    element: <Root />,
+    errorElement: <RouteError />,
+    children: [
+      ...PAGES.map(({ path, component: Component }) => ({ path, element: <Component />, errorElement: <RouteError /> })),
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]);
+void [IconActivity, IconChartAreaLine, IconCoins, IconFlag3, IconPlugConnected, IconServer2, IconTerminal2, page];

@@ -1,0 +1,3 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+/// <reference types="vite/client" />
