@@ -92,6 +92,9 @@ export interface RangeAnswer {
   warnings: string[];
   queries: RangeQuery[];
   raw: MatrixItem[];
+  /** How long the slowest of the queries took, and how many samples all of them read. */
+  milliseconds: number;
+  samples: number | null;
 }
 
 export function useRange(queries: RangeQuery[], options: { grid?: Grid; points?: number; enabled?: boolean; dropZeros?: boolean } = {}): RangeAnswer {
@@ -121,6 +124,8 @@ export function useRange(queries: RangeQuery[], options: { grid?: Grid; points?:
     first: results.some((result) => result.isPending && result.fetchStatus !== 'idle'),
     warnings: results.flatMap((result) => [...(result.data?.warnings ?? []), ...(result.data?.infos ?? [])]),
     queries,
+    milliseconds: Math.max(0, ...results.map((result) => result.data?.milliseconds ?? 0)),
+    samples: results.reduce<number | null>((sum, result) => (result.data?.samples == null ? sum : (sum ?? 0) + result.data.samples), null),
   };
 }
 

@@ -38,6 +38,8 @@ export interface TimeChartProps {
   onPick?: (time: number, x: number, y: number) => void;
   onExemplar?: (dot: ExemplarDot) => void;
   onReady?: (plot: uPlot | null) => void;
+  /** Without marks on the axes' every step: for many small charts. */
+  bare?: boolean;
 }
 
 const TOOLTIP_ROWS = 9;
@@ -105,7 +107,7 @@ export function TimeChart(props: TimeChartProps) {
     const options: uPlot.Options = {
       width,
       height,
-      padding: [14, 20, 0, 0],
+      padding: props.bare ? [6, 8, 0, 0] : [14, 20, 0, 0],
       legend: { show: false },
       focus: { alpha: 0.25 },
       cursor: {
@@ -132,8 +134,8 @@ export function TimeChart(props: TimeChartProps) {
           grid: { stroke: colors.grid, width: 1 },
           ticks: { show: false },
           font: '11px "Inter Variable", system-ui, sans-serif',
-          size: 66,
-          space: 34,
+          size: props.bare ? 54 : 66,
+          space: props.bare ? 28 : 34,
           gap: 6,
           ...(axisSteps(props.quantity.unit) ? { incrs: axisSteps(props.quantity.unit)! } : {}),
           values: (_self, splits) => splits.map((value) => formatQuantity(value, props.quantity)),

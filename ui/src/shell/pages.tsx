@@ -33,6 +33,20 @@ export const SECTIONS: Section[] = [
     title: 'Observe',
     pages: [
       { path: '/', title: 'Home', what: 'What is watched and what needs attention', icon: IconHome2, component: HomePage },
+      {
+        path: '/explore',
+        title: 'Metrics',
+        what: 'Find a metric, see it, take it apart',
+        icon: IconChartAreaLine,
+        component: page(() => import('../pages/explore/ExplorePage'), 'ExplorePage'),
+      },
+      {
+        path: '/query',
+        title: 'Query',
+        what: 'Write PromQL: graph, table, heatmap, explain',
+        icon: IconTerminal2,
+        component: page(() => import('../pages/query/QueryPage'), 'QueryPage'),
+      },
     ],
   },
 ];
