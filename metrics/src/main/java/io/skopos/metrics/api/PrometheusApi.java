@@ -21,6 +21,7 @@ public final class PrometheusApi implements AutoCloseable {
   private final QueryEndpoints queries;
   private final RunningQueryEndpoints running;
   private final SeriesEndpoints series;
+  private final CardinalityEndpoints cardinality;
   private final StatusEndpoints status;
   private final TargetsEndpoints targets;
   private final AdminEndpoints admin;
@@ -40,6 +41,7 @@ public final class PrometheusApi implements AutoCloseable {
     this.queries = new QueryEndpoints(engine, runner, config, clock);
     this.running = new RunningQueryEndpoints(runner, source, config, clock);
     this.series = new SeriesEndpoints(source, runner);
+    this.cardinality = new CardinalityEndpoints(source, runner, clock);
     this.status = new StatusEndpoints(source, server, clock);
     this.targets = new TargetsEndpoints(targets);
     this.admin = new AdminEndpoints(intake, config.adminApi());
@@ -53,6 +55,7 @@ public final class PrometheusApi implements AutoCloseable {
     new ExpressionEndpoints().register(json);
     running.register(json);
     series.register(json);
+    cardinality.register(json);
     status.register(json);
     targets.register(json);
     new RulesEndpoints().register(json);

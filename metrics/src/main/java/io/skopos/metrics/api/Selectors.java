@@ -38,17 +38,26 @@ final class Selectors {
   private List<List<Matcher>> parse(Parameters parameters, String prefix) {
     List<List<Matcher>> selectors = new ArrayList<>();
     for (String text : parameters.all("match[]")) {
-      try {
-        selectors.add(parser.parseSelector(text));
-      } catch (ParseFailed e) {
-        String problem =
-            e.errors().getFirst().message().equals(NO_CONDITION)
-                ? "match[] must contain at least one non-empty matcher"
-                : e.getMessage();
-        throw HttpError.badData(prefix + problem);
-      }
+      selectors.add(parse(text, "match[]", prefix));
     }
     return selectors;
+  }
+
+  /** One selector of a parameter that has another name. */
+  List<Matcher> one(String parameter, String text) {
+    return parse(text, parameter, "invalid parameter \"" + parameter + "\": ");
+  }
+
+  private List<Matcher> parse(String text, String parameter, String prefix) {
+    try {
+      return parser.parseSelector(text);
+    } catch (ParseFailed e) {
+      String problem =
+          e.errors().getFirst().message().equals(NO_CONDITION)
+              ? parameter + " must contain at least one non-empty matcher"
+              : e.getMessage();
+      throw HttpError.badData(prefix + problem);
+    }
   }
 
   /** What such a request asks, for the list of queries. */

@@ -327,4 +327,10 @@ public final class MetricsStore implements SignalStore, SampleSource {
   public Cardinality cardinality(TenantId tenant, int limit) {
     return selections.cardinality(tenant, limit);
   }
+
+  @Override
+  public CardinalityReport cardinality(
+      TenantId tenant, CardinalityRequest request, QueryBudget budget) {
+    return selections.cardinality(tenant, request, budget);
+  }
 }

@@ -70,6 +70,15 @@ public interface SampleSource {
   Cardinality cardinality(TenantId tenant, int limit);
 
   /**
+   * Series, bytes and samples by metric, label, value or target, from postings and page sizes; no
+   * sample is read.
+   */
+  default CardinalityReport cardinality(
+      TenantId tenant, CardinalityRequest request, QueryBudget budget) {
+    return CardinalityReport.EMPTY;
+  }
+
+  /**
    * A consistent view of some series. Close it on every path: it pins memory and files. Not
    * thread-safe.
    */

@@ -73,6 +73,11 @@ public final class MetricsPart implements Parts.Opened {
     return footer.chunkCount;
   }
 
+  /** What each series takes on disk, estimated from the sizes of pages. */
+  public SeriesBytes seriesBytes() {
+    return new SeriesBytes(footer.values, footer.seriesCount, reader.entry().length());
+  }
+
   /** Names, values and counts from postings; see {@link LabelSelection}. */
   public LabelIndex labelIndex() {
     return footer.labels;

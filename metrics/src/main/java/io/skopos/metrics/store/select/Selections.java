@@ -3,6 +3,8 @@
 package io.skopos.metrics.store.select;
 
 import io.skopos.engine.QueryBudget;
+import io.skopos.metrics.store.CardinalityReport;
+import io.skopos.metrics.store.CardinalityRequest;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.store.head.Heads;
 import io.skopos.model.Labels;
@@ -76,6 +78,13 @@ public final class Selections {
   public SampleSource.Cardinality cardinality(TenantId tenant, int limit) {
     try (Snapshot snapshot = snapshot(tenant, TimeRange.ALL)) {
       return new CardinalityCount(snapshot).answer(limit);
+    }
+  }
+
+  public CardinalityReport cardinality(
+      TenantId tenant, CardinalityRequest request, QueryBudget budget) {
+    try (Snapshot snapshot = snapshot(tenant, request.range())) {
+      return new CardinalityByGroup(snapshot, request, budget).answer();
     }
   }
 
