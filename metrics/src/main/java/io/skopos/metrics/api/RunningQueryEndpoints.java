@@ -14,11 +14,11 @@ import io.skopos.model.Label;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
 import io.skopos.web.HttpError;
-import io.skopos.web.Method;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.access.Right;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,7 +56,7 @@ final class RunningQueryEndpoints {
   void register(Routes.Family family) {
     family.get("/api/v1/queries", this::running);
     family.get("/api/v1/queries/recent", this::recent);
-    family.add(Method.DELETE, "/api/v1/queries/{id}", this::cancel);
+    family.needing(Right.ACT).delete("/api/v1/queries/{id}", this::cancel);
     family.get("/api/v1/status/metric_usage", this::usage);
   }
 

@@ -1,0 +1,227 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.tsdb.block;
+
+import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.tsdb.chunk.AggregateChunk;
+import io.skopos.metrics.tsdb.chunk.AggregateChunk.Aggregate;
+import io.skopos.metrics.tsdb.chunk.ChunkDecoder;
+import io.skopos.metrics.tsdb.chunk.ChunkEncoding;
+import io.skopos.metrics.tsdb.chunk.DamagedChunk;
+import io.skopos.model.Labels;
+import io.skopos.model.TimeRange;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open block: its series one after the other, in memory bounded by the largest chunk and entry.
+ * Not thread-safe.
+ */
+public final class Block implements Closeable {
+
+  private final Path folder;
+  private final BlockMeta meta;
+  private final BlockIndex index;
+  private final ChunkFiles chunks;
+  private final Tombstones tombstones;
+  private final SampleBuffer buffer = new SampleBuffer();
+
+  /** Goes through a block. */
+  public interface Visitor {
+
+    void series(SeriesSamples series) throws IOException;
+
+    /** What cannot be read, or cannot be right; the rest goes on. */
+    void problem(String problem);
+  }
+
+  private Block(
+      Path folder, BlockMeta meta, BlockIndex index, ChunkFiles chunks, Tombstones tombstones) {
+    this.folder = folder;
+    this.meta = meta;
+    this.index = index;
+    this.chunks = chunks;
+    this.tombstones = tombstones;
+  }
+
+  /**
+   * @throws DamagedBlock when meta.json, the index's head or the tombstones are damaged
+   */
+  public static Block open(Path folder) throws IOException {
+    BlockMeta meta = BlockMeta.read(folder.resolve("meta.json"));
+    Tombstones tombstones = Tombstones.read(folder.resolve("tombstones"));
+    ChunkFiles chunks = new ChunkFiles(folder.resolve("chunks"));
+    return new Block(folder, meta, new BlockIndex(folder.resolve("index")), chunks, tombstones);
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public BlockMeta meta() {
+    return meta;
+  }
+
+  /** Visits all series in the order of the index. */
+  public void series(Visitor visitor) throws IOException {
+    index.series(
+        new BlockIndex.Visitor() {
+          private @Nullable Labels before;
+
+          @Override
+          public void series(long reference, Labels labels, List<ChunkRef> refs)
+              throws IOException {
+            if (before != null && before.compareTo(labels) >= 0) {
+              visitor.problem(index.path() + ": the series " + labels + " stands behind " + before);
+            }
+            before = labels;
+            checkOrder(labels, refs, visitor);
+            visitor.series(new StoredSeries(labels, refs, tombstones.of(reference), visitor));
+          }
+
+          @Override
+          public void damaged(DamagedBlock problem) {
+            visitor.problem(String.valueOf(problem.getMessage()));
+          }
+        });
+  }
+
+  private void checkOrder(Labels labels, List<ChunkRef> refs, Visitor visitor) {
+    for (int i = 0; i < refs.size(); i++) {
+      ChunkRef chunk = refs.get(i);
+      String problem = null;
+      if (chunk.maxTimeMs() < chunk.minTimeMs()) {
+        problem = "ends at " + chunk.maxTimeMs() + ", before it begins at " + chunk.minTimeMs();
+      } else if (i > 0 && chunk.minTimeMs() <= refs.get(i - 1).maxTimeMs()) {
+        problem =
+            "is out of order: it begins at "
+                + chunk.minTimeMs()
+                + ", the one before ends at "
+                + refs.get(i - 1).maxTimeMs();
+      } else if (chunk.minTimeMs() < meta.minTimeMs() || chunk.maxTimeMs() > meta.maxTimeMs()) {
+        problem =
+            "from "
+                + chunk.minTimeMs()
+                + " to "
+                + chunk.maxTimeMs()
+                + " lies outside the block, which goes from "
+                + meta.minTimeMs()
+                + " to "
+                + meta.maxTimeMs();
+      }
+      if (problem != null) {
+        visitor.problem(
+            index.path() + ": chunk " + (i + 1) + " of the series " + labels + " " + problem);
+      }
+    }
+  }
+
+  private final class StoredSeries implements SeriesSamples {
+
+    private final Labels labels;
+    private final List<ChunkRef> refs;
+    private final List<TimeRange> deleted;
+    private final Visitor visitor;
+
+    StoredSeries(Labels labels, List<ChunkRef> refs, List<TimeRange> deleted, Visitor visitor) {
+      this.labels = labels;
+      this.refs = refs;
+      this.deleted = deleted;
+      this.visitor = visitor;
+    }
+
+    @Override
+    public Labels labels() {
+      return labels;
+    }
+
+    @Override
+    public List<long[]> chunkTimes() {
+      return refs.stream().map(ref -> new long[] {ref.minTimeMs(), ref.maxTimeMs()}).toList();
+    }
+
+    @Override
+    public void read(long fromMs, long toMs, Sink sink) throws IOException {
+      chunks(null, fromMs, toMs, sink);
+    }
+
+    @Override
+    public void read(Aggregate aggregate, long fromMs, long toMs, Sink sink) throws IOException {
+      chunks(aggregate, fromMs, toMs, sink);
+    }
+
+    private void chunks(@Nullable Aggregate aggregate, long fromMs, long toMs, Sink sink)
+        throws IOException {
+      for (ChunkRef ref : refs) {
+        if (ref.maxTimeMs() < fromMs || ref.minTimeMs() > toMs) {
+          continue;
+        }
+        buffer.clear();
+        try {
+          chunks.read(ref);
+          decode(aggregate, ref);
+        } catch (DamagedBlock e) {
+          visitor.problem(e.getMessage() + "; the chunk of the series " + labels + " is lost");
+          continue;
+        }
+        keep(fromMs, toMs);
+        if (buffer.size > 0) {
+          sink.samples(buffer);
+        }
+      }
+    }
+
+    private void decode(@Nullable Aggregate aggregate, ChunkRef ref) throws DamagedBlock {
+      boolean aggregated = chunks.encoding() == ChunkEncoding.AGGREGATES;
+      if (aggregated != (aggregate != null)) {
+        return;
+      }
+      try {
+        if (aggregate == null) {
+          ChunkDecoder.decode(
+              chunks.encoding(), chunks.bytes(), chunks.start(), chunks.length(), buffer);
+        } else {
+          boolean unused =
+              AggregateChunk.decode(
+                  aggregate, chunks.bytes(), chunks.start(), chunks.length(), buffer);
+        }
+      } catch (DamagedChunk e) {
+        throw chunks.damaged(ref, String.valueOf(e.getMessage()));
+      }
+    }
+
+    /** Leaves only samples of the range that nothing hides and whose time ascends. */
+    private void keep(long fromMs, long toMs) {
+      int kept = 0;
+      for (int i = 0; i < buffer.size; i++) {
+        long time = buffer.timesMs[i];
+        boolean ascends = kept == 0 || time > buffer.timesMs[kept - 1];
+        if (time >= fromMs && time <= toMs && ascends && !isDeleted(time)) {
+          buffer.copy(buffer, i, kept++);
+        }
+      }
+      buffer.size = kept;
+    }
+
+    private boolean isDeleted(long time) {
+      for (TimeRange range : deleted) {
+        if (range.contains(time)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      index.close();
+    } finally {
+      chunks.close();
+    }
+  }
+}
