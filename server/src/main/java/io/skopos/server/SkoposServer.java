@@ -8,6 +8,7 @@ import io.skopos.events.EventStore;
 import io.skopos.events.api.EventRoutes;
 import io.skopos.ingest.host.HostMetrics;
 import io.skopos.ingest.intake.LimitedIntake;
+import io.skopos.ingest.otlp.OtlpEndpoint;
 import io.skopos.ingest.scrape.ScrapeService;
 import io.skopos.metrics.api.PrometheusApi;
 import io.skopos.metrics.language.PromqlEngine;
@@ -33,10 +34,14 @@ import io.skopos.storage.Intake;
 import io.skopos.storage.disk.RealDisk;
 import io.skopos.storage.log.ReplayReport;
 import io.skopos.storage.memory.MemoryBudget;
+import io.skopos.web.ErrorShape;
 import io.skopos.web.Readiness;
 import io.skopos.web.Routes;
 import io.skopos.web.WebServer;
+import io.skopos.web.access.Right;
 import io.skopos.web.access.TokenLookup;
+import io.skopos.web.receive.Receipts;
+import io.skopos.web.receive.ReceiveStatus;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -72,6 +77,9 @@ public final class SkoposServer implements AutoCloseable {
 
   @SuppressWarnings("NullAway.Init")
   private ScrapeService scraping;
+
+  @SuppressWarnings("NullAway.Init")
+  private OtlpEndpoint otlp;
 
   @SuppressWarnings("NullAway.Init")
   private WebServer web;
@@ -136,6 +144,11 @@ public final class SkoposServer implements AutoCloseable {
                 registry));
     prometheus.register(routes);
     new EventRoutes(events, intake, clock).register(routes);
+    Receipts receipts = new Receipts(clock, registry);
+    new ReceiveStatus(receipts).register(routes.family(ErrorShape.JSON, Right.READ));
+    otlp = new OtlpEndpoint(intake, receipts, clock);
+    otlp.apply(loaded.prometheus().otlp());
+    otlp.register(routes);
     OwnMetrics own = new OwnMetrics(registry);
     own.register(routes);
     new StatusPage(ground, memory, process).register(routes);
@@ -248,6 +261,7 @@ public final class SkoposServer implements AutoCloseable {
     try {
       LoadedConfig loaded = options.config().load();
       scraping.apply(loaded.prometheus());
+      otlp.apply(loaded.prometheus().otlp());
       for (String section : loaded.skopos().sectionsThatDiffer(process.config().skopos())) {
         log.warn("config: the section {} changed; it needs a restart", section);
       }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Method: exact arithmetic for short numbers (Clinger 1990), 128-bit powers of five for up to 19
  * digits (Lemire, "Number parsing at a gigabyte per second", 2021), and the JDK for the rest.
  */
-final class DecimalNumber {
+public final class DecimalNumber {
 
   /** The result for bytes that are no float; a NaN that no body can spell. */
   static final long INVALID_BITS = 0x7ff8_dead_dead_deadL;
@@ -43,7 +43,7 @@ final class DecimalNumber {
 
   private DecimalNumber() {}
 
-  static boolean isInvalid(double parsed) {
+  public static boolean isInvalid(double parsed) {
     return Double.doubleToRawLongBits(parsed) == INVALID_BITS;
   }
 
@@ -53,7 +53,7 @@ final class DecimalNumber {
     return parse(bytes, 0, bytes.length);
   }
 
-  static double parse(byte[] body, int from, int to) {
+  public static double parse(byte[] body, int from, int to) {
     int at = from;
     boolean negative = false;
     if (at < to && (body[at] == '-' || body[at] == '+')) {

@@ -117,10 +117,9 @@ public final class LabelBuffer {
     }
   }
 
-  /** Bytes of the name or value begun last, so far. */
+  /** Bytes appended in all; tells whether something was appended in between. */
   public int appended() {
-    int at = count * WIDTH;
-    return used - Math.max(fields[at + NAME], fields[at + SORT]);
+    return used;
   }
 
   public void append(byte b) {

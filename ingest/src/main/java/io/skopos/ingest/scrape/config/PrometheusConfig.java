@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape.config;
 
+import io.skopos.ingest.otlp.OtlpSettings;
 import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.ingest.yaml.Notices;
 import io.skopos.ingest.yaml.YamlDocument;
@@ -18,25 +19,21 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A whole {@code prometheus.yml}, as far as scraping needs it.
+ * A whole {@code prometheus.yml}, as far as scraping and receiving need it.
  *
  * @param notices what it asks for and does not get yet, one sentence each
  */
 public record PrometheusConfig(
-    GlobalConfig global, List<ScrapeConfig> scrapeConfigs, List<String> notices) {
+    GlobalConfig global,
+    List<ScrapeConfig> scrapeConfigs,
+    OtlpSettings otlp,
+    List<String> notices) {
 
   public static final PrometheusConfig EMPTY =
-      new PrometheusConfig(GlobalConfig.DEFAULT, List.of(), List.of());
+      new PrometheusConfig(GlobalConfig.DEFAULT, List.of(), OtlpSettings.DEFAULT, List.of());
 
   private static final String[] OTHER_SECTIONS = {
-    "runtime",
-    "rule_files",
-    "alerting",
-    "remote_write",
-    "remote_read",
-    "storage",
-    "tracing",
-    "otlp",
+    "runtime", "rule_files", "alerting", "remote_write", "remote_read", "storage", "tracing",
   };
 
   public PrometheusConfig {
@@ -76,8 +73,10 @@ public record PrometheusConfig(
         other.done();
       }
     }
+    OtlpSettings otlp =
+        foreign.contains("otlp") ? OtlpSettings.DEFAULT : OtlpSection.parse(yaml.child("otlp"));
     yaml.done();
-    return new PrometheusConfig(global, configs, notices.list());
+    return new PrometheusConfig(global, configs, otlp, notices.list());
   }
 
   private static void addAll(
