@@ -6,6 +6,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.wire.MalformedMessage;
+import io.skopos.metrics.wire.RemoteWrite2Decoder;
 import io.skopos.metrics.wire.RemoteWriteDecoder;
 import io.skopos.metrics.wire.WriteReport;
 import io.skopos.storage.Intake;
@@ -20,13 +21,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /api/v1/write}: the receiver of Prometheus remote write 1.0. Everything that can be
+ * {@code POST /api/v1/write}: the receiver of Prometheus remote write 1.0 and 2.0. Everything that can be
  * refused is refused before the append; what is good of a partly bad request is kept, and the
  * answer says so. Senders repeat after 5xx and 429 and give up after any other 4xx.
  */
 final class RemoteWriteEndpoint {
 
-  private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
+  private static final String SAMPLES = "X-Prometheus-Remote-Write-Samples-Written";
+  private static final String HISTOGRAMS = "X-Prometheus-Remote-Write-Histograms-Written";
+  private static final String EXEMPLARS = "X-Prometheus-Remote-Write-Exemplars-Written";
   private static final String VERSION_2 = "io.prometheus.write.v2.Request";
   private static final String VERSION_1 = "prometheus.WriteRequest";
 
@@ -36,31 +39,31 @@ final class RemoteWriteEndpoint {
   private final Intake intake;
   private final InstantSource clock;
   private final ArrayBlockingQueue<Buffers> spare = new ArrayBlockingQueue<>(MAX_KEPT_BUFFERS);
-  private final Counter samples;
-  private final Counter refusedSamples;
-  private final Counter notStored;
+  private final RecentMetadata recentMetadata = new RecentMetadata();
+  private final Counter written;
+  private final Counter refused;
 
   /** What one request decodes with, reused by later ones. */
-  private record Buffers(RemoteWriteDecoder decoder, SampleBatch batch) {}
+  private static final class Buffers {
+    final RemoteWriteDecoder version1 = new RemoteWriteDecoder();
+    final RemoteWrite2Decoder version2 = new RemoteWrite2Decoder();
+    final SampleBatch batch = new SampleBatch();
+  }
 
   RemoteWriteEndpoint(Intake intake, InstantSource clock, PrometheusRegistry registry) {
     this.intake = intake;
     this.clock = clock;
-    samples =
+    written =
         Counter.builder()
-            .name("skopos_metrics_remote_write_samples_total")
-            .help("Samples taken from remote write requests.")
+            .name("skopos_metrics_remote_write_rows_total")
+            .help("Samples, native histograms and exemplars taken from remote write requests.")
+            .labelNames("version", "kind")
             .register(registry);
-    refusedSamples =
+    refused =
         Counter.builder()
-            .name("skopos_metrics_remote_write_refused_samples_total")
-            .help("Samples of remote write requests refused for bad labels or times.")
-            .register(registry);
-    notStored =
-        Counter.builder()
-            .name("skopos_metrics_remote_write_not_stored_total")
-            .help("Native histograms and exemplars dropped because they are not stored yet.")
-            .labelNames("kind")
+            .name("skopos_metrics_remote_write_refused_rows_total")
+            .help("What was left out of remote write requests for bad labels, times or values.")
+            .labelNames("version", "kind")
             .register(registry);
   }
 
@@ -69,30 +72,43 @@ final class RemoteWriteEndpoint {
   }
 
   private Response write(Request request) {
-    checkContentType(request.header("Content-Type"));
+    String version = version(request.header("Content-Type"));
     checkEncoding(request.header("Content-Encoding"));
+    try {
+      return write(request, version);
+    } catch (HttpError e) {
+      throw e.header(SAMPLES, "0").header(HISTOGRAMS, "0").header(EXEMPLARS, "0");
+    }
+  }
+
+  private Response write(Request request, String version) {
     Body body = request.body("snappy");
     Buffers kept = spare.poll();
-    Buffers buffers =
-        kept == null ? new Buffers(new RemoteWriteDecoder(), new SampleBatch()) : kept;
-    WriteReport report = decode(body, buffers);
-    if (buffers.batch().rows() > 0) {
-      Appends.await(intake.append(request.tenant(), buffers.batch()));
+    Buffers buffers = kept == null ? new Buffers() : kept;
+    WriteReport report = decode(body, version, buffers);
+    SampleBatch batch = buffers.batch;
+    recentMetadata.dropKnown(request.tenant(), batch);
+    if (batch.rows() > 0) {
+      Appends.await(intake.append(request.tenant(), batch));
     }
+    recentMetadata.remember(request.tenant(), batch);
     // Only after a completed append: otherwise the batch may still be in use.
     giveBack(buffers);
-    count(report);
+    count(version, report);
     Response response =
         report.isPartial() ? Response.text(400, report.summary() + "\n") : Response.empty(204);
     return response
-        .header(String.format(WRITTEN, "Samples"), Long.toString(report.samples()))
-        .header(String.format(WRITTEN, "Histograms"), "0")
-        .header(String.format(WRITTEN, "Exemplars"), "0");
+        .header(SAMPLES, Long.toString(report.samples()))
+        .header(HISTOGRAMS, Long.toString(report.histograms()))
+        .header(EXEMPLARS, Long.toString(report.exemplars()));
   }
 
-  private WriteReport decode(Body body, Buffers buffers) {
+  private WriteReport decode(Body body, String version, Buffers buffers) {
+    long now = clock.millis();
     try {
-      return buffers.decoder().decode(body.bytes(), body.length(), clock.millis(), buffers.batch());
+      return version.equals(VERSION_2)
+          ? buffers.version2.decode(body.bytes(), body.length(), now, buffers.batch)
+          : buffers.version1.decode(body.bytes(), body.length(), now, buffers.batch);
     } catch (MalformedMessage e) {
       giveBack(buffers);
       throw HttpError.badData(e.getMessage() + "; nothing of the request was kept");
@@ -100,21 +116,25 @@ final class RemoteWriteEndpoint {
   }
 
   private void giveBack(Buffers buffers) {
-    buffers.batch().clear();
+    buffers.batch.clear();
     // False when there are enough: these are garbage then.
     boolean unused = spare.offer(buffers);
   }
 
-  private void count(WriteReport report) {
-    samples.inc(report.samples());
-    refusedSamples.inc(report.refusedSamples());
-    notStored.labelValues("histogram").inc(report.histograms());
-    notStored.labelValues("exemplar").inc(report.exemplars());
+  private void count(String message, WriteReport report) {
+    String version = message.equals(VERSION_2) ? "2" : "1";
+    written.labelValues(version, "sample").inc(report.samples());
+    written.labelValues(version, "histogram").inc(report.histograms());
+    written.labelValues(version, "exemplar").inc(report.exemplars());
+    refused.labelValues(version, "sample").inc(report.refusedSamples());
+    refused.labelValues(version, "histogram").inc(report.refusedHistograms());
+    refused.labelValues(version, "exemplar").inc(report.refusedExemplars());
   }
 
-  private static void checkContentType(@Nullable String header) {
+  /** The message the body is; one without a name is that of 1.0, as senders of 1.0 do. */
+  private static String version(@Nullable String header) {
     if (header == null || header.isBlank()) {
-      return;
+      return VERSION_1;
     }
     String[] parts = header.split(";");
     String type = parts[0].strip().toLowerCase(Locale.ROOT);
@@ -126,19 +146,14 @@ final class RemoteWriteEndpoint {
       String[] parameter = parts[i].strip().split("=", 2);
       if (parameter.length == 2 && parameter[0].strip().equalsIgnoreCase("proto")) {
         String message = parameter[1].strip().replace("\"", "");
-        if (message.equals(VERSION_2)) {
+        if (!message.equals(VERSION_1) && !message.equals(VERSION_2)) {
           throw unsupported(
-              "remote write 2.0 ("
-                  + VERSION_2
-                  + ") is not supported yet; let the sender use 1.0 (protobuf_message: "
-                  + VERSION_1
-                  + ", which is its default)");
+              "the message '" + message + "' is unknown; send " + VERSION_2 + " or " + VERSION_1);
         }
-        if (!message.equals(VERSION_1)) {
-          throw unsupported("the message '" + message + "' is unknown; send " + VERSION_1);
-        }
+        return message;
       }
     }
+    return VERSION_1;
   }
 
   private static void checkEncoding(@Nullable String header) {

@@ -4,15 +4,14 @@ package io.skopos.metrics.wire;
 
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.metrics.store.SampleBuffer;
-import io.skopos.model.TimeRange;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Reads a {@code prometheus.WriteRequest}, the message of remote write 1.0, into a batch: label
- * bytes are copied once, samples go through a reused buffer, and nothing is allocated per series or
- * sample. A series with bad labels and a sample with an impossible time are left out and reported;
- * the rest is kept. Stale markers and every other NaN keep their bits. Not thread-safe; reuse it.
+ * bytes are copied once, samples go through reused buffers, and nothing is allocated per series or
+ * float sample. A series with bad labels, a sample with an impossible time, a histogram or exemplar
+ * that is none are left out and reported; the rest is kept. Stale markers and every other NaN keep
+ * their bits. Not thread-safe; reuse it.
  */
 public final class RemoteWriteDecoder {
 
@@ -30,19 +29,20 @@ public final class RemoteWriteDecoder {
   private static final int SAMPLE_VALUE = 1 << 3 | ProtobufReader.FIXED64;
   private static final int SAMPLE_TIME = 2 << 3 | ProtobufReader.VARINT;
 
+  private static final int EXEMPLAR_VALUE = 2 << 3 | ProtobufReader.FIXED64;
+  private static final int EXEMPLAR_TIME = 3 << 3 | ProtobufReader.VARINT;
+
   private static final int FAMILY_TYPE = 1 << 3 | ProtobufReader.VARINT;
   private static final int FAMILY_NAME = 2 << 3 | ProtobufReader.LENGTH;
   private static final int FAMILY_HELP = 4 << 3 | ProtobufReader.LENGTH;
   private static final int FAMILY_UNIT = 5 << 3 | ProtobufReader.LENGTH;
 
-  /** In the order of the enum {@code MetricMetadata.MetricType}. */
-  private static final String[] TYPES = {
-    "unknown", "counter", "gauge", "histogram", "gaugehistogram", "summary", "info", "stateset"
-  };
-
   private final ProtobufReader in = new ProtobufReader("remote write message");
   private final SeriesLabels labels = new SeriesLabels();
-  private final SampleBuffer samples = new SampleBuffer();
+  private final SeriesLabels exemplarLabels = new SeriesLabels();
+  private final HistogramDraft draft = new HistogramDraft();
+  private final HistogramReader histogram = new HistogramReader(in, draft);
+  private final SeriesPoints points = new SeriesPoints();
 
   /**
    * Reads the first {@code length} bytes of {@code message}.
@@ -68,62 +68,50 @@ public final class RemoteWriteDecoder {
 
   private void series(int end, SampleBatch into, WriteReport report) throws MalformedMessage {
     labels.reset(in.bytes);
-    samples.clear();
+    points.clear();
     while (in.at < end) {
       int tag = in.tag(end, "TimeSeries");
       switch (tag) {
-        case LABELS -> label(in.enter(end, "labels"));
+        case LABELS -> label(in.enter(end, "labels"), labels);
         case SAMPLES -> sample(in.enter(end, "samples"));
-        case EXEMPLARS -> {
-          in.at = in.enter(end, "exemplars");
-          report.exemplars++;
-        }
+        case EXEMPLARS -> exemplar(in.enter(end, "exemplars"));
         case HISTOGRAMS -> {
-          in.at = in.enter(end, "histograms");
-          report.histograms++;
+          histogram.read(in.enter(end, "histograms"));
+          points.histogram(histogram.timeMs(), draft, histogram.startMs());
         }
         default -> skipUnknown(tag, end, "TimeSeries", 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4);
       }
     }
     String problem = labels.canonicalize();
     if (problem == null) {
-      keep(into, report);
+      points.keep(labels, 0, into, report);
     } else {
-      report.refusedSeries++;
-      report.refusedSamples += samples.size;
-      if (report.wantsReason()) {
-        report.reason("series " + labels.shown() + ": " + problem);
-      }
+      points.refuse(labels, problem, report);
     }
   }
 
-  private void keep(SampleBatch into, WriteReport report) {
-    boolean begun = false;
-    for (int i = 0; i < samples.size; i++) {
-      long timeMs = samples.timesMs[i];
-      if (!TimeRange.STORABLE.contains(timeMs)) {
-        report.refusedSamples++;
-        if (report.wantsReason()) {
-          report.reason(
-              "series "
-                  + labels.shown()
-                  + ": the timestamp "
-                  + timeMs
-                  + " is not in the years 1 to 9999; timestamps are milliseconds since 1970");
-        }
-        continue;
+  private void exemplar(int end) throws MalformedMessage {
+    exemplarLabels.reset(in.bytes);
+    double value = 0;
+    long timeMs = 0;
+    while (in.at < end) {
+      int tag = in.tag(end, "Exemplar");
+      switch (tag) {
+        case LABELS -> label(in.enter(end, "labels"), exemplarLabels);
+        case EXEMPLAR_VALUE -> value = in.float64(end, "an exemplar's value");
+        case EXEMPLAR_TIME -> timeMs = in.varint(end, "an exemplar's timestamp");
+        default -> skipUnknown(tag, end, "Exemplar", 1 << 1 | 1 << 2 | 1 << 3);
       }
-      if (!begun) {
-        into.series(labels.canonical, 0, labels.canonicalLength);
-        report.series++;
-        begun = true;
-      }
-      into.sample(timeMs, samples.values[i]);
-      report.samples++;
+    }
+    String problem = exemplarLabels.canonicalizeNameless();
+    if (problem == null) {
+      points.exemplar(exemplarLabels.copy(), value, timeMs);
+    } else {
+      points.badExemplar(problem);
     }
   }
 
-  private void label(int end) throws MalformedMessage {
+  private void label(int end, SeriesLabels into) throws MalformedMessage {
     int nameFrom = end;
     int nameTo = end;
     int valueFrom = end;
@@ -144,7 +132,7 @@ public final class RemoteWriteDecoder {
         default -> skipUnknown(tag, end, "Label", 1 << 1 | 1 << 2);
       }
     }
-    labels.add(nameFrom, nameTo, valueFrom, valueTo);
+    into.add(nameFrom, nameTo, valueFrom, valueTo);
   }
 
   private void sample(int end) throws MalformedMessage {
@@ -158,7 +146,7 @@ public final class RemoteWriteDecoder {
         default -> skipUnknown(tag, end, "Sample", 1 << 1 | 1 << 2);
       }
     }
-    samples.add(timeMs, value);
+    points.sample(timeMs, value, 0);
   }
 
   private void metadata(int end, long nowMs, SampleBatch into, WriteReport report)
@@ -194,8 +182,7 @@ public final class RemoteWriteDecoder {
               : "metadata of '" + name + "' is not valid UTF-8");
       return;
     }
-    String known = type >= 0 && type < TYPES.length ? TYPES[(int) type] : TYPES[0];
-    into.metadata(nowMs, name, new MetricMetadata(known, help, unit));
+    into.metadata(nowMs, name, new MetricMetadata(FamilyTypes.name(type), help, unit));
   }
 
   /**

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
+import io.skopos.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ final class SeriesLabels {
 
   /** Far beyond any tenant's limit; it bounds what one hostile series can make us hold and sort. */
   static final int MAX_LABELS = 4096;
+
+  /** OpenMetrics 1.0 allows an exemplar 128 characters; senders of traces need a few more. */
+  private static final int MAX_NAMELESS_BYTES = 4096;
 
   private static final long METRIC_NAME =
       ProtobufReader.longAt("__name__".getBytes(StandardCharsets.US_ASCII), 0);
@@ -29,6 +33,7 @@ final class SeriesLabels {
   private int[] order = new int[FEW];
   private int count;
 
+  private boolean named;
   byte[] canonical = new byte[4096];
   int canonicalLength;
 
@@ -63,6 +68,22 @@ final class SeriesLabels {
    * @return null, or what is wrong with the labels
    */
   @Nullable String canonicalize() {
+    String problem = write();
+    return problem != null || named ? problem : "it has no label __name__";
+  }
+
+  /** The same of labels that are no series, such as an exemplar's, and need no name. */
+  @Nullable String canonicalizeNameless() {
+    String problem = write();
+    return problem != null || canonicalLength <= MAX_NAMELESS_BYTES
+        ? problem
+        : "its labels have "
+            + canonicalLength
+            + " bytes, the limit is "
+            + MAX_NAMELESS_BYTES;
+  }
+
+  private @Nullable String write() {
     if (count > MAX_LABELS) {
       return "it has more than " + MAX_LABELS + " labels";
     }
@@ -74,7 +95,7 @@ final class SeriesLabels {
     if (needed > canonical.length) {
       canonical = new byte[Math.max(needed, canonical.length * 2)];
     }
-    boolean named = false;
+    named = false;
     int position = 0;
     for (int i = 0; i < count; i++) {
       int label = order[i];
@@ -93,9 +114,6 @@ final class SeriesLabels {
       position = write(valueAt[label], valueLength[label], position);
     }
     canonicalLength = position;
-    if (!named) {
-      return "it has no label __name__";
-    }
     return Utf8Check.isAscii(canonical, 0, position) ? null : checkUtf8();
   }
 
@@ -167,6 +185,21 @@ final class SeriesLabels {
     }
     return Arrays.compareUnsigned(
         message, leftAt, leftAt + leftLength, message, rightAt, rightAt + rightLength);
+  }
+
+  /** The canonical bytes as a value of their own. */
+  Labels copy() {
+    return Labels.ofCanonicalBytes(Arrays.copyOf(canonical, canonicalLength));
+  }
+
+  /** Where the metric's name stands among the labels added, or -1; for labels in any order. */
+  int nameIndex() {
+    for (int i = 0; i < count; i++) {
+      if (nameLength[i] == 8 && ProtobufReader.longAt(message, nameAt[i]) == METRIC_NAME) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The series as the sender wrote it, cut to a readable length. */

@@ -17,6 +17,8 @@ public final class WriteReport {
   long refusedMetadata;
   long histograms;
   long exemplars;
+  long refusedHistograms;
+  long refusedExemplars;
   private final List<String> reasons = new ArrayList<>(0);
 
   WriteReport() {}
@@ -36,12 +38,12 @@ public final class WriteReport {
     return samples;
   }
 
-  /** Series with samples that are kept; one that comes twice counts twice. */
+  /** Series of which something is kept; one that comes twice counts twice. */
   public long series() {
     return series;
   }
 
-  /** Series whose labels are bad; their samples are counted in {@link #refusedSamples} as well. */
+  /** Series whose labels are bad; what they bring counts as refused as well. */
   public long refusedSeries() {
     return refusedSeries;
   }
@@ -54,14 +56,22 @@ public final class WriteReport {
     return refusedMetadata;
   }
 
-  /** Native histograms, which are not stored yet. */
+  /** Native histograms that are kept. */
   public long histograms() {
     return histograms;
   }
 
-  /** Exemplars, which are not stored yet. */
+  public long refusedHistograms() {
+    return refusedHistograms;
+  }
+
+  /** Exemplars that are kept. */
   public long exemplars() {
     return exemplars;
+  }
+
+  public long refusedExemplars() {
+    return refusedExemplars;
   }
 
   /** The first {@value #MAX_REASONS} reasons for a refusal. */
@@ -71,17 +81,24 @@ public final class WriteReport {
 
   /** True when something that the sender wants stored is not. */
   public boolean isPartial() {
-    return refusedSeries + refusedSamples + refusedMetadata + histograms > 0;
+    return refusedSeries
+            + refusedSamples
+            + refusedHistograms
+            + refusedExemplars
+            + refusedMetadata
+        > 0;
   }
 
   /** One line for the sender: what was kept, what was not, and why. */
   public String summary() {
     StringBuilder text = new StringBuilder("kept ").append(samples).append(" samples");
+    append(text, histograms, "native histograms");
+    append(text, exemplars, "exemplars");
     append(text, refusedSamples, "samples refused");
+    append(text, refusedHistograms, "native histograms refused");
+    append(text, refusedExemplars, "exemplars refused");
     append(text, refusedSeries, "series refused");
     append(text, refusedMetadata, "metadata entries refused");
-    append(text, histograms, "native histograms dropped, which are not stored yet");
-    append(text, exemplars, "exemplars dropped, which are not stored yet");
     if (!reasons.isEmpty()) {
       text.append("; first reasons: ").append(String.join("; ", reasons));
     }

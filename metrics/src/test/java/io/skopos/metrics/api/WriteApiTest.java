@@ -70,15 +70,12 @@ class WriteApiTest {
                     .sample(1000, 1)
                     .series("job", "nameless")
                     .sample(1000, 1)
-                    .series("__name__", "h")
-                    .histogram(1, 1)
                     .bytes()));
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(response.body())
         .isEqualTo(
-            "kept 1 samples, 1 samples refused, 1 series refused, 1 native histograms dropped,"
-                + " which are not stored yet; first reasons: series {job=\"nameless\"}: it has no"
-                + " label __name__\n");
+            "kept 1 samples, 1 samples refused, 1 series refused; first reasons: series"
+                + " {job=\"nameless\"}: it has no label __name__\n");
     assertThat(response.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
         .hasValue("1");
     assertThat(query("good", "1")).contains("\"value\":[1,\"1\"]");
@@ -99,10 +96,13 @@ class WriteApiTest {
   void otherTypesAndEncodingsAre415() throws Exception {
     byte[] body = Snappy.compress(new WriteRequests().bytes());
     assertThat(write(body, "application/json", "snappy").statusCode()).isEqualTo(415);
-    HttpResponse<String> second =
-        write(body, "application/x-protobuf;proto=io.prometheus.write.v2.Request", "snappy");
-    assertThat(second.statusCode()).isEqualTo(415);
-    assertThat(second.body()).contains("remote write 2.0", "not supported yet");
+    HttpResponse<String> third =
+        write(body, "application/x-protobuf;proto=io.prometheus.write.v3.Request", "snappy");
+    assertThat(third.statusCode()).isEqualTo(415);
+    assertThat(third.body())
+        .isEqualTo(
+            "the message 'io.prometheus.write.v3.Request' is unknown; send"
+                + " io.prometheus.write.v2.Request or prometheus.WriteRequest\n");
     assertThat(write(body, "application/x-protobuf", "gzip").statusCode()).isEqualTo(415);
     assertThat(
             write(body, "application/x-protobuf; proto=prometheus.WriteRequest", "snappy")

@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;
+import io.skopos.model.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -121,23 +124,27 @@ class RemoteWriteDecoderTest {
   }
 
   @Test
-  void countsWhatIsNotStoredYet() throws Exception {
+  void keepsHistogramsAndExemplars() throws Exception {
     WriteReport report =
         decode(
             new WriteRequests()
                 .series("__name__", "h")
                 .histogram(1, 2)
-                .histogram(2, 2)
+                .histogram(2, StaleMarker.VALUE)
                 .series("__name__", "c")
                 .sample(1, 1)
-                .exemplar(1, 1));
+                .exemplar(3, 0.5));
     assertThat(report.samples()).isEqualTo(1);
     assertThat(report.histograms()).isEqualTo(2);
     assertThat(report.exemplars()).isEqualTo(1);
-    assertThat(report.summary())
-        .isEqualTo(
-            "kept 1 samples, 2 native histograms dropped, which are not stored yet,"
-                + " 1 exemplars dropped, which are not stored yet");
+    assertThat(report.isPartial()).isFalse();
+    assertThat(report.summary()).isEqualTo("kept 1 samples, 2 native histograms, 1 exemplars");
+    assertThat(Objects.requireNonNull(batch.histogramAt(0)).sum()).isEqualTo(2);
+    assertThat(batch.histogramAt(1)).isNull();
+    assertThat(StaleMarker.is(batch.value(1))).isTrue();
+    assertThat(batch.exemplars())
+        .containsExactly(
+            new SampleBatch.ExemplarRow(1, new Exemplar(Labels.EMPTY, 0.5, 3)));
   }
 
   @Test
