@@ -40,8 +40,9 @@ final class RecentMetadata {
       return;
     }
     Map<String, Set<MetricMetadata>> seen = new HashMap<>();
-    batch.metadata().removeIf(
-        row -> {
+    batch
+        .metadata()
+        .removeIf(row -> {
           MetadataRow known = recent.get(new Family(tenant, row.metric()));
           boolean repeated =
               known != null

@@ -21,9 +21,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /api/v1/write}: the receiver of Prometheus remote write 1.0 and 2.0. Everything that can be
- * refused is refused before the append; what is good of a partly bad request is kept, and the
- * answer says so. Senders repeat after 5xx and 429 and give up after any other 4xx.
+ * {@code POST /api/v1/write}: the receiver of Prometheus remote write 1.0 and 2.0. Everything that
+ * can be refused is refused before the append; what is good of a partly bad request is kept, and
+ * the answer says so. Senders repeat after 5xx and 429 and give up after any other 4xx.
  */
 final class RemoteWriteEndpoint {
 

@@ -77,10 +77,7 @@ final class SeriesLabels {
     String problem = write();
     return problem != null || canonicalLength <= MAX_NAMELESS_BYTES
         ? problem
-        : "its labels have "
-            + canonicalLength
-            + " bytes, the limit is "
-            + MAX_NAMELESS_BYTES;
+        : "its labels have " + canonicalLength + " bytes, the limit is " + MAX_NAMELESS_BYTES;
   }
 
   private @Nullable String write() {

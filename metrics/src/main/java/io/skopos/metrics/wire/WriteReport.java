@@ -81,11 +81,7 @@ public final class WriteReport {
 
   /** True when something that the sender wants stored is not. */
   public boolean isPartial() {
-    return refusedSeries
-            + refusedSamples
-            + refusedHistograms
-            + refusedExemplars
-            + refusedMetadata
+    return refusedSeries + refusedSamples + refusedHistograms + refusedExemplars + refusedMetadata
         > 0;
   }
 

@@ -82,8 +82,7 @@ class RemoteWriteComplianceTest {
   }
 
   private static void check(HttpResponse<String> response, String name, JsonNode expected) {
-    boolean good =
-        expected.path("expectSuccess").asBoolean(!name.equals("bad_count_histogram"));
+    boolean good = expected.path("expectSuccess").asBoolean(!name.equals("bad_count_histogram"));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(good ? 204 : 400);
     assertThat(response.body().isEmpty()).isEqualTo(good);
     // Every answer says all three counts.
@@ -113,7 +112,9 @@ class RemoteWriteComplianceTest {
             .with("samples", sample(T, 1))
             .with("exemplars", r.exemplar(T, 1, "trace_id", "1"))
             .with("metadata", r.metadata(1, "A.", ""));
-        r.series("__name__", "b").with("samples", sample(T, 2)).with("metadata", r.metadata(2, "B.", "s"));
+        r.series("__name__", "b")
+            .with("samples", sample(T, 2))
+            .with("metadata", r.metadata(2, "B.", "s"));
       }
       case "TestComplexHistogramsRequest" -> {
         withExemplar(r, r.series("__name__", "a").with("histograms", histogram(T)));
@@ -128,8 +129,7 @@ class RemoteWriteComplianceTest {
       case "TestEdgeCaseCombinations" -> edgeCase(r, name);
       case "TestManyHistograms" -> {
         for (int i = 0; i < 50; i++) {
-          withExemplar(
-              r, r.series("__name__", "h", "i", "" + i).with("histograms", histogram(T)));
+          withExemplar(r, r.series("__name__", "h", "i", "" + i).with("histograms", histogram(T)));
         }
       }
       case "TestExemplars" ->
@@ -143,7 +143,9 @@ class RemoteWriteComplianceTest {
       case "TestExemplarTimestamps" -> {
         Message series = r.series("__name__", "c_total");
         for (int i = 0; i < 3; i++) {
-          series.with("samples", sample(T + i, i)).with("exemplars", r.exemplar(T + i, i, "n", "" + i));
+          series
+              .with("samples", sample(T + i, i))
+              .with("exemplars", r.exemplar(T + i, i, "n", "" + i));
         }
       }
       case "TestExemplarValidation" ->
@@ -159,10 +161,16 @@ class RemoteWriteComplianceTest {
               .with("histograms", histogram(T))
               .with("metadata", r.metadata(3, "H.", ""));
       case "TestMultipleHistogramsWithMetadata" -> {
-        r.series("__name__", "a").with("histograms", histogram(T)).with("metadata", r.metadata(3, "A.", ""));
-        r.series("__name__", "b").with("histograms", histogram(T)).with("metadata", r.metadata(4, "B.", ""));
+        r.series("__name__", "a")
+            .with("histograms", histogram(T))
+            .with("metadata", r.metadata(3, "A.", ""));
+        r.series("__name__", "b")
+            .with("histograms", histogram(T))
+            .with("metadata", r.metadata(4, "B.", ""));
       }
-      case "TestCounterMetadataWithCreatedTimestamp", "TestCounterWithCreatedTimestamp", "TestMetadataWithSamples" ->
+      case "TestCounterMetadataWithCreatedTimestamp",
+          "TestCounterWithCreatedTimestamp",
+          "TestMetadataWithSamples" ->
           r.series("__name__", "c_total")
               .with("samples", sample(T, 1).with("start", T - 60_000))
               .with("metadata", r.metadata(1, "C.", ""));

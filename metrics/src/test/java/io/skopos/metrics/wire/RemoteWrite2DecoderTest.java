@@ -179,10 +179,8 @@ class RemoteWrite2DecoderTest {
     assertThat(report.reasons())
         .hasSize(5)
         .allMatch(reason -> reason.startsWith("series {__name__=\"h\", job=\"j\"}: the native"))
-        .anyMatch(
-            reason ->
-                reason.endsWith(
-                    "at 2 is bad: its buckets hold 2 observations, its count is 7"));
+        .anyMatch(reason ->
+            reason.endsWith("at 2 is bad: its buckets hold 2 observations, its count is 7"));
     assertThat(report.summary())
         .startsWith("kept 1 samples, 2 native histograms, 8 native histograms refused");
   }

@@ -143,8 +143,7 @@ class RemoteWriteDecoderTest {
     assertThat(batch.histogramAt(1)).isNull();
     assertThat(StaleMarker.is(batch.value(1))).isTrue();
     assertThat(batch.exemplars())
-        .containsExactly(
-            new SampleBatch.ExemplarRow(1, new Exemplar(Labels.EMPTY, 0.5, 3)));
+        .containsExactly(new SampleBatch.ExemplarRow(1, new Exemplar(Labels.EMPTY, 0.5, 3)));
   }
 
   @Test
