@@ -3,6 +3,10 @@
 package io.skopos.ingest.scrape.config;
 
 import io.skopos.ingest.discovery.DiscoverySettings;
+import io.skopos.ingest.discovery.consul.ConsulDiscoverySettings;
+import io.skopos.ingest.discovery.dns.DnsDiscoverySettings;
+import io.skopos.ingest.discovery.docker.DockerDiscoverySettings;
+import io.skopos.ingest.discovery.kubernetes.KubernetesDiscoverySettings;
 import io.skopos.ingest.discovery.file.FileDiscoverySettings;
 import io.skopos.ingest.discovery.web.HttpDiscoverySettings;
 import io.skopos.ingest.yaml.ConfigException;
@@ -27,10 +31,14 @@ final class DiscoveryKinds {
   static {
     BUILT.put("file_sd_configs", FileDiscoverySettings::parse);
     BUILT.put("http_sd_configs", HttpDiscoverySettings::parse);
+    BUILT.put("dns_sd_configs", DnsDiscoverySettings::parse);
+    BUILT.put("kubernetes_sd_configs", KubernetesDiscoverySettings::parse);
+    BUILT.put("consul_sd_configs", ConsulDiscoverySettings::parse);
+    BUILT.put("docker_sd_configs", DockerDiscoverySettings::parse);
   }
 
   private static final String[] OTHERS = {
-    "aws_sd_configs", "azure_sd_configs", "digitalocean_sd_configs", "ec2_sd_configs",
+    "aws_sd_configs", "azure_sd_configs", "digitalocean_sd_configs", "dockerswarm_sd_configs", "ec2_sd_configs",
     "eureka_sd_configs", "gce_sd_configs", "hetzner_sd_configs", "ionos_sd_configs",
     "kuma_sd_configs", "lightsail_sd_configs", "linode_sd_configs", "marathon_sd_configs",
     "nerve_sd_configs", "nomad_sd_configs", "openstack_sd_configs", "ovhcloud_sd_configs",
