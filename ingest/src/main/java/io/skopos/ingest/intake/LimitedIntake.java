@@ -3,6 +3,7 @@
 package io.skopos.ingest.intake;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.ingest.intake.ha.Deduplication;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Batch;
@@ -17,16 +18,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Limits, then the ground. Thread-safe. */
+/** Deduplication of replicas, limits, then the ground. Thread-safe. */
 public final class LimitedIntake implements Intake {
 
   private final Ground ground;
+  private final Deduplication deduplication;
   private final TenantLimits limits;
   private final IntakeMetrics metrics;
 
   public LimitedIntake(
-      Ground ground, IntakeLimits limits, InstantSource clock, PrometheusRegistry registry) {
+      Ground ground,
+      IntakeLimits limits,
+      Deduplication deduplication,
+      InstantSource clock,
+      PrometheusRegistry registry) {
     this.ground = ground;
+    this.deduplication = deduplication;
     this.metrics = new IntakeMetrics(registry);
     this.limits = new TenantLimits(limits, clock, ground::oldestKeptMs, metrics);
     metrics.showUsage(registry, this.limits::reportUsage);
@@ -34,12 +41,14 @@ public final class LimitedIntake implements Intake {
 
   /** Encodes on the caller's thread and may wait there for room in the log's queue. */
   @Override
-  public CompletableFuture<Void> append(TenantId tenant, Batch batch) {
-    if (batch.rows() == 0) {
+  public CompletableFuture<Void> append(TenantId tenant, Batch given) {
+    if (given.rows() == 0) {
       return CompletableFuture.completedFuture(null);
     }
+    Batch batch;
     List<Frame> frames;
     try {
+      batch = deduplication.apply(tenant, given);
       limits.check(tenant, batch);
       frames = batch.toFrames(tenant, ground.sharding());
     } catch (WriteRefused e) {

@@ -1,0 +1,66 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.ingest.intake.ha;
+
+import java.nio.charset.StandardCharsets;
+
+/** Finds labels in canonical bytes (see {@link io.skopos.model.Labels}) without making objects. */
+final class CanonicalLabels {
+
+  private final byte[] name;
+
+  /** Of the label found last: where it begins and ends, and where its value begins. */
+  int start;
+
+  int valueStart;
+  int end;
+
+  CanonicalLabels(String name) {
+    this.name = name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether a label of that name is in the bytes. */
+  boolean find(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int nameLength = length(bytes, at);
+      int nameAt = at + lengthBytes(nameLength);
+      int valueLength = length(bytes, nameAt + nameLength);
+      int valueAt = nameAt + nameLength + lengthBytes(valueLength);
+      if (nameLength == name.length && equals(bytes, nameAt)) {
+        start = at;
+        valueStart = valueAt;
+        end = valueAt + valueLength;
+        return true;
+      }
+      at = valueAt + valueLength;
+    }
+    return false;
+  }
+
+  private boolean equals(byte[] bytes, int at) {
+    for (int i = 0; i < name.length; i++) {
+      if (bytes[at + i] != name[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int length(byte[] bytes, int at) {
+    int value = 0;
+    int shift = 0;
+    int next = at;
+    while (bytes[next] < 0) {
+      value |= (bytes[next++] & 0x7f) << shift;
+      shift += 7;
+    }
+    return value | bytes[next] << shift;
+  }
+
+  private static int lengthBytes(int length) {
+    return length < 0x80
+        ? 1
+        : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : length < 0x1000_0000 ? 4 : 5;
+  }
+}

@@ -1,0 +1,68 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.ingest.intake.ha;
+
+import io.skopos.model.TenantId;
+import io.skopos.model.config.Setting;
+import java.time.Duration;
+import java.util.List;
+
+/** Pairs (or more) of Prometheus servers that send the same samples, of which one is to be kept. */
+public record HaSettings(
+    @Setting(
+            doc =
+                "Whether series with both labels below are deduplicated: of the replicas of a"
+                    + " cluster one is kept, the samples of the others are accepted and dropped.",
+            defaultValue = "false")
+        boolean enabled,
+    @Setting(
+            doc = "Tenants for which it is the other way round than enabled says.",
+            defaultValue = "[]")
+        List<String> exceptTenants,
+    @Setting(doc = "The label that names the pair.", defaultValue = "cluster") String clusterLabel,
+    @Setting(
+            doc = "The label that names the server. It is removed from what is kept.",
+            defaultValue = "__replica__")
+        String replicaLabel,
+    @Setting(
+            doc = "After how long a silence of its leader a cluster gets another one.",
+            defaultValue = "30s")
+        Duration failoverTimeout,
+    @Setting(
+            doc = "How often it is written down that a leader still sends.",
+            defaultValue = "15s")
+        Duration updateTimeout,
+    @Setting(
+            doc =
+                "Clusters a tenant may have; a write of one more is answered 429. 0 is no limit.",
+            defaultValue = "100")
+        int maxClusters) {
+
+  public HaSettings {
+    exceptTenants = List.copyOf(exceptTenants);
+    exceptTenants.forEach(TenantId::new);
+    if (clusterLabel.isEmpty() || replicaLabel.isEmpty() || clusterLabel.equals(replicaLabel)) {
+      throw new IllegalArgumentException(
+          "ha.cluster_label and ha.replica_label must be two different names");
+    }
+    if (failoverTimeout.compareTo(updateTimeout) < 0) {
+      throw new IllegalArgumentException(
+          "ha.failover_timeout must not be shorter than ha.update_timeout");
+    }
+  }
+
+  public static HaSettings defaults() {
+    return new HaSettings(
+        false,
+        List.of(),
+        "cluster",
+        "__replica__",
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(15),
+        100);
+  }
+
+  boolean appliesTo(TenantId tenant) {
+    return enabled != exceptTenants.contains(tenant.value());
+  }
+}
