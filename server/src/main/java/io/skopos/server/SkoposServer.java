@@ -8,6 +8,8 @@ import io.skopos.events.EventStore;
 import io.skopos.events.api.EventRoutes;
 import io.skopos.ingest.host.HostMetrics;
 import io.skopos.ingest.intake.LimitedIntake;
+import io.skopos.ingest.intake.ha.Deduplication;
+import io.skopos.ingest.intake.ha.HaRoutes;
 import io.skopos.ingest.otlp.OtlpEndpoint;
 import io.skopos.ingest.scrape.ScrapeService;
 import io.skopos.metrics.api.PrometheusApi;
@@ -108,7 +110,10 @@ public final class SkoposServer implements AutoCloseable {
     MetricsStore metrics =
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
     EventStore events = new EventStore(ground.parts(), ground.manifests(), ground.sharding());
-    Intake intake = new LimitedIntake(ground, config.intake(), clock, registry);
+    Deduplication deduplication =
+        started(
+            "deduplication", new Deduplication(config.ha(), ground.documents(), clock, registry));
+    Intake intake = new LimitedIntake(ground, config.intake(), deduplication, clock, registry);
     TenantId ownTenant = new TenantId(config.selfMonitoring().tenant());
     scraping =
         started(
@@ -149,6 +154,7 @@ public final class SkoposServer implements AutoCloseable {
     otlp = new OtlpEndpoint(intake, receipts, clock);
     otlp.apply(loaded.prometheus().otlp());
     otlp.register(routes);
+    new HaRoutes(deduplication.elections(), clock).register(routes);
     OwnMetrics own = new OwnMetrics(registry);
     own.register(routes);
     new StatusPage(ground, memory, process).register(routes);

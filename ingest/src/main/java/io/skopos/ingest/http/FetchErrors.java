@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Says what went wrong with a request; exceptions of sockets often leave the message empty. */
 final class FetchErrors {
 
+  private static final String REFUSED = "connection refused";
+
   private FetchErrors() {}
 
   static String describe(Throwable failure, URI url) {
@@ -43,10 +45,11 @@ final class FetchErrors {
   private static String reason(ConnectException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause.getMessage() != null) {
-        return cause.getMessage();
+        String message = cause.getMessage();
+        return message.startsWith("Connection refused") ? REFUSED : message;
       }
     }
-    return "connection refused";
+    return REFUSED;
   }
 
   private static int port(URI url) {

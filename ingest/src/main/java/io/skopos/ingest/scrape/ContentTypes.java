@@ -25,11 +25,16 @@ final class ContentTypes {
       case "application/openmetrics-text" -> {
         return ExpositionFormat.OPENMETRICS;
       }
-      default -> {
-        if (fallback != null) {
-          return format(fallback);
+      case "application/vnd.google.protobuf" -> {
+        ExpositionFormat format = ExpositionFormat.ofContentType(contentType);
+        if (format != null) {
+          return format;
         }
       }
+      default -> {}
+    }
+    if (fallback != null) {
+      return format(fallback);
     }
     if (type.isEmpty()) {
       throw new ScrapeFailure(
@@ -38,7 +43,8 @@ final class ContentTypes {
     throw new ScrapeFailure(
         "the Content-Type '"
             + contentType
-            + "' is neither text/plain nor OpenMetrics and no fallback_scrape_protocol is set");
+            + "' is neither text/plain, OpenMetrics nor protobuf and no fallback_scrape_protocol is"
+            + " set");
   }
 
   private static String mediaType(String contentType) {
@@ -47,11 +53,11 @@ final class ContentTypes {
     return type.strip().toLowerCase(Locale.ROOT);
   }
 
-  private static ExpositionFormat format(ScrapeProtocol protocol) throws ScrapeFailure {
+  private static ExpositionFormat format(ScrapeProtocol protocol) {
     return switch (protocol) {
       case TEXT_0_0_4, TEXT_1_0_0 -> ExpositionFormat.TEXT;
       case OPENMETRICS_0_0_1, OPENMETRICS_1_0_0 -> ExpositionFormat.OPENMETRICS;
-      case PROTOBUF -> throw new ScrapeFailure("protobuf exposition cannot be read yet");
+      case PROTOBUF -> ExpositionFormat.PROTOBUF;
     };
   }
 }

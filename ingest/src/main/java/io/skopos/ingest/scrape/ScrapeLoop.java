@@ -58,7 +58,7 @@ final class ScrapeLoop {
     this.config = config;
     this.fetch = fetch;
     this.target = target;
-    this.report = new ScrapeReport(target.labels());
+    this.report = new ScrapeReport(target.labels(), config.exposition().extraMetrics());
     this.series =
         new TargetSeries(
             config, new SeriesMapping(target.labels(), config, metricRelabelling), inherited);
@@ -165,6 +165,12 @@ final class ScrapeLoop {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     report.add(buffers.batch, scrapeMs, error.isEmpty(), took.toNanos() / 1e9, counts);
+    report.addExtra(
+        buffers.batch,
+        scrapeMs,
+        target.timeout().toNanos() / 1e9,
+        config.limits().samples(),
+        error.startsWith(TargetFetch.TOO_LARGE) ? -1 : counts.bodyBytes);
     error = append(buffers.batch, scrapeMs, took, error);
     remember(
         new ScrapeResult(

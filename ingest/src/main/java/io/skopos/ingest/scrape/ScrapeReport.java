@@ -7,6 +7,7 @@ import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** The series every scrape adds about itself. */
 final class ScrapeReport {
@@ -16,13 +17,42 @@ final class ScrapeReport {
   private final Labels samples;
   private final Labels afterRelabelling;
   private final Labels added;
+  private final @Nullable Extra extra;
 
-  ScrapeReport(Labels targetLabels) {
+  /** Of {@code extra_scrape_metrics}. */
+  private record Extra(Labels timeout, Labels sampleLimit, Labels bodyBytes) {}
+
+  /**
+   * @param withExtra as {@code extra_scrape_metrics} says
+   */
+  ScrapeReport(Labels targetLabels, boolean withExtra) {
     up = named(targetLabels, "up");
     duration = named(targetLabels, "scrape_duration_seconds");
     samples = named(targetLabels, "scrape_samples_scraped");
     afterRelabelling = named(targetLabels, "scrape_samples_post_metric_relabeling");
     added = named(targetLabels, "scrape_series_added");
+    extra =
+        withExtra
+            ? new Extra(
+                named(targetLabels, "scrape_timeout_seconds"),
+                named(targetLabels, "scrape_sample_limit"),
+                named(targetLabels, "scrape_body_size_bytes"))
+            : null;
+  }
+
+  /**
+   * Adds the extra series, if they are wanted.
+   *
+   * @param bodyBytes 0 when the scrape failed, -1 when it failed because the body was too large
+   */
+  void addExtra(
+      SampleBatch batch, long timeMs, double timeoutSeconds, int sampleLimit, long bodyBytes) {
+    Extra wanted = extra;
+    if (wanted != null) {
+      add(batch, wanted.timeout, timeMs, timeoutSeconds);
+      add(batch, wanted.sampleLimit, timeMs, sampleLimit);
+      add(batch, wanted.bodyBytes, timeMs, bodyBytes);
+    }
   }
 
   void add(
@@ -37,6 +67,12 @@ final class ScrapeReport {
   void addStale(SampleBatch batch, long timeMs) {
     for (Labels labels : new Labels[] {up, duration, samples, afterRelabelling, added}) {
       add(batch, labels, timeMs, StaleMarker.VALUE);
+    }
+    Extra wanted = extra;
+    if (wanted != null) {
+      for (Labels labels : new Labels[] {wanted.timeout, wanted.sampleLimit, wanted.bodyBytes}) {
+        add(batch, labels, timeMs, StaleMarker.VALUE);
+      }
     }
   }
 

@@ -34,12 +34,14 @@ final class SeriesMapping implements LabelMapping {
   private final boolean honorLabels;
   private final Relabelling relabelling;
   private final ScrapeLimits limits;
+  private final boolean legacyNames;
 
   SeriesMapping(Labels targetLabels, ScrapeConfig config, Relabelling relabelling) {
     this.targetLabels = targetLabels;
     this.honorLabels = config.honorLabels();
     this.relabelling = relabelling;
     this.limits = config.limits();
+    this.legacyNames = config.exposition().legacyNames();
   }
 
   @Override
@@ -64,6 +66,9 @@ final class SeriesMapping implements LabelMapping {
     if (!labels.has(Label.METRIC_NAME)) {
       throw new Refused("metric relabelling took the name from the series " + exposed);
     }
+    if (legacyNames) {
+      checkNames(labels);
+    }
     checkLimits(labels);
     return labels;
   }
@@ -85,6 +90,30 @@ final class SeriesMapping implements LabelMapping {
       }
       builder.set(name, label.value());
     }
+  }
+
+  private static void checkNames(Labels labels) {
+    for (Label label : labels) {
+      boolean metric = label.name().equals(Label.METRIC_NAME);
+      if (!isLegacy(label.name(), false) || metric && !isLegacy(label.value(), true)) {
+        throw new Refused(
+            "the series "
+                + labels
+                + " has a name that metric_name_validation_scheme: legacy does not allow");
+      }
+    }
+  }
+
+  private static boolean isLegacy(String name, boolean withColons) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+      boolean digit = i > 0 && c >= '0' && c <= '9';
+      if (!letter && !digit && !(withColons && c == ':')) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
   }
 
   private void checkLimits(Labels labels) {

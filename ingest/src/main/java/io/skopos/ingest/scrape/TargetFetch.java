@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetFetch implements AutoCloseable {
 
+  /** How the message of a scrape begins whose body was too large. */
+  static final String TOO_LARGE = "body size limit exceeded";
+
   private final HttpClient client;
   private final String accept;
   private final String acceptEncoding;
@@ -81,8 +84,7 @@ final class TargetFetch implements AutoCloseable {
   }
 
   static ScrapeFailure tooLarge(long limit) {
-    return new ScrapeFailure(
-        "body size limit exceeded: the body has more than " + limit + " bytes");
+    return new ScrapeFailure(TOO_LARGE + ": the body has more than " + limit + " bytes");
   }
 
   private static String seconds(Duration timeout) {

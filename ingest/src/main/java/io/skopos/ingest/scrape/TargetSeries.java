@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape;
 
+import io.skopos.ingest.scrape.config.ExpositionSettings;
 import io.skopos.ingest.scrape.config.ScrapeConfig;
 import io.skopos.metrics.exposition.ExpositionException;
 import io.skopos.metrics.exposition.ExpositionFormat;
+import io.skopos.metrics.exposition.ExpositionOptions;
 import io.skopos.metrics.exposition.ExpositionParser;
 import io.skopos.metrics.exposition.ExpositionSink;
 import io.skopos.metrics.exposition.LabelMapping;
@@ -39,6 +41,8 @@ final class TargetSeries {
 
   private final ScrapeConfig config;
   private final SeriesCache cache;
+  private final HistogramResolution resolution;
+  private final ExpositionOptions options;
   private final Set<Labels> inherited;
   private final Map<String, MetricMetadata> families = new HashMap<>();
   private final Set<String> changedFamilies = new HashSet<>();
@@ -54,7 +58,15 @@ final class TargetSeries {
    */
   TargetSeries(ScrapeConfig config, LabelMapping mapping, Collection<Labels> inherited) {
     this.config = config;
-    this.cache = new SeriesCache(mapping, Integer.MAX_VALUE);
+    this.cache = new SeriesCache(new BoundaryLabels(mapping, this::typeOf), Integer.MAX_VALUE);
+    this.resolution = new HistogramResolution(config.limits());
+    ExpositionSettings exposition = config.exposition();
+    this.options =
+        new ExpositionOptions(
+            exposition.nativeHistograms(),
+            exposition.classicHistograms(),
+            exposition.convertClassic(),
+            false);
     this.inherited = new HashSet<>(inherited);
   }
 
@@ -78,7 +90,8 @@ final class TargetSeries {
       throws ScrapeFailure {
     scrape++;
     Collector collector = new Collector(scrapeMs, oldestMs, batch);
-    ExpositionParser parser = parsers.computeIfAbsent(format, ExpositionParser::lax);
+    ExpositionParser parser =
+        parsers.computeIfAbsent(format, key -> ExpositionParser.lax(key, options));
     collector.counts.bodyBytes = body.length;
     try {
       parser.parse(body.bytes, 0, body.length, cache, collector);
@@ -105,6 +118,11 @@ final class TargetSeries {
       }
     }
     return collector.counts;
+  }
+
+  private String typeOf(String family) {
+    MetricMetadata known = families.get(family);
+    return known == null ? "" : known.type();
   }
 
   /** The batch of the last {@link #read} is durable. */
@@ -178,7 +196,7 @@ final class TargetSeries {
     public void histogram(
         StoredSeries series, NativeHistogram histogram, long timeMs, long startMs) {
       if (begin(series, timeMs)) {
-        batch.histogram(timeToStore, histogram, startMs);
+        batch.histogram(timeToStore, resolution.fit(histogram), startMs);
       }
     }
 

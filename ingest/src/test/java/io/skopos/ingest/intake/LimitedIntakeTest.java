@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.ingest.host.HostMetrics;
 import io.skopos.ingest.host.HostMetricsSettings;
+import io.skopos.ingest.intake.ha.Deduplication;
+import io.skopos.ingest.intake.ha.HaSettings;
 import io.skopos.metrics.store.MetricsStore;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Labels;
@@ -67,7 +69,13 @@ class LimitedIntakeTest {
     store =
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
     ground.start(List.of(store));
-    intake = new LimitedIntake(ground, IntakeLimits.defaults(), clock, registry);
+    intake =
+        new LimitedIntake(
+            ground,
+            IntakeLimits.defaults(),
+            new Deduplication(HaSettings.defaults(), ground.documents(), clock, registry),
+            clock,
+            registry);
   }
 
   @AfterEach

@@ -210,8 +210,8 @@ class ScrapeServiceTest {
       assertThat(error(cut.address())).contains(cut.address());
       assertThat(error(html.address()))
           .isEqualTo(
-              "the Content-Type 'text/html' is neither text/plain nor OpenMetrics and no"
-                  + " fallback_scrape_protocol is set");
+              "the Content-Type 'text/html' is neither text/plain, OpenMetrics nor protobuf"
+                  + " and no fallback_scrape_protocol is set");
       assertThat(error(bad.address())).startsWith("line 2: expected a label name, got");
       assertThat(error(noEnd.address())).contains("# EOF");
       assertThat(error(notGzip.address())).startsWith("the body says it is gzip and is not");

@@ -4,6 +4,7 @@ package io.skopos.server.config;
 
 import io.skopos.ingest.host.HostMetricsSettings;
 import io.skopos.ingest.intake.IntakeLimits;
+import io.skopos.ingest.intake.ha.HaSettings;
 import io.skopos.ingest.scrape.ScrapeSettings;
 import io.skopos.metrics.api.QueryConfig;
 import io.skopos.model.config.Setting;
@@ -19,6 +20,7 @@ public record SkoposConfig(
     @Setting(doc = "Where rows are kept: log, parts, merging, retention.") StorageConfig storage,
     @Setting(doc = "What queries may cost.") QueryConfig query,
     @Setting(doc = "What a tenant may send.") IntakeLimits intake,
+    @Setting(doc = "Replicas that send the same samples.") HaSettings ha,
     @Setting(doc = "Scraping, beside what Prometheus' own sections say.") ScrapeSettings scraping,
     @Setting(doc = "This host's own metrics, without an exporter.") HostMetricsSettings hostMetrics,
     @Setting(doc = "The server watching itself.") SelfConfig selfMonitoring) {
@@ -30,6 +32,7 @@ public record SkoposConfig(
     differ("storage", storage, other.storage, differing);
     differ("query", query, other.query, differing);
     differ("intake", intake, other.intake, differing);
+    differ("ha", ha, other.ha, differing);
     differ("scraping", scraping, other.scraping, differing);
     differ("host_metrics", hostMetrics, other.hostMetrics, differing);
     differ("self_monitoring", selfMonitoring, other.selfMonitoring, differing);

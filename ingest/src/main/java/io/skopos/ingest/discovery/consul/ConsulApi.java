@@ -32,9 +32,7 @@ final class ConsulApi {
     add(parameters, "dc", settings.datacenter());
     add(parameters, "ns", settings.namespace());
     add(parameters, "partition", settings.partition());
-    settings
-        .nodeMeta()
-        .forEach((name, value) -> add(parameters, "node-meta", name + ":" + value));
+    settings.nodeMeta().forEach((name, value) -> add(parameters, "node-meta", name + ":" + value));
     if (settings.allowStale()) {
       parameters.append("&stale");
     }
@@ -81,7 +79,9 @@ final class ConsulApi {
       throws FetchFailure, InterruptedException {
     String base = settings.server().toString();
     String parameters = (query + common).replaceFirst("^&", "?");
-    URI url = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path + parameters);
+    URI url =
+        URI.create(
+            (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path + parameters);
     Map<String, String> headers =
         settings.token().isEmpty() ? Map.of() : Map.of("X-Consul-Token", settings.token());
     // The server adds up to a sixteenth of the wait.

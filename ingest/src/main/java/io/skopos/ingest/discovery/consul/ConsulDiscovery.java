@@ -138,8 +138,7 @@ final class ConsulDiscovery implements Discovery {
         Thread thread =
             context
                 .waiting()
-                .newThread(
-                    () -> repeat("the service " + service, index -> follow(service, index)));
+                .newThread(() -> repeat("the service " + service, index -> follow(service, index)));
         watched.put(service, thread);
         thread.start();
       }
@@ -152,8 +151,7 @@ final class ConsulDiscovery implements Discovery {
       // A watch that was ended meanwhile must not bring its service back.
       if (watched.get(service) == Thread.currentThread()) {
         targets.replace(
-            service,
-            ConsulTargets.of(answer.body(), service, settings.tagSeparator(), datacenter));
+            service, ConsulTargets.of(answer.body(), service, settings.tagSeparator(), datacenter));
       }
     }
     return answer.index();

@@ -110,7 +110,8 @@ public record ConsulDiscoverySettings(
     String prefix = yaml.text("path_prefix", "");
     String whole = server.contains("://") ? server : scheme + "://" + server;
     try {
-      URI url = URI.create(whole + (prefix.isEmpty() || prefix.startsWith("/") ? "" : "/") + prefix);
+      URI url =
+          URI.create(whole + (prefix.isEmpty() || prefix.startsWith("/") ? "" : "/") + prefix);
       if (url.getHost() != null && url.getScheme().matches("https?")) {
         return url;
       }

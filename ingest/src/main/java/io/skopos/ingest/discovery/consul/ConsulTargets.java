@@ -44,12 +44,18 @@ final class ConsulTargets {
     set(labels, "service_port", service.get("Port").text());
     set(labels, "service_id", service.get("ID").text());
     set(labels, "health", health(instance.get("Checks")));
-    node.get("Meta").fields().forEach((key, value) ->
-        set(labels, "metadata_" + LabelNames.sanitize(key), value.text()));
-    service.get("Meta").fields().forEach((key, value) ->
-        set(labels, "service_metadata_" + LabelNames.sanitize(key), value.text()));
-    node.get("TaggedAddresses").fields().forEach((key, value) ->
-        set(labels, "tagged_address_" + LabelNames.sanitize(key), value.text()));
+    node.get("Meta")
+        .fields()
+        .forEach((key, value) -> set(labels, "metadata_" + LabelNames.sanitize(key), value.text()));
+    service
+        .get("Meta")
+        .fields()
+        .forEach((key, value) ->
+            set(labels, "service_metadata_" + LabelNames.sanitize(key), value.text()));
+    node.get("TaggedAddresses")
+        .fields()
+        .forEach((key, value) ->
+            set(labels, "tagged_address_" + LabelNames.sanitize(key), value.text()));
     String own = service.get("Address").text();
     String host = own.isEmpty() ? node.get("Address").text() : own;
     String port = service.get("Port").text();

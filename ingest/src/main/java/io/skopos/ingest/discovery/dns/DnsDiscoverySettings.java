@@ -61,8 +61,7 @@ public record DnsDiscoverySettings(
   }
 
   /** The file may change under a running server. */
-  private List<TargetGroup> find()
-      throws DiscoveryFailure, InterruptedException {
+  private List<TargetGroup> find() throws DiscoveryFailure, InterruptedException {
     try {
       return new DnsTargets(this, new DnsClient(ResolverConfig.read(RESOLVER_CONFIG))).find();
     } catch (IOException e) {

@@ -52,8 +52,11 @@ final class ContainerTargets {
     labels.set(PREFIX + "network_scope", network.get("Scope").text());
     labels.set(PREFIX + "network_internal", Boolean.toString(network.get("Internal").isTrue()));
     labels.set(PREFIX + "network_ingress", Boolean.toString(network.get("Ingress").isTrue()));
-    network.get("Labels").fields().forEach((name, value) ->
-        labels.set(PREFIX + "network_label_" + LabelNames.sanitize(name), value.text()));
+    network
+        .get("Labels")
+        .fields()
+        .forEach((name, value) ->
+            labels.set(PREFIX + "network_label_" + LabelNames.sanitize(name), value.text()));
     return labels.build();
   }
 
@@ -67,8 +70,11 @@ final class ContainerTargets {
     common.set(PREFIX + "container_id", container.get("Id").text());
     common.set(PREFIX + "container_name", container.get("Names").list().getFirst().text());
     common.set(PREFIX + "container_network_mode", mode);
-    container.get("Labels").fields().forEach((name, value) ->
-        common.set(PREFIX + "container_label_" + LabelNames.sanitize(name), value.text()));
+    container
+        .get("Labels")
+        .fields()
+        .forEach((name, value) ->
+            common.set(PREFIX + "container_label_" + LabelNames.sanitize(name), value.text()));
     Labels ofContainer = common.build();
     for (JsonValue network : networksOf(container, byId)) {
       String ip = network.get("IPAddress").text();
@@ -92,8 +98,7 @@ final class ContainerTargets {
       if (!any) {
         String address =
             mode.equals("host") ? settings.hostNetworkingHost() : address(ip, settings.port());
-        groups.add(
-            new TargetGroup(List.of(address), with(ofContainer, ofNetwork, ip).build()));
+        groups.add(new TargetGroup(List.of(address), with(ofContainer, ofNetwork, ip).build()));
       }
     }
   }

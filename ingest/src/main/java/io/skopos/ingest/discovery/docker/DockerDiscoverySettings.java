@@ -61,7 +61,11 @@ public record DockerDiscoverySettings(
     try {
       DockerHost daemon = new DockerHost(host, http, context.http(), context.userAgent());
       return new PollingDiscovery(
-          context, refreshInterval, new ContainerTargets(this, daemon)::find, targets, daemon::close);
+          context,
+          refreshInterval,
+          new ContainerTargets(this, daemon)::find,
+          targets,
+          daemon::close);
     } catch (FetchFailure e) {
       throw new ConfigException("docker_sd_configs: " + e.getMessage(), e);
     }

@@ -61,7 +61,9 @@ final class DockerHost implements AutoCloseable {
       throw yaml.error("host '" + text + "' is not a URL");
     }
     throw yaml.error(
-        "host '" + text + "' is not a Docker daemon; write for example unix:///var/run/docker.sock");
+        "host '"
+            + text
+            + "' is not a Docker daemon; write for example unix:///var/run/docker.sock");
   }
 
   static Map<String, List<String>> filters(YamlMapping yaml) throws ConfigException {

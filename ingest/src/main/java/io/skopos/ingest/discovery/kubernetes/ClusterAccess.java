@@ -21,8 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the API server is and how we show ourselves: as configured, as the pod we run in is told, or
- * as a kubeconfig's current context says.
+ * Where the API server is and how we show ourselves: as configured, as the pod we run in is told,
+ * or as a kubeconfig's current context says.
  */
 record ClusterAccess(URI server, HttpSettings http) {
 

@@ -25,8 +25,7 @@ record EndpointsObject(ObjectKey key, String service, Labels labels, List<Endpoi
    * @param node where it runs; empty when not said
    * @param pod the name of the pod behind it; empty for none
    */
-  record Endpoint(
-      String ip, long port, String protocol, String node, String pod, Labels labels) {}
+  record Endpoint(String ip, long port, String protocol, String node, String pod, Labels labels) {}
 
   static EndpointsObject ofEndpoints(JsonValue object) {
     ObjectKey key = key(object);
@@ -97,19 +96,21 @@ record EndpointsObject(ObjectKey key, String service, Labels labels, List<Endpoi
     set.accept("port", port.get("port").text());
     set.accept("port_app_protocol", port.get("appProtocol").text());
     for (String condition : new String[] {"ready", "serving", "terminating"}) {
-      set.accept(
-          "endpoint_conditions_" + condition, endpoint.get("conditions", condition).text());
+      set.accept("endpoint_conditions_" + condition, endpoint.get("conditions", condition).text());
     }
     set.accept("endpoint_hostname", endpoint.get("hostname").text());
     set.accept("endpoint_node_name", endpoint.get("nodeName").text());
     set.accept("endpoint_zone", endpoint.get("zone").text());
     set.accept("address_target_kind", endpoint.get("targetRef", "kind").text());
     set.accept("address_target_name", endpoint.get("targetRef", "name").text());
-    endpoint.get("deprecatedTopology").fields().forEach((name, value) -> {
-      String safe = LabelNames.sanitize(name);
-      set.accept("endpoint_topology_" + safe, value.text());
-      set.accept("endpoint_topology_present_" + safe, "true");
-    });
+    endpoint
+        .get("deprecatedTopology")
+        .fields()
+        .forEach((name, value) -> {
+          String safe = LabelNames.sanitize(name);
+          set.accept("endpoint_topology_" + safe, value.text());
+          set.accept("endpoint_topology_present_" + safe, "true");
+        });
     return new Endpoint(
         ip,
         port.get("port").number(0),

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The roles {@code endpoints} and {@code endpointslice}: one target per endpoint, with the labels of
- * its service, pod and container; and one for each port that a pod behind the service declares
+ * The roles {@code endpoints} and {@code endpointslice}: one target per endpoint, with the labels
+ * of its service, pod and container; and one for each port that a pod behind the service declares
  * although the service does not lead there.
  *
  * @param attached labels of a namespace and node, where they are asked for
@@ -45,9 +45,7 @@ record EndpointsTargets(
       LabelsBuilder labels = new LabelsBuilder(common);
       ObjectLabels.addAll(labels, endpoint.labels());
       PodObject pod =
-          endpoint.pod().isEmpty()
-              ? null
-              : pods.apply(new ObjectKey(namespace, endpoint.pod()));
+          endpoint.pod().isEmpty() ? null : pods.apply(new ObjectKey(namespace, endpoint.pod()));
       String node = endpoint.node().isEmpty() && pod != null ? pod.node() : endpoint.node();
       ObjectLabels.addAll(labels, attached.of(namespace, node));
       if (pod != null) {
@@ -94,8 +92,7 @@ record EndpointsTargets(
         ObjectLabels.addAll(labels, attached.of(namespace, pod.node()));
         ObjectLabels.addAll(labels, pod.labels());
         ObjectLabels.addAll(labels, container.labels());
-        labels.set(
-            ObjectLabels.PREFIX + "pod_container_init", Boolean.toString(container.init()));
+        labels.set(ObjectLabels.PREFIX + "pod_container_init", Boolean.toString(container.init()));
         port.addTo(labels);
         groups.add(
             new TargetGroup(

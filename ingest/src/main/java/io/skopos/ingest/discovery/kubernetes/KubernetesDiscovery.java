@@ -217,13 +217,12 @@ final class KubernetesDiscovery implements Discovery {
     Map<ObjectKey, Labels> ofNamespaces = all(namespaceObjects);
     EndpointsTargets.Attached attached =
         (namespace, node) -> attached(ofNamespaces, namespace, ofNodes, node);
-    all(whole).forEach((key, list) -> groups.put(key.toString(), withNamespace(list, key, attached)));
+    all(whole)
+        .forEach((key, list) -> groups.put(key.toString(), withNamespace(list, key, attached)));
     Map<ObjectKey, PodObject> allPods = all(pods);
     if (settings.role() == KubernetesRole.POD) {
       allPods.forEach((key, pod) ->
-          groups.put(
-              key.toString(),
-              PodTargets.of(pod, attached.of(key.namespace(), pod.node()))));
+          groups.put(key.toString(), PodTargets.of(pod, attached.of(key.namespace(), pod.node()))));
     }
     Map<ObjectKey, Labels> allServices = all(services);
     EndpointsTargets maker = new EndpointsTargets(allPods::get, allServices::get, attached);

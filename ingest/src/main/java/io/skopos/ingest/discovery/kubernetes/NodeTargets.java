@@ -15,8 +15,7 @@ final class NodeTargets {
 
   /** The best kind of address first. */
   private static final List<String> ADDRESSES =
-      List.of(
-          "InternalIP", "InternalDNS", "ExternalIP", "ExternalDNS", "LegacyHostIP", "Hostname");
+      List.of("InternalIP", "InternalDNS", "ExternalIP", "ExternalDNS", "LegacyHostIP", "Hostname");
 
   private NodeTargets() {}
 
@@ -34,16 +33,13 @@ final class NodeTargets {
     labels.set("instance", name);
     ObjectLabels.add(labels, node, "node");
     ObjectLabels.set(
-        labels,
-        ObjectLabels.PREFIX + "node_provider_id",
-        node.get("spec", "providerID").text());
+        labels, ObjectLabels.PREFIX + "node_provider_id", node.get("spec", "providerID").text());
     addresses.forEach((type, address) ->
         ObjectLabels.set(
             labels, ObjectLabels.PREFIX + "node_address_" + LabelNames.sanitize(type), address));
     long port = node.get("status", "daemonEndpoints", "kubeletEndpoint", "Port").number(0);
     return List.of(
         new TargetGroup(
-            List.of(ObjectLabels.address(addresses.getOrDefault(host, ""), port)),
-            labels.build()));
+            List.of(ObjectLabels.address(addresses.getOrDefault(host, ""), port)), labels.build()));
   }
 }

@@ -24,16 +24,22 @@ final class ObjectLabels {
   }
 
   static void addMaps(LabelsBuilder into, JsonValue metadata, String kind) {
-    metadata.get("labels").fields().forEach((name, value) -> {
-      String safe = LabelNames.sanitize(name);
-      set(into, PREFIX + kind + "_label_" + safe, value.text());
-      into.set(PREFIX + kind + "_labelpresent_" + safe, "true");
-    });
-    metadata.get("annotations").fields().forEach((name, value) -> {
-      String safe = LabelNames.sanitize(name);
-      set(into, PREFIX + kind + "_annotation_" + safe, value.text());
-      into.set(PREFIX + kind + "_annotationpresent_" + safe, "true");
-    });
+    metadata
+        .get("labels")
+        .fields()
+        .forEach((name, value) -> {
+          String safe = LabelNames.sanitize(name);
+          set(into, PREFIX + kind + "_label_" + safe, value.text());
+          into.set(PREFIX + kind + "_labelpresent_" + safe, "true");
+        });
+    metadata
+        .get("annotations")
+        .fields()
+        .forEach((name, value) -> {
+          String safe = LabelNames.sanitize(name);
+          set(into, PREFIX + kind + "_annotation_" + safe, value.text());
+          into.set(PREFIX + kind + "_annotationpresent_" + safe, "true");
+        });
   }
 
   static void addAll(LabelsBuilder into, Labels labels) {

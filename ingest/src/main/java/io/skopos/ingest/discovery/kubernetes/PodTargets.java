@@ -25,8 +25,7 @@ final class PodTargets {
       LabelsBuilder common = new LabelsBuilder(pod.labels());
       ObjectLabels.addAll(common, attached);
       ObjectLabels.addAll(common, container.labels());
-      common.set(
-          ObjectLabels.PREFIX + "pod_container_init", Boolean.toString(container.init()));
+      common.set(ObjectLabels.PREFIX + "pod_container_init", Boolean.toString(container.init()));
       Labels labels = common.build();
       if (container.ports().isEmpty()) {
         String host = pod.ip().indexOf(':') >= 0 ? "[" + pod.ip() + "]" : pod.ip();
@@ -36,8 +35,7 @@ final class PodTargets {
         LabelsBuilder own = new LabelsBuilder(labels);
         port.addTo(own);
         groups.add(
-            new TargetGroup(
-                List.of(ObjectLabels.address(pod.ip(), port.number())), own.build()));
+            new TargetGroup(List.of(ObjectLabels.address(pod.ip(), port.number())), own.build()));
       }
     }
     return groups;

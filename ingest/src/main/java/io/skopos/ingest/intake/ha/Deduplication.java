@@ -143,9 +143,7 @@ public final class Deduplication implements AutoCloseable {
         }
       }
       if (kept.seriesCount() > 0 || batch.seriesCount() == 0) {
-        batch
-            .metadata()
-            .forEach(row -> kept.metadata(row.timeMs(), row.metric(), row.metadata()));
+        batch.metadata().forEach(row -> kept.metadata(row.timeMs(), row.metric(), row.metadata()));
       }
       return kept;
     }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Which replica leads each cluster of each tenant: the first that sends, until it has been silent
  * for the failover timeout and another one sends. Leaders are written down, after the fact and by a
- * thread of their own, so that a restart keeps them; whoever led before it gets the failover timeout
- * to come back. Thread-safe.
+ * thread of their own, so that a restart keeps them; whoever led before it gets the failover
+ * timeout to come back. Thread-safe.
  */
 public final class Elections implements AutoCloseable {
 
@@ -42,8 +42,7 @@ public final class Elections implements AutoCloseable {
   private final Map<TenantId, TenantLeaders> tenants = new ConcurrentHashMap<>();
   private final Map<Place, Leader> unwritten = new LinkedHashMap<>();
   private final ExecutorService writer =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("ha-leaders").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("ha-leaders").factory());
 
   private record Place(TenantId tenant, String cluster) {}
 
@@ -142,7 +141,8 @@ public final class Elections implements AutoCloseable {
               + tenant
               + "' has "
               + leaders.byCluster.size()
-              + " clusters of replicas and the write brings a new one; the limit ha.max_clusters is "
+              + " clusters of replicas and the write brings a new one; the limit ha.max_clusters is"
+              + " "
               + most
               + ". Nothing of the write was kept.",
           Duration.ofMinutes(1));

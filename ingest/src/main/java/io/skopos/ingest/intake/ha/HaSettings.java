@@ -28,13 +28,10 @@ public record HaSettings(
             doc = "After how long a silence of its leader a cluster gets another one.",
             defaultValue = "30s")
         Duration failoverTimeout,
-    @Setting(
-            doc = "How often it is written down that a leader still sends.",
-            defaultValue = "15s")
+    @Setting(doc = "How often it is written down that a leader still sends.", defaultValue = "15s")
         Duration updateTimeout,
     @Setting(
-            doc =
-                "Clusters a tenant may have; a write of one more is answered 429. 0 is no limit.",
+            doc = "Clusters a tenant may have; a write of one more is answered 429. 0 is no limit.",
             defaultValue = "100")
         int maxClusters) {
 

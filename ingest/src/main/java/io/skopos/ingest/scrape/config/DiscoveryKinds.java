@@ -6,8 +6,8 @@ import io.skopos.ingest.discovery.DiscoverySettings;
 import io.skopos.ingest.discovery.consul.ConsulDiscoverySettings;
 import io.skopos.ingest.discovery.dns.DnsDiscoverySettings;
 import io.skopos.ingest.discovery.docker.DockerDiscoverySettings;
-import io.skopos.ingest.discovery.kubernetes.KubernetesDiscoverySettings;
 import io.skopos.ingest.discovery.file.FileDiscoverySettings;
+import io.skopos.ingest.discovery.kubernetes.KubernetesDiscoverySettings;
 import io.skopos.ingest.discovery.web.HttpDiscoverySettings;
 import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.ingest.yaml.Notices;
@@ -38,12 +38,30 @@ final class DiscoveryKinds {
   }
 
   private static final String[] OTHERS = {
-    "aws_sd_configs", "azure_sd_configs", "digitalocean_sd_configs", "dockerswarm_sd_configs", "ec2_sd_configs",
-    "eureka_sd_configs", "gce_sd_configs", "hetzner_sd_configs", "ionos_sd_configs",
-    "kuma_sd_configs", "lightsail_sd_configs", "linode_sd_configs", "marathon_sd_configs",
-    "nerve_sd_configs", "nomad_sd_configs", "openstack_sd_configs", "ovhcloud_sd_configs",
-    "puppetdb_sd_configs", "scaleway_sd_configs", "serverset_sd_configs", "stackit_sd_configs",
-    "triton_sd_configs", "uyuni_sd_configs", "vultr_sd_configs",
+    "aws_sd_configs",
+    "azure_sd_configs",
+    "digitalocean_sd_configs",
+    "dockerswarm_sd_configs",
+    "ec2_sd_configs",
+    "eureka_sd_configs",
+    "gce_sd_configs",
+    "hetzner_sd_configs",
+    "ionos_sd_configs",
+    "kuma_sd_configs",
+    "lightsail_sd_configs",
+    "linode_sd_configs",
+    "marathon_sd_configs",
+    "nerve_sd_configs",
+    "nomad_sd_configs",
+    "openstack_sd_configs",
+    "ovhcloud_sd_configs",
+    "puppetdb_sd_configs",
+    "scaleway_sd_configs",
+    "serverset_sd_configs",
+    "stackit_sd_configs",
+    "triton_sd_configs",
+    "uyuni_sd_configs",
+    "vultr_sd_configs",
   };
 
   private DiscoveryKinds() {}

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param convertClassic classic histograms become native ones with custom buckets
  * @param legacyNames metric and label names outside the old character set fail a scrape
  * @param escaping how targets shall write names outside the old character set
- * @param extraMetrics four more series about each scrape
+ * @param extraMetrics three more series about each scrape
  */
 public record ExpositionSettings(
     List<ScrapeProtocol> protocols,
