@@ -44,17 +44,18 @@ public final class Deduplication implements AutoCloseable {
    *     clusters
    */
   public Batch apply(TenantId tenant, Batch batch) {
-    if (!(batch instanceof SampleBatch samples) || !settings.appliesTo(tenant)) {
+    HaTenant own = settings.of(tenant);
+    if (!(batch instanceof SampleBatch samples) || !own.enabled()) {
       return batch;
     }
-    return new Pass(tenant, samples).run();
+    return new Pass(tenant, own, samples).run();
   }
 
   /** One batch; most are of one replica, so the verdict on the last pair is kept at hand. */
   private final class Pass {
 
-    private final CanonicalLabels cluster = new CanonicalLabels(settings.clusterLabel());
-    private final CanonicalLabels replica = new CanonicalLabels(settings.replicaLabel());
+    private final CanonicalLabels cluster;
+    private final CanonicalLabels replica;
     private final TenantId tenant;
     private final SampleBatch batch;
     private final byte[] bytes;
@@ -63,7 +64,9 @@ public final class Deduplication implements AutoCloseable {
     private boolean known;
     private boolean leads;
 
-    Pass(TenantId tenant, SampleBatch batch) {
+    Pass(TenantId tenant, HaTenant own, SampleBatch batch) {
+      this.cluster = new CanonicalLabels(own.clusterLabel());
+      this.replica = new CanonicalLabels(own.replicaLabel());
       this.tenant = tenant;
       this.batch = batch;
       this.bytes = batch.labelBytes();

@@ -118,7 +118,7 @@ public final class Elections implements AutoCloseable {
   }
 
   private void checkCount(TenantId tenant, TenantLeaders leaders, long nowMs) {
-    int most = settings.maxClusters();
+    int most = settings.of(tenant).maxClusters();
     if (most == 0 || leaders.byCluster.size() < most) {
       return;
     }
@@ -210,7 +210,7 @@ public final class Elections implements AutoCloseable {
 
   /** The tenant's leaders, sorted by cluster. */
   public List<Leader> leaders(TenantId tenant) {
-    if (!settings.appliesTo(tenant)) {
+    if (!settings.of(tenant).enabled()) {
       return List.of();
     }
     TenantLeaders leaders = tenants.computeIfAbsent(tenant, this::load);

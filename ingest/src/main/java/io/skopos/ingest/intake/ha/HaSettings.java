@@ -15,29 +15,26 @@ public record HaSettings(
                     + " cluster one is kept, the samples of the others are accepted and dropped.",
             defaultValue = "false")
         boolean enabled,
-    @Setting(
-            doc = "Tenants for which it is the other way round than enabled says.",
-            defaultValue = "[]")
-        List<String> exceptTenants,
     @Setting(doc = "The label that names the pair.", defaultValue = "cluster") String clusterLabel,
     @Setting(
             doc = "The label that names the server. It is removed from what is kept.",
             defaultValue = "__replica__")
         String replicaLabel,
     @Setting(
+            doc = "Clusters a tenant may have; a write of one more is answered 429. 0 is no limit.",
+            defaultValue = "100")
+        int maxClusters,
+    @Setting(
             doc = "After how long a silence of its leader a cluster gets another one.",
             defaultValue = "30s")
         Duration failoverTimeout,
     @Setting(doc = "How often it is written down that a leader still sends.", defaultValue = "15s")
         Duration updateTimeout,
-    @Setting(
-            doc = "Clusters a tenant may have; a write of one more is answered 429. 0 is no limit.",
-            defaultValue = "100")
-        int maxClusters) {
+    @Setting(doc = "Tenants that have settings of their own.", defaultValue = "[]")
+        List<HaTenant> tenants) {
 
   public HaSettings {
-    exceptTenants = List.copyOf(exceptTenants);
-    exceptTenants.forEach(TenantId::new);
+    tenants = List.copyOf(tenants);
     if (clusterLabel.isEmpty() || replicaLabel.isEmpty() || clusterLabel.equals(replicaLabel)) {
       throw new IllegalArgumentException(
           "ha.cluster_label and ha.replica_label must be two different names");
@@ -51,15 +48,21 @@ public record HaSettings(
   public static HaSettings defaults() {
     return new HaSettings(
         false,
-        List.of(),
         "cluster",
         "__replica__",
+        100,
         Duration.ofSeconds(30),
         Duration.ofSeconds(15),
-        100);
+        List.of());
   }
 
-  boolean appliesTo(TenantId tenant) {
-    return enabled != exceptTenants.contains(tenant.value());
+  /** What holds for a tenant. */
+  HaTenant of(TenantId tenant) {
+    for (HaTenant own : tenants) {
+      if (own.tenant().equals(tenant.value())) {
+        return own;
+      }
+    }
+    return new HaTenant(tenant.value(), enabled, clusterLabel, replicaLabel, maxClusters);
   }
 }
