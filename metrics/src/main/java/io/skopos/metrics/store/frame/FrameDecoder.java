@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.frame;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.histogram.NativeHistogram;
@@ -34,42 +32,9 @@ public final class FrameDecoder {
               + " and "
               + FrameFormat.VERSION_WITH_COLUMNS);
     }
-    int flags = in.get();
-    if ((flags & ~FrameFormat.STRUCTURE_COMPRESSED) != 0) {
-      throw new DamagedFrame("unknown flags " + flags);
-    }
-    int structureLength = in.count("bytes of structure", FrameFormat.MAX_STRUCTURE_BYTES);
-    byte[] structure;
-    if ((flags & FrameFormat.STRUCTURE_COMPRESSED) != 0) {
-      int stored = in.length("compressed structure");
-      structure = decompress(payload, in.position, stored, structureLength);
-      in.position += stored;
-    } else {
-      if (structureLength > in.remaining()) {
-        throw new DamagedFrame("its structure ends behind the frame");
-      }
-      structure = Arrays.copyOfRange(payload, in.position, in.position + structureLength);
-      in.position += structureLength;
-    }
-    return rows(version, new ByteCursor(structure, 0, structure.length), in);
-  }
-
-  private static byte[] decompress(byte[] payload, int offset, int stored, int length) {
-    byte[] source = Arrays.copyOfRange(payload, offset, offset + stored);
-    long said = Zstd.getFrameContentSize(source);
-    if (said != length) {
-      throw new DamagedFrame("its structure has " + said + " bytes and should have " + length);
-    }
-    byte[] structure = new byte[length];
-    try {
-      long read = Zstd.decompressByteArray(structure, 0, length, source, 0, stored);
-      if (Zstd.isError(read) || read != length) {
-        throw new DamagedFrame("its structure cannot be decompressed");
-      }
-    } catch (ZstdException e) {
-      throw new DamagedFrame("its structure cannot be decompressed: " + e.getMessage());
-    }
-    return structure;
+    int structureLength = in.length("structure");
+    ByteCursor structure = column(in, structureLength, "structure");
+    return rows(version, structure, in);
   }
 
   private static FrameRows rows(int version, ByteCursor in, ByteCursor values) {

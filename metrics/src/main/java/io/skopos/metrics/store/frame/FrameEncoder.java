@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.frame;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Fingerprint;
 import io.skopos.model.Signal;
@@ -26,11 +24,7 @@ public final class FrameEncoder {
   private static final ArrayBlockingQueue<FrameEncoder> IDLE =
       new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
-  /** Below this a compressed structure is not smaller. */
-  private static final int WORTH_COMPRESSING = 96;
-
   private final LabelTokens tokens = new LabelTokens();
-  private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(1).setContentSize(true);
   private final ByteColumn text = new ByteColumn(8192);
   private final ByteColumn sets = new ByteColumn(4096);
   private final ByteColumn counts = new ByteColumn(256);
@@ -65,8 +59,8 @@ public final class FrameEncoder {
       whole = true;
       return frames;
     } finally {
-      if (!whole || encoder.tokens.isLarge() || !IDLE.offer(encoder)) {
-        encoder.zstd.close();
+      if (whole && !encoder.tokens.isLarge()) {
+        boolean _ = IDLE.offer(encoder);
       }
     }
   }
@@ -384,27 +378,8 @@ public final class FrameEncoder {
     structure.put(metadata);
 
     payload.put(columns == 0 ? FrameFormat.VERSION : FrameFormat.VERSION_WITH_COLUMNS);
-    int flagsAt = payload.size;
-    payload.put(0);
     payload.varint(structure.size);
-    if (structure.size >= WORTH_COMPRESSING) {
-      int lengthAt = payload.size;
-      int bound = (int) Zstd.compressBound(structure.size);
-      payload.ensure(5 + bound);
-      int stored =
-          zstd.compressByteArray(
-              payload.bytes, lengthAt + 5, bound, structure.bytes, 0, structure.size);
-      if (stored < structure.size - structure.size / 8) {
-        payload.bytes[flagsAt] = FrameFormat.STRUCTURE_COMPRESSED;
-        payload.varint(stored);
-        System.arraycopy(payload.bytes, lengthAt + 5, payload.bytes, payload.size, stored);
-        payload.size += stored;
-      } else {
-        payload.put(structure);
-      }
-    } else {
-      payload.put(structure);
-    }
+    payload.put(structure);
     payload.put(values);
     return Arrays.copyOf(payload.bytes, payload.size);
   }

@@ -11,9 +11,6 @@ final class FrameFormat {
   /** The same with columns for histograms, starts and exemplars behind flags. */
   static final int VERSION_WITH_COLUMNS = 2;
 
-  /** Flags of the second byte. */
-  static final int STRUCTURE_COMPRESSED = 1;
-
   /** Flags inside the structure. */
   static final int ONE_SAMPLE_EACH = 1;
 
@@ -27,9 +24,8 @@ final class FrameFormat {
    * What a reader is prepared to expand. Encoders begin another frame well before; what they cannot
    * split (one series' labels) is refused before it is logged.
    */
-  static final int MAX_STRUCTURE_BYTES = 64 << 20;
-
   static final int MAX_LABEL_BYTES = 64 << 20;
+
   static final int MAX_SAMPLES = 1 << 23;
   static final int MAX_SERIES = 1 << 20;
 
