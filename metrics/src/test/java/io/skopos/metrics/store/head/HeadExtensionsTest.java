@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -136,7 +137,7 @@ class HeadExtensionsTest {
   private static void checkHint(SampleBuffer read, int at, long from) {
     NativeHistogram histogram = read.histograms == null ? null : read.histograms[at];
     if (histogram != null && histogram.resetHint() == ResetHint.NO_RESET && at > 0) {
-      NativeHistogram before = read.histograms[at - 1];
+      NativeHistogram before = Objects.requireNonNull(read.histograms)[at - 1];
       assertThat(before).isNotNull();
       assertThat(before.isGauge()).isFalse();
       assertThat(before.schema()).isEqualTo(histogram.schema());
@@ -303,10 +304,11 @@ class HeadExtensionsTest {
       assertThat(read.timesMs[i]).isEqualTo(DAY.startMs() + i);
       if (i % 7 == 6) {
         assertThat(histogram).isNull();
-        assertThat(read.startsMs[i]).isZero();
+        assertThat(Objects.requireNonNull(read.startsMs)[i]).isZero();
       } else {
-        assertThat(histogram.positive().counts()).containsExactly(i, i / 2, 3);
-        assertThat(read.startsMs[i]).isEqualTo(1000 + i / 10);
+        assertThat(Objects.requireNonNull(histogram).positive().counts())
+            .containsExactly(i, i / 2, 3);
+        assertThat(Objects.requireNonNull(read.startsMs)[i]).isEqualTo(1000 + i / 10);
       }
     }
     List<Double> values = new ArrayList<>();
