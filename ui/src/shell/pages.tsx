@@ -47,6 +47,46 @@ export const SECTIONS: Section[] = [
         icon: IconTerminal2,
         component: page(() => import('../pages/query/QueryPage'), 'QueryPage'),
       },
+      {
+        path: '/events',
+        title: 'Events',
+        what: 'What changed, and when',
+        icon: IconFlag3,
+        component: page(() => import('../pages/events/EventsPage'), 'EventsPage'),
+      },
+    ],
+  },
+  {
+    title: 'Operate',
+    pages: [
+      {
+        path: '/targets',
+        title: 'Targets and ingest',
+        what: 'What is scraped and pushed, and what was refused',
+        icon: IconPlugConnected,
+        component: page(() => import('../pages/targets/TargetsPage'), 'TargetsPage'),
+      },
+      {
+        path: '/cost',
+        title: 'Cost',
+        what: 'Which metrics, labels and targets cost how much',
+        icon: IconCoins,
+        component: page(() => import('../pages/cost/CostPage'), 'CostPage'),
+      },
+      {
+        path: '/queries',
+        title: 'Running queries',
+        what: 'What is asked now and lately; stop a query',
+        icon: IconActivity,
+        component: page(() => import('../pages/queries/QueriesPage'), 'QueriesPage'),
+      },
+      {
+        path: '/server',
+        title: 'Server',
+        what: 'Storage, memory, damaged files, config',
+        icon: IconServer2,
+        component: page(() => import('../pages/server/ServerPage'), 'ServerPage'),
+      },
     ],
   },
 ];
@@ -63,4 +103,3 @@ export const router = createBrowserRouter([
     ],
   },
 ]);
-void [IconActivity, IconChartAreaLine, IconCoins, IconFlag3, IconPlugConnected, IconServer2, IconTerminal2, page];

@@ -3,11 +3,14 @@
 package io.skopos.metrics.exposition;
 
 import io.skopos.metrics.store.Exemplar;
+import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Labels;
 import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ public final class SampleBatchSink implements ExpositionSink {
   private final SampleBatch batch;
   private final long defaultTimeMs;
   private final List<ExpositionException> reported = new ArrayList<>();
+  private final Map<String, MetricMetadata> metadata = new LinkedHashMap<>();
   private @Nullable StoredSeries current;
   private long currentTimeMs;
   private long badLines;
@@ -55,6 +59,23 @@ public final class SampleBatchSink implements ExpositionSink {
   @Override
   public void exemplar(StoredSeries series, Labels labels, double value, long timeMs) {
     batch.exemplar(new Exemplar(labels, value, timeMs == NO_TIME ? currentTimeMs : timeMs));
+  }
+
+  @Override
+  public void metadata(MetadataField field, String family, String text) {
+    MetricMetadata old = metadata.getOrDefault(family, new MetricMetadata("unknown", "", ""));
+    metadata.put(
+        family,
+        switch (field) {
+          case TYPE -> new MetricMetadata(text, old.help(), old.unit());
+          case HELP -> new MetricMetadata(old.type(), text, old.unit());
+          case UNIT -> new MetricMetadata(old.type(), old.help(), text);
+        });
+  }
+
+  /** What the body told of metric families, as far as the {@link SeriesCache} did not know it. */
+  public Map<String, MetricMetadata> metadata() {
+    return metadata;
   }
 
   private void begin(StoredSeries series, long timeMs) {

@@ -5,10 +5,12 @@ package io.skopos.metrics.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,14 +161,18 @@ class ExpositionParserTest {
   void theBatchSinkFillsInTheTimeAndCountsBadLines() throws Exception {
     SampleBatch batch = new SampleBatch();
     SampleBatchSink sink = new SampleBatchSink(batch, 77);
-    byte[] body = "a 1\nbad line\na 2 5\n".getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        "# HELP a Some a.\n# TYPE a gauge\na 1\nbad line\na 2 5\n"
+            .getBytes(StandardCharsets.UTF_8);
     ExpositionParser.lax(ExpositionFormat.TEXT)
         .parse(body, 0, body.length, new SeriesCache(LabelMapping.IDENTITY, 10), sink);
     assertThat(batch.rows()).isEqualTo(2);
     assertThat(batch.minTimeMs()).isEqualTo(5);
     assertThat(batch.maxTimeMs()).isEqualTo(77);
     assertThat(sink.badLines()).isEqualTo(1);
-    assertThat(sink.reported().getFirst()).hasMessageStartingWith("line 2: 'line' is not a value");
+    assertThat(sink.reported().getFirst()).hasMessageStartingWith("line 4: 'line' is not a value");
+    assertThat(sink.metadata())
+        .isEqualTo(Map.of("a", new MetricMetadata("gauge", "Some a.", "")));
   }
 
   @Test

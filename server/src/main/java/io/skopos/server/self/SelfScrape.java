@@ -8,6 +8,7 @@ import io.skopos.metrics.exposition.ExpositionParser;
 import io.skopos.metrics.exposition.LabelMapping;
 import io.skopos.metrics.exposition.SampleBatchSink;
 import io.skopos.metrics.exposition.SeriesCache;
+import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
@@ -16,6 +17,8 @@ import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +44,10 @@ public final class SelfScrape implements AutoCloseable {
   private final Labels target;
   private final SeriesCache series;
   private final ExpositionParser parser = ExpositionParser.lax(ExpositionFormat.TEXT);
+
+  /** Types and help that were read and not stored yet. */
+  private final Map<String, MetricMetadata> untold = new HashMap<>();
+
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("self-scrape").factory());
@@ -76,12 +83,16 @@ public final class SelfScrape implements AutoCloseable {
       long now = clock.millis();
       byte[] text = metrics.textNow();
       SampleBatch batch = new SampleBatch();
-      parser.parse(text, 0, text.length, series, new SampleBatchSink(batch, now));
+      SampleBatchSink sink = new SampleBatchSink(batch, now);
+      parser.parse(text, 0, text.length, series, sink);
       int samples = batch.rows();
       add(batch, "scrape_samples_scraped", now, samples);
       add(batch, "scrape_duration_seconds", now, (System.nanoTime() - began) / 1e9);
       add(batch, "up", now, 1);
+      untold.putAll(sink.metadata());
+      untold.forEach((family, metadata) -> batch.metadata(now, family, metadata));
       intake.append(tenant, batch).get(30, TimeUnit.SECONDS);
+      untold.clear();
     } catch (ExecutionException e) {
       log.warn("own metrics were not stored: {}", String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
