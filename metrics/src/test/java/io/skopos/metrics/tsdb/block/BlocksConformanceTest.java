@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,9 @@ class BlocksConformanceTest {
         expected(data().resolve("prometheus/expected_response.json"));
     assertThat(expected).hasSize(2);
     expected.forEach((labels, points) ->
-        assertThat(points(read.series().get(labels))).as(labels.toString()).isEqualTo(points));
+        assertThat(points(Objects.requireNonNull(read.series().get(labels), labels::toString)))
+            .as(labels.toString())
+            .isEqualTo(points));
   }
 
   @Test
