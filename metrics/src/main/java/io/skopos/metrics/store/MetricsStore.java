@@ -251,7 +251,7 @@ public final class MetricsStore implements SignalStore, SampleSource {
             day.tenant(), (metric, rows) -> writer.metadata(metric, rows.getFirst().metadata()));
       }
       flush.writeTo(writer);
-      if (writer.sampleCount() == 0) {
+      if (writer.isEmpty()) {
         return null;
       }
       metrics.flushed(writer.sampleCount());
@@ -315,6 +315,16 @@ public final class MetricsStore implements SignalStore, SampleSource {
       int limit,
       QueryBudget budget) {
     return selections.labelValues(tenant, name, selectors, range, limit, budget);
+  }
+
+  @Override
+  public List<SeriesExemplars> exemplars(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    return selections.exemplars(tenant, selectors, range, limit, budget);
   }
 
   @Override

@@ -53,14 +53,12 @@ public interface SampleSource {
    * equal ones (series, time, value, labels) one. {@code limit} bounds their number, 0 means the
    * budget alone does.
    */
-  default List<SeriesExemplars> exemplars(
+  List<SeriesExemplars> exemplars(
       TenantId tenant,
       List<List<Matcher>> selectors,
       TimeRange range,
       int limit,
-      QueryBudget budget) {
-    return List.of();
-  }
+      QueryBudget budget);
 
   /** By metric name (empty: all), what targets or senders said about it, latest first. */
   Map<String, List<MetricMetadata>> metadata(

@@ -90,6 +90,16 @@ final class EndlessSeries implements SampleSource {
   }
 
   @Override
+  public List<SeriesExemplars> exemplars(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    return List.of();
+  }
+
+  @Override
   public Map<String, List<MetricMetadata>> metadata(
       TenantId tenant, String metric, int limit, int limitPerMetric) {
     return Map.of();

@@ -5,6 +5,7 @@ package io.skopos.metrics.store.head;
 import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleMerge;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
@@ -515,16 +516,13 @@ public final class DayHead {
     }
   }
 
-  /** Exemplars of the series within the range, in order of arrival. */
-  public void exemplars(TimeRange range, RoaringBitmap ordinals, ObjIntConsumer<Exemplar> visitor) {
+  /** Exemplars of the series (all of them for null) within the range, in order of arrival. */
+  public void exemplars(
+      TimeRange range, @Nullable RoaringBitmap ordinals, ObjIntConsumer<Exemplar> visitor) {
     HeadExemplars own = exemplars;
     if (own != null) {
       own.forEach(range, ordinals, visitor);
     }
-  }
-
-  public boolean hasExemplars() {
-    return exemplars != null;
   }
 
   /** In label order. */

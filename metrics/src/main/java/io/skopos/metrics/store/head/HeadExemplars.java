@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -106,13 +107,16 @@ final class HeadExemplars {
     }
   }
 
-  /** Any thread's: those of the series, in order of arrival. */
-  void forEach(TimeRange range, RoaringBitmap ordinals, ObjIntConsumer<Exemplar> visitor) {
+  /** Any thread's: those of the series, or of all for null, in order of arrival. */
+  void forEach(
+      TimeRange range, @Nullable RoaringBitmap ordinals, ObjIntConsumer<Exemplar> visitor) {
     int end = count;
     int[] list = addresses;
     for (int i = 0; i < end; i++) {
       int address = list[i];
-      if (address != 0 && range.contains(timeMs(address)) && ordinals.contains(ordinal(address))) {
+      if (address != 0
+          && range.contains(timeMs(address))
+          && (ordinals == null || ordinals.contains(ordinal(address)))) {
         visitor.accept(exemplar(address), ordinal(address));
       }
     }

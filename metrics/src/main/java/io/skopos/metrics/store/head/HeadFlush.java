@@ -2,11 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.head;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleMerge;
 import io.skopos.metrics.store.part.MetricsPartWriter;
 import io.skopos.model.Labels;
+import io.skopos.model.TimeRange;
+import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
+import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Writes frozen heads of one tenant's day as one part, series in label order. */
@@ -19,6 +25,9 @@ public final class HeadFlush {
 
   private final int[] ordinals;
   private final int[] order;
+
+  /** Per head, exemplars by ordinal. */
+  private final List<Int2ObjectMap<List<Exemplar>>> exemplars = new ArrayList<>();
 
   /**
    * @param heads older first: of equal rows the later head's are written
@@ -34,7 +43,15 @@ public final class HeadFlush {
     order = new int[total];
     int entry = 0;
     for (int owner = 0; owner < heads.size(); owner++) {
-      int series = heads.get(owner).seriesCount();
+      DayHead head = heads.get(owner);
+      int series = head.seriesCount();
+      Int2ObjectMap<List<Exemplar>> own = new Int2ObjectOpenHashMap<>();
+      head.exemplars(
+          TimeRange.ALL,
+          null,
+          (exemplar, ordinal) ->
+              own.computeIfAbsent(ordinal, key -> new ArrayList<>(4)).add(exemplar));
+      exemplars.add(own);
       for (int ordinal = 0; ordinal < series; ordinal++) {
         owners[entry] = owner;
         ordinals[entry] = ordinal;
@@ -66,17 +83,20 @@ public final class HeadFlush {
       int first = order[at];
       samples.clear();
       read(first, samples, spare);
+      List<Exemplar> seriesExemplars = exemplars(first);
       at++;
       while (at < order.length && compareLabels(first, order[at]) == 0) {
         later.clear();
         read(order[at], later, spare);
         SampleMerge.into(samples, 0, later);
+        seriesExemplars.addAll(exemplars(order[at]));
         at++;
       }
-      if (samples.size > 0) {
+      if (samples.size > 0 || !seriesExemplars.isEmpty()) {
         Labels labels = heads.get(owners[first]).labels(ordinals[first]);
         writer.series(labels.canonicalBytes(), 0, labels.canonicalBytes().length);
-        writer.samples(samples.timesMs, samples.values, 0, samples.size);
+        writer.samples(samples);
+        writer.exemplars(seriesExemplars);
       }
     }
   }
@@ -86,6 +106,10 @@ public final class HeadFlush {
     int ordinal = ordinals[entry];
     long side = head.publishedSide(ordinal);
     head.read(head.publishedMain(ordinal), side, Long.MIN_VALUE, Long.MAX_VALUE, into, spare);
+  }
+
+  private List<Exemplar> exemplars(int entry) {
+    return exemplars.get(owners[entry]).getOrDefault(ordinals[entry], new ArrayList<>(0));
   }
 
   public long minPosition() {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.part;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.model.Labels;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -99,6 +101,10 @@ public final class MetricsPart implements Parts.Opened {
     return footer.ranges.touching(reader, fitting, range);
   }
 
+  public boolean hasExemplars() {
+    return footer.exemplars != null;
+  }
+
   /** What the part knows about metric families. */
   public void metadata(BiConsumer<String, MetricMetadata> visitor) throws IOException {
     if (footer.metadata != null) {
@@ -133,10 +139,13 @@ public final class MetricsPart implements Parts.Opened {
 
     Labels labels(int ordinal) throws IOException;
 
-    /** From the first to the last sample of the series. */
+    /** From the first to the last sample or exemplar of the series. */
     TimeRange range(int ordinal) throws IOException;
 
-    /** Appends the samples between both times, inclusive; times strictly ascend. */
+    /**
+     * Appends the samples between both times, inclusive, with their histograms and starts; times
+     * strictly ascend.
+     */
     void read(int ordinal, long fromMs, long toMs, SampleBuffer into) throws IOException;
 
     /**
@@ -146,6 +155,10 @@ public final class MetricsPart implements Parts.Opened {
      */
     void readAggregated(
         int ordinal, long fromMs, long toMs, SampleBuffer into, Consumer<ChunkAggregates> whole)
+        throws IOException;
+
+    /** The exemplars of these series within the range, by series and time. */
+    void exemplars(RoaringBitmap ordinals, TimeRange range, ObjIntConsumer<Exemplar> visitor)
         throws IOException;
 
     @Override

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.part;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.model.Labels;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.bytes.DamagedBytes;
@@ -59,7 +60,7 @@ public final class MetricsPartMerger {
         level = Math.max(level, input.entry().level() + 1);
       }
       mergeSeries(queue, writer);
-      return writer.sampleCount() == 0 ? null : writer.finish(minPosition, maxPosition, level);
+      return writer.isEmpty() ? null : writer.finish(minPosition, maxPosition, level);
     } finally {
       sources.forEach(Source::close);
     }
@@ -85,11 +86,23 @@ public final class MetricsPartMerger {
       } catch (DamagedBytes e) {
         throw damaged(same, e);
       }
+      mergeExemplars(same, writer);
       for (Source source : same) {
         if (source.next()) {
           queue.add(source);
         }
       }
+    }
+  }
+
+  private static void mergeExemplars(List<Source> same, MetricsPartWriter writer)
+      throws IOException {
+    List<Exemplar> exemplars = new ArrayList<>();
+    for (Source source : same) {
+      source.collect(exemplars);
+    }
+    if (!exemplars.isEmpty()) {
+      writer.exemplars(exemplars);
     }
   }
 
@@ -147,20 +160,40 @@ public final class MetricsPartMerger {
     }
 
     void collect(SeriesMerge merge) throws IOException {
+      List<TimeRange> gone = gone();
+      scan.chunks(
+          ordinal,
+          Long.MIN_VALUE,
+          chunk -> {
+            merge.add(order, chunk, gone);
+            return true;
+          },
+          true);
+    }
+
+    void collect(List<Exemplar> exemplars) throws IOException {
+      if (!input.part().hasExemplars()) {
+        return;
+      }
+      List<TimeRange> gone = gone();
+      scan.exemplars(
+          RoaringBitmap.bitmapOf(ordinal),
+          TimeRange.ALL,
+          (exemplar, series) -> {
+            if (gone.stream().noneMatch(range -> range.contains(exemplar.timeMs()))) {
+              exemplars.add(exemplar);
+            }
+          });
+    }
+
+    private List<TimeRange> gone() {
       List<TimeRange> gone = new ArrayList<>();
       for (Hidden one : hidden) {
         if (one.series.contains(ordinal)) {
           gone.add(one.range);
         }
       }
-      scan.chunks(
-          ordinal,
-          Long.MIN_VALUE,
-          (times, known, values) -> {
-            merge.add(order, times, known, values, gone);
-            return true;
-          },
-          true);
+      return gone;
     }
 
     @Override

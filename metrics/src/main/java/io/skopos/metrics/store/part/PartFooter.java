@@ -20,8 +20,11 @@ final class PartFooter {
   final PageList times;
   final PageList values;
   final SeriesRanges ranges;
+  final @Nullable PageList histograms;
   final @Nullable PageList aggregates;
   final @Nullable PageList metadata;
+  final @Nullable PageList exemplars;
+  final @Nullable PageList starts;
 
   /**
    * @throws DamagedBytes when no writer wrote this, or one of a later format
@@ -53,8 +56,11 @@ final class PartFooter {
     times = PageList.read(timesSection, length);
     values = PageList.read(sections.required(PartFormat.VALUES), length);
     ranges = new SeriesRanges(sections.required(PartFormat.RANGES), seriesCount, length);
+    histograms = pages(sections.optional(PartFormat.HISTOGRAMS), length);
     aggregates = pages(sections.optional(PartFormat.AGGREGATES), length);
     metadata = pages(sections.optional(PartFormat.METADATA), length);
+    exemplars = pages(sections.optional(PartFormat.EXEMPLARS), length);
+    starts = pages(sections.optional(PartFormat.STARTS), length);
   }
 
   private static @Nullable PageList pages(@Nullable ByteReader section, long partLength) {
@@ -67,14 +73,21 @@ final class PartFooter {
         + times.heapBytes()
         + values.heapBytes()
         + ranges.heapBytes()
-        + (aggregates == null ? 0 : aggregates.heapBytes())
-        + (metadata == null ? 0 : metadata.heapBytes());
+        + heapBytes(histograms)
+        + heapBytes(aggregates)
+        + heapBytes(metadata)
+        + heapBytes(exemplars)
+        + heapBytes(starts);
+  }
+
+  private static long heapBytes(@Nullable PageList pages) {
+    return pages == null ? 0 : pages.heapBytes();
   }
 
   /** The footer's sections by kind; one that must be understood and is not is an error. */
   private static final class Sections {
 
-    private final @Nullable ByteReader[] known = new @Nullable ByteReader[PartFormat.METADATA + 1];
+    private final @Nullable ByteReader[] known = new @Nullable ByteReader[PartFormat.STARTS + 1];
 
     Sections(ByteReader in) {
       while (in.remaining() > 0) {
@@ -85,7 +98,7 @@ final class PartFooter {
         if (kind < known.length) {
           known[kind] = new ByteReader(in.array(), at, at + length);
         }
-        boolean read = kind >= PartFormat.LABELS && kind <= PartFormat.RANGES;
+        boolean read = kind >= PartFormat.LABELS && kind <= PartFormat.HISTOGRAMS;
         if (!read && kind < PartFormat.OPTIONAL) {
           throw new DamagedBytes("section " + kind + " is needed and not known here");
         }

@@ -13,7 +13,8 @@ final class PartFormat {
   static final int VALUES = 3;
   static final int RANGES = 4;
 
-  // 5 is kept for native histograms: without them series would silently be incomplete.
+  /** Below OPTIONAL: without them series would silently be incomplete. */
+  static final int HISTOGRAMS = 5;
 
   /** From here on a reader skips what it does not know. */
   static final int OPTIONAL = 64;
@@ -21,11 +22,13 @@ final class PartFormat {
   static final int AGGREGATES = 64;
   static final int METADATA = 65;
 
-  // 66 and 67 are kept for exemplars and start timestamps.
+  static final int EXEMPLARS = 66;
+  static final int STARTS = 67;
 
   /** Bytes of a page of values before it is closed: some 400 series of one hour. */
   static final int VALUES_PAGE = 64 << 10;
 
+  static final int HISTOGRAMS_PAGE = 64 << 10;
   static final int TIMES_PAGE = 32 << 10;
   static final int SMALL_PAGE = 32 << 10;
 

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.part;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.chunk.HistogramDecoder;
+import io.skopos.metrics.store.chunk.StartCodec;
 import io.skopos.metrics.store.chunk.TimeColumn;
 import io.skopos.metrics.store.chunk.ValueDecoder;
 import io.skopos.model.Labels;
@@ -11,12 +14,16 @@ import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.index.SeriesLabels;
 import io.skopos.storage.part.EntryPage;
+import io.skopos.storage.part.PageList;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.PinnedPage;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Reads one part's series; see {@link MetricsPart.Scan}. */
 final class PartScan implements MetricsPart.Scan {
@@ -26,18 +33,35 @@ final class PartScan implements MetricsPart.Scan {
   private final PinnedPage valuePages;
   private final TimeColumns times;
   private final ValueDecoder values = new ValueDecoder();
+  private final HistogramDecoder histogramDecoder = new HistogramDecoder();
+  private final StartCodec startCodec = new StartCodec();
   private @Nullable SeriesLabels labels;
   private SeriesRanges.@Nullable Cursor ranges;
   private @Nullable AggregatePages aggregates;
+  private final @Nullable ChunkEntries histograms;
+  private final @Nullable ChunkEntries starts;
+  private final @Nullable ChunkEntries exemplars;
   private byte[] bytes = new byte[4096];
   private final ByteReader entry = new ByteReader(bytes, 0, 0);
   private final ByteReader chunkValues = new ByteReader(bytes, 0, 0);
+
+  // Of the series whose chunks are visited.
+  private long chunkNumber;
+  private boolean hasHistograms;
+  private boolean hasStarts;
 
   PartScan(PartReader reader, PartFooter footer) {
     this.reader = reader;
     this.footer = footer;
     valuePages = new PinnedPage(reader, footer.values);
     times = new TimeColumns(reader, footer);
+    histograms = entries(footer.histograms);
+    starts = entries(footer.starts);
+    exemplars = entries(footer.exemplars);
+  }
+
+  private @Nullable ChunkEntries entries(@Nullable PageList pages) {
+    return pages == null ? null : new ChunkEntries(reader, pages);
   }
 
   @Override
@@ -67,11 +91,11 @@ final class PartScan implements MetricsPart.Scan {
     chunks(
         ordinal,
         fromMs,
-        (column, known, encoded) -> {
-          if (column.firstMs() > toMs) {
+        chunk -> {
+          if (chunk.times().firstMs() > toMs) {
             return false;
           }
-          decode(column, encoded, fromMs, toMs, into);
+          decode(chunk, fromMs, toMs, into);
           return true;
         },
         false);
@@ -84,31 +108,88 @@ final class PartScan implements MetricsPart.Scan {
     chunks(
         ordinal,
         fromMs,
-        (column, known, encoded) -> {
+        chunk -> {
+          TimeColumn column = chunk.times();
           if (column.firstMs() > toMs) {
             return false;
           }
+          ChunkAggregates known = chunk.known();
           if (known != null && column.firstMs() >= fromMs && column.lastMs() <= toMs) {
             whole.accept(known);
           } else {
-            decode(column, encoded, fromMs, toMs, into);
+            decode(chunk, fromMs, toMs, into);
           }
           return true;
         },
         true);
   }
 
-  private void decode(
-      TimeColumn column, ByteReader encoded, long fromMs, long toMs, SampleBuffer into) {
+  private void decode(ChunkView chunk, long fromMs, long toMs, SampleBuffer into)
+      throws IOException {
+    TimeColumn column = chunk.times();
     int from = column.indexFrom(fromMs);
     int to = toMs >= column.lastMs() ? column.size() : column.indexFrom(toMs + 1);
     if (from >= to) {
       return;
     }
     into.ensure(to - from);
-    values.decode(encoded, column.size(), from, to, into.values, into.size);
+    values.decode(chunk.values(), column.size(), from, to, into.values, into.size);
     column.copy(from, to, into.timesMs, into.size);
+    if (chunk.histograms() != null && histograms != null) {
+      try {
+        histogramDecoder.decode(
+            chunk.histograms(),
+            column.size(),
+            from,
+            to,
+            into.values,
+            into.withHistograms(),
+            into.size);
+      } catch (DamagedBytes e) {
+        throw histograms.damaged(e);
+      }
+    }
+    if (chunk.starts() != null && starts != null) {
+      try {
+        startCodec.decode(chunk.starts(), column, from, to, into.withStarts(), into.size);
+      } catch (DamagedBytes e) {
+        throw starts.damaged(e);
+      }
+    }
     into.size += to - from;
+  }
+
+  @Override
+  public void exemplars(RoaringBitmap ordinals, TimeRange range, ObjIntConsumer<Exemplar> visitor)
+      throws IOException {
+    if (exemplars == null) {
+      return;
+    }
+    PeekableIntIterator wanted = ordinals.getIntIterator();
+    while (wanted.hasNext()) {
+      int found = exemplars.seek(wanted.peekNext());
+      if (found < 0) {
+        return;
+      }
+      wanted.advanceIfNeeded(found);
+      if (!ordinals.contains(found)) {
+        continue;
+      }
+      wanted.next();
+      ByteReader own = exemplars.of(found, 0);
+      if (own == null) {
+        continue;
+      }
+      try {
+        for (Exemplar exemplar : ExemplarEntry.read(own)) {
+          if (range.contains(exemplar.timeMs())) {
+            visitor.accept(exemplar, found);
+          }
+        }
+      } catch (DamagedBytes e) {
+        throw exemplars.damaged(e);
+      }
+    }
   }
 
   /**
@@ -119,6 +200,9 @@ final class PartScan implements MetricsPart.Scan {
       throws IOException {
     check(ordinal);
     ByteReader known = withAggregates ? aggregatesOf(ordinal) : null;
+    chunkNumber = 0;
+    hasHistograms = histograms != null && histograms.seek(ordinal) == ordinal;
+    hasStarts = starts != null && starts.seek(ordinal) == ordinal;
     long key = (long) ordinal << 1;
     int pageNumber = valuePages.pages().pageOf(key);
     boolean more = true;
@@ -152,6 +236,9 @@ final class PartScan implements MetricsPart.Scan {
       int start = EntryPage.start(page, at);
       bytes = EntryPage.copy(page, start, end, bytes);
       entry.reset(bytes, 0, end - start);
+      if (entry.remaining() == 0) {
+        return true; // nothing but exemplars
+      }
       while (true) {
         long head = entry.varint();
         boolean last = (head & 1) == 0;
@@ -167,10 +254,18 @@ final class PartScan implements MetricsPart.Scan {
             known == null ? null : AggregatesCodec.decode(known, chunkTimes.bounds());
         if (chunkTimes.lastMs() >= fromMs) {
           chunkValues.reset(bytes, from, from + length);
-          if (!visitor.chunk(chunkTimes, whole, chunkValues)) {
+          ChunkView chunk =
+              new ChunkView(
+                  chunkTimes,
+                  whole,
+                  chunkValues,
+                  hasHistograms && histograms != null ? histograms.of(ordinal, chunkNumber) : null,
+                  hasStarts && starts != null ? starts.of(ordinal, chunkNumber) : null);
+          if (!visitor.chunk(chunk)) {
             return false;
           }
         }
+        chunkNumber++;
         if (last || entry.remaining() == 0) {
           return true;
         }
@@ -186,16 +281,12 @@ final class PartScan implements MetricsPart.Scan {
     }
   }
 
-  /** One chunk as it stands in the part. */
+  /** Looks at chunks in turn. */
   @FunctionalInterface
   interface ChunkVisitor {
 
-    /**
-     * @param values the encoded values; valid during the call
-     * @return false to stop
-     */
-    boolean chunk(TimeColumn times, @Nullable ChunkAggregates known, ByteReader values)
-        throws IOException;
+    /** False to stop. */
+    boolean chunk(ChunkView chunk) throws IOException;
   }
 
   @Override
@@ -210,6 +301,15 @@ final class PartScan implements MetricsPart.Scan {
     }
     if (aggregates != null) {
       aggregates.close();
+    }
+    if (histograms != null) {
+      histograms.close();
+    }
+    if (starts != null) {
+      starts.close();
+    }
+    if (exemplars != null) {
+      exemplars.close();
     }
   }
 }

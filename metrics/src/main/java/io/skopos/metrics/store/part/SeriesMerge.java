@@ -3,6 +3,9 @@
 package io.skopos.metrics.store.part;
 
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleMerge;
+import io.skopos.metrics.store.chunk.HistogramDecoder;
+import io.skopos.metrics.store.chunk.StartCodec;
 import io.skopos.metrics.store.chunk.TimeColumn;
 import io.skopos.metrics.store.chunk.ValueDecoder;
 import io.skopos.model.TimeRange;
@@ -26,9 +29,16 @@ final class SeriesMerge {
   private final MetricsPartWriter writer;
   private final ValueDecoder decoder = new ValueDecoder();
   private final List<Chunk> chunks = new ArrayList<>();
-  private SampleBuffer merged = new SampleBuffer(PartFormat.CHUNK_SAMPLES);
-  private SampleBuffer spare = new SampleBuffer(PartFormat.CHUNK_SAMPLES);
+  private final HistogramDecoder histogramDecoder = new HistogramDecoder();
+  private final StartCodec startCodec = new StartCodec();
+  private final SampleBuffer merged = new SampleBuffer(PartFormat.CHUNK_SAMPLES);
   private final SampleBuffer decoded = new SampleBuffer(PartFormat.CHUNK_SAMPLES);
+
+  // What was added, and what was written, last: which input's and its how manyth chunk.
+  private int addedOrder;
+  private int addedNumber;
+  private int writtenOrder;
+  private int writtenNumber;
 
   SeriesMerge(MetricsPartWriter writer) {
     this.writer = writer;
@@ -36,19 +46,21 @@ final class SeriesMerge {
 
   void begin() {
     chunks.clear();
+    addedOrder = -1;
+    writtenOrder = -1;
   }
 
   /**
+   * Adds a chunk; those of one input follow each other.
+   *
    * @param order the input's; of equal times the greatest wins
-   * @param values copied
+   * @param chunk its bytes are copied
    * @param gone ranges whose samples are hidden
    */
-  void add(
-      int order,
-      TimeColumn times,
-      @Nullable ChunkAggregates known,
-      ByteReader values,
-      List<TimeRange> gone) {
+  void add(int order, ChunkView chunk, List<TimeRange> gone) {
+    TimeColumn times = chunk.times();
+    addedNumber = order == addedOrder ? addedNumber + 1 : 0;
+    addedOrder = order;
     List<TimeRange> touching = new ArrayList<>(0);
     for (TimeRange range : gone) {
       if (range.fromMs() <= times.firstMs() && range.toMs() >= times.lastMs()) {
@@ -58,7 +70,20 @@ final class SeriesMerge {
         touching.add(range);
       }
     }
-    chunks.add(new Chunk(order, times, known, values.copy(values.remaining()), touching));
+    chunks.add(
+        new Chunk(
+            order,
+            addedNumber,
+            times,
+            chunk.known(),
+            bytes(chunk.values()),
+            chunk.histograms() == null ? null : bytes(chunk.histograms()),
+            chunk.starts() == null ? null : bytes(chunk.starts()),
+            touching));
+  }
+
+  private static byte[] bytes(ByteReader in) {
+    return in.copy(in.remaining());
   }
 
   void write() throws IOException {
@@ -80,10 +105,14 @@ final class SeriesMerge {
             chunk.values,
             0,
             chunk.values.length,
+            chunk.histograms,
+            chunk.starts,
             chunk.known);
       } else {
         writeDecoded(chunks.subList(at, end));
       }
+      writtenOrder = end == at + 1 ? chunks.get(at).order : -1;
+      writtenNumber = chunks.get(at).number;
       at = end;
     }
   }
@@ -91,7 +120,14 @@ final class SeriesMerge {
   /** The only chunk of its series cannot grow; a large one need not. */
   private boolean isCopied(Chunk chunk) {
     boolean large = chunk.times.size() >= PartFormat.AGGREGATED_SAMPLES;
-    return chunk.gone.isEmpty() && (large || chunks.size() == 1);
+    return chunk.gone.isEmpty() && (large || chunks.size() == 1) && keepsHint(chunk);
+  }
+
+  /** What its first histogram says of resets since the one before is true of the chunk before. */
+  private boolean keepsHint(Chunk chunk) {
+    return chunk.histograms == null
+        || chunk.number == 0
+        || (chunk.order == writtenOrder && chunk.number == writtenNumber + 1);
   }
 
   private void writeDecoded(List<Chunk> overlapping) throws IOException {
@@ -100,86 +136,59 @@ final class SeriesMerge {
     for (Chunk chunk : overlapping) {
       decoded.clear();
       decode(chunk);
-      if (merged.size == 0
-          || decoded.size == 0
-          || decoded.timesMs[0] > merged.timesMs[merged.size - 1]) {
-        append(decoded, 0, decoded.size, merged);
-      } else {
-        mergeDecoded();
-      }
+      SampleMerge.into(merged, 0, decoded);
     }
-    writer.samples(merged.timesMs, merged.values, 0, merged.size);
+    writer.samples(merged);
   }
 
   private void decode(Chunk chunk) {
     int count = chunk.times.size();
     decoded.ensure(count);
-    ByteReader values = new ByteReader(chunk.values, 0, chunk.values.length);
-    decoder.decode(values, count, 0, count, decoded.values, 0);
+    decoder.decode(reader(chunk.values), count, 0, count, decoded.values, 0);
     chunk.times.copy(0, count, decoded.timesMs, 0);
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      long time = decoded.timesMs[i];
-      boolean hidden = false;
-      for (int j = 0; j < chunk.gone.size(); j++) {
-        hidden |= chunk.gone.get(j).contains(time);
-      }
-      if (!hidden) {
-        decoded.timesMs[kept] = time;
-        decoded.values[kept++] = decoded.values[i];
-      }
+    if (chunk.histograms != null) {
+      histogramDecoder.decode(
+          reader(chunk.histograms), count, 0, count, decoded.values, decoded.withHistograms(), 0);
     }
-    decoded.size = kept;
+    if (chunk.starts != null) {
+      startCodec.decode(reader(chunk.starts), chunk.times, 0, count, decoded.withStarts(), 0);
+    }
+    decoded.size = count;
+    for (TimeRange range : chunk.gone) {
+      SampleMerge.remove(range, decoded, 0);
+    }
   }
 
-  /** Puts what is decoded between, and over, what is merged. */
-  private void mergeDecoded() {
-    spare.clear();
-    spare.ensure(merged.size + decoded.size);
-    int old = 0;
-    int young = 0;
-    while (old < merged.size || young < decoded.size) {
-      boolean takeYoung =
-          old == merged.size
-              || (young < decoded.size && decoded.timesMs[young] <= merged.timesMs[old]);
-      if (takeYoung) {
-        if (old < merged.size && merged.timesMs[old] == decoded.timesMs[young]) {
-          old++;
-        }
-        spare.add(decoded.timesMs[young], decoded.values[young++]);
-      } else {
-        spare.add(merged.timesMs[old], merged.values[old++]);
-      }
-    }
-    SampleBuffer swap = merged;
-    merged = spare;
-    spare = swap;
-  }
-
-  private static void append(SampleBuffer from, int start, int end, SampleBuffer into) {
-    into.ensure(end - start);
-    System.arraycopy(from.timesMs, start, into.timesMs, into.size, end - start);
-    System.arraycopy(from.values, start, into.values, into.size, end - start);
-    into.size += end - start;
+  private static ByteReader reader(byte[] bytes) {
+    return new ByteReader(bytes, 0, bytes.length);
   }
 
   private static final class Chunk {
     final int order;
+    final int number;
     final TimeColumn times;
     final @Nullable ChunkAggregates known;
     final byte[] values;
+    final byte @Nullable [] histograms;
+    final byte @Nullable [] starts;
     final List<TimeRange> gone;
 
     Chunk(
         int order,
+        int number,
         TimeColumn times,
         @Nullable ChunkAggregates known,
         byte[] values,
+        byte @Nullable [] histograms,
+        byte @Nullable [] starts,
         List<TimeRange> gone) {
       this.order = order;
+      this.number = number;
       this.times = times;
       this.known = known;
       this.values = values;
+      this.histograms = histograms;
+      this.starts = starts;
       this.gone = gone;
     }
   }

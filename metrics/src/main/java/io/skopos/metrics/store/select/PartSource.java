@@ -3,6 +3,7 @@
 package io.skopos.metrics.store.select;
 
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleMerge;
 import io.skopos.metrics.store.part.MetricsPart;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
@@ -98,30 +99,9 @@ final class PartSource implements SeriesSource {
     scan.read(ordinals[index], fromMs, toMs, into);
     for (Hidden one : hidden) {
       if (one.series.contains(ordinals[index])) {
-        remove(one.range, into, base);
+        SampleMerge.remove(one.range, into, base);
       }
     }
-  }
-
-  private static void remove(TimeRange range, SampleBuffer from, int base) {
-    boolean columns = from.histograms != null || from.startsMs != null;
-    int kept = base;
-    for (int i = base; i < from.size; i++) {
-      if (range.contains(from.timesMs[i])) {
-        continue;
-      }
-      if (columns) {
-        from.copy(from, i, kept);
-        if (kept < i && i > base && range.contains(from.timesMs[i - 1])) {
-          from.unlink(kept);
-        }
-      } else {
-        from.timesMs[kept] = from.timesMs[i];
-        from.values[kept] = from.values[i];
-      }
-      kept++;
-    }
-    from.truncate(kept);
   }
 
   @Override

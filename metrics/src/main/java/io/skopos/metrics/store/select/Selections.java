@@ -75,6 +75,17 @@ public final class Selections {
     }
   }
 
+  public List<SampleSource.SeriesExemplars> exemplars(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    try (Snapshot snapshot = snapshot(tenant, range)) {
+      return new ExemplarQuery(snapshot, selectors, range, budget).answer(limit);
+    }
+  }
+
   public SampleSource.Cardinality cardinality(TenantId tenant, int limit) {
     try (Snapshot snapshot = snapshot(tenant, TimeRange.ALL)) {
       return new CardinalityCount(snapshot).answer(limit);

@@ -3,13 +3,15 @@
 package io.skopos.metrics.store.select;
 
 import io.skopos.engine.QueryBudget;
+import io.skopos.engine.histogram.HistogramSize;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleMerge;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.store.head.DayHead;
-import io.skopos.metrics.store.head.SampleMerge;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
+import io.skopos.model.histogram.NativeHistogram;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -168,8 +170,19 @@ final class StoreSelection implements SampleSource.Selection {
       } catch (IOException e) {
         snapshot.warn(source.day(), e);
       }
-      budget.readSamples(into.size - before);
+      budget.readSamples(into.size - before + beyondFloats(into, before));
     }
+  }
+
+  /** What the histograms from index {@code from} on count for more than as many floats. */
+  private static long beyondFloats(SampleBuffer samples, int from) {
+    @Nullable NativeHistogram[] histograms = samples.histograms;
+    long more = 0;
+    for (int i = from; histograms != null && i < samples.size; i++) {
+      NativeHistogram histogram = histograms[i];
+      more += histogram == null ? 0 : HistogramSize.inSamples(histogram) - 1;
+    }
+    return more;
   }
 
   @Override

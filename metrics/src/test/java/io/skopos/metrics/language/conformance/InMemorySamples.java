@@ -3,6 +3,7 @@
 package io.skopos.metrics.language.conformance;
 
 import io.skopos.engine.QueryBudget;
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.SampleBuffer;
@@ -15,10 +16,12 @@ import io.skopos.model.TimeRange;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.index.LabelPattern;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class InMemorySamples implements SampleSource, ScriptStore {
 
   private final Map<TenantId, Map<Labels, NavigableMap<Long, Sample>>> tenants =
+      new ConcurrentHashMap<>();
+
+  private final Map<TenantId, TreeMap<Labels, TreeSet<Exemplar>>> exemplars =
       new ConcurrentHashMap<>();
 
   private record Sample(double value, @Nullable NativeHistogram histogram, long startMs) {}
@@ -47,6 +53,12 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
         samples.put(
             batch.timeMs(i), new Sample(batch.value(i), batch.histogramAt(i), batch.startMs(i)));
       }
+    }
+    for (SampleBatch.ExemplarRow row : batch.exemplars()) {
+      exemplars
+          .computeIfAbsent(tenant, _ -> new TreeMap<>())
+          .computeIfAbsent(batch.labels(row.series()), _ -> new TreeSet<>(Exemplar.ORDER))
+          .add(row.exemplar());
     }
   }
 
@@ -127,6 +139,28 @@ public final class InMemorySamples implements SampleSource, ScriptStore {
             .distinct()
             .sorted(),
         limit);
+  }
+
+  @Override
+  public List<SeriesExemplars> exemplars(
+      TenantId tenant,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      int limit,
+      QueryBudget budget) {
+    List<SeriesExemplars> found = new ArrayList<>();
+    exemplars
+        .getOrDefault(tenant, new TreeMap<>())
+        .forEach((labels, own) -> {
+          List<Exemplar> inside =
+              own.stream().filter(exemplar -> range.contains(exemplar.timeMs())).toList();
+          boolean fits =
+              selectors.isEmpty() || selectors.stream().anyMatch(one -> fits(labels, one));
+          if (fits && !inside.isEmpty() && (limit == 0 || found.size() < limit)) {
+            found.add(new SeriesExemplars(labels, inside));
+          }
+        });
+    return found;
   }
 
   @Override

@@ -31,11 +31,6 @@ class PromqlConformanceTest {
     private int passed;
     private int failed;
     private int queries;
-    private final Map<String, Integer> excluded = new TreeMap<>();
-
-    int excludedCount() {
-      return excluded.values().stream().mapToInt(Integer::intValue).sum();
-    }
   }
 
   @TempDir private static Path folder;
@@ -88,15 +83,8 @@ class PromqlConformanceTest {
     StringBuilder json = new StringBuilder("[");
     TALLIES.forEach((file, tally) -> {
       String line =
-          ("{\"file\":\"%s\",\"passed\":%d,\"failed\":%d,\"queries\":%d,\"excluded\":%d,"
-                  + "\"reasons\":%s}")
-              .formatted(
-                  file,
-                  tally.passed,
-                  tally.failed,
-                  tally.queries,
-                  tally.excludedCount(),
-                  reasons(tally));
+          ("{\"file\":\"%s\",\"passed\":%d,\"failed\":%d,\"queries\":%d}")
+              .formatted(file, tally.passed, tally.failed, tally.queries);
       System.out.println("promql-conformance " + line);
       json.append(json.length() > 1 ? ",\n" : "\n").append(line);
     });
@@ -130,11 +118,6 @@ class PromqlConformanceTest {
   }
 
   private static void check(ScriptRun run, TestScript.Eval eval, Tally tally) {
-    String exclusion = run.exclusion(eval);
-    if (exclusion != null) {
-      tally.excluded.merge(exclusion, 1, Integer::sum);
-      assumeTrue(false, exclusion);
-    }
     List<String> differences;
     try {
       differences = run.check(eval);
@@ -149,16 +132,5 @@ class PromqlConformanceTest {
       tally.failed++;
     }
     assertThat(differences).as("line %s: %s", eval.line(), eval.expr()).isEmpty();
-  }
-
-  private static String reasons(Tally tally) {
-    StringBuilder json = new StringBuilder("{");
-    tally.excluded.forEach((reason, count) ->
-        json.append(json.length() > 1 ? "," : "")
-            .append('"')
-            .append(reason)
-            .append("\":")
-            .append(count));
-    return json.append('}').toString();
   }
 }

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Carries out a script's commands one after another. */
 final class ScriptRun {
@@ -48,8 +47,6 @@ final class ScriptRun {
   private int queries;
 
   /** Whether there are histograms or start timestamps since the last reset. */
-  private boolean loadedMore;
-
   ScriptRun(ScriptStore store) {
     this.store = store;
     this.engine = new PromqlEngine(store.source());
@@ -59,16 +56,10 @@ final class ScriptRun {
     switch (command) {
       case TestScript.Clear _ -> {
         tenant = nextTenant();
-        loadedMore = false;
       }
       case TestScript.Load load -> load(load);
       case TestScript.Eval _ -> {}
     }
-  }
-
-  /** Why an eval cannot be run, or null. */
-  @Nullable String exclusion(TestScript.Eval eval) {
-    return store.keepsFloatsOnly() && loadedMore ? "the store keeps floats only" : null;
   }
 
   /** How many queries were asked so far, further forms included. */
@@ -125,7 +116,6 @@ final class ScriptRun {
       }
     }
     customBuckets.appendTo(batch);
-    loadedMore |= batch.hasHistograms() || batch.hasStarts();
     store.write(tenant, batch);
   }
 

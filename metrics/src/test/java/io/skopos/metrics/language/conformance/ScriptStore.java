@@ -11,13 +11,6 @@ interface ScriptStore {
 
   SampleSource source();
 
-  /**
-   * Whether native histograms and start timestamps are lost, so that evals over them mean nothing.
-   */
-  default boolean keepsFloatsOnly() {
-    return false;
-  }
-
   /** Readable when this returns. */
   void write(TenantId tenant, SampleBatch batch);
 }

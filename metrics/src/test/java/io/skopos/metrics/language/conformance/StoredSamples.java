@@ -66,11 +66,6 @@ final class StoredSamples implements ScriptStore, AutoCloseable {
   }
 
   @Override
-  public boolean keepsFloatsOnly() {
-    return true;
-  }
-
-  @Override
   public void write(TenantId tenant, SampleBatch batch) {
     for (Frame frame : batch.toFrames(tenant, sharding)) {
       store.apply(new Applied(frame, position++));

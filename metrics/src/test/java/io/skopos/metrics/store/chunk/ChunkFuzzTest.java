@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.ByteWriter;
 import io.skopos.storage.bytes.DamagedBytes;
+import org.jspecify.annotations.Nullable;
 
 class ChunkFuzzTest {
 
@@ -34,6 +36,35 @@ class ChunkFuzzTest {
     }
     try {
       assertThat(TimeColumn.read(new ByteReader(bytes, 0, bytes.length)).size()).isPositive();
+    } catch (DamagedBytes refused) {
+      assertThat(refused).hasMessageMatching("(?s).+");
+    }
+  }
+
+  /** Any bytes are decoded as histograms and starts, or refused, within bounds. */
+  @FuzzTest
+  void anyBytesAreHistogramsOrRefused(FuzzedDataProvider data) {
+    int count = data.consumeInt(1, TimeColumn.MAX_SAMPLES);
+    int from = data.consumeInt(0, count - 1);
+    byte[] bytes = data.consumeRemainingAsBytes();
+    @Nullable NativeHistogram[] histograms = new @Nullable NativeHistogram[count];
+    try {
+      new HistogramDecoder()
+          .decode(
+              new ByteReader(bytes, 0, bytes.length),
+              count,
+              from,
+              count,
+              new double[count],
+              histograms,
+              from);
+    } catch (DamagedBytes refused) {
+      assertThat(refused).hasMessageMatching("(?s).+");
+    }
+    try {
+      ByteReader in = new ByteReader(bytes, 0, bytes.length);
+      TimeColumn times = TimeColumn.read(in);
+      new StartCodec().decode(in, times, 0, times.size(), new long[times.size()], 0);
     } catch (DamagedBytes refused) {
       assertThat(refused).hasMessageMatching("(?s).+");
     }

@@ -5,12 +5,15 @@ package io.skopos.metrics.store.part;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
+import io.skopos.metrics.store.RandomHistograms;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.chunk.Columns;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.index.LabelSelection;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.part.DamagedPart;
@@ -18,12 +21,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.roaringbitmap.RoaringBitmap;
 
 class DamagedPartTest {
 
@@ -75,7 +80,16 @@ class DamagedPartTest {
         buffer.clear();
         scan.readAggregated(
             ordinal, Long.MIN_VALUE, Long.MAX_VALUE, buffer, whole -> buffer.add(0, whole.sum()));
+        for (int i = 0; buffer.histograms != null && i < buffer.size; i++) {
+          if (buffer.histograms[i] != null) {
+            assertThat(buffer.histograms[i].schema()).isBetween(-53, 8);
+          }
+        }
       }
+      scan.exemplars(
+          RoaringBitmap.bitmapOfRange(0, most),
+          TimeRange.ALL,
+          (exemplar, ordinal) -> assertThat(exemplar.labels().size()).isNotNegative());
     }
   }
 
@@ -104,10 +118,27 @@ class DamagedPartTest {
       for (int j = 0; j < count; j++) {
         times[j] = 1_000_000L + i % 3 + j * 15_000L;
       }
-      writer.samples(times, Columns.values(random, i % Columns.SHAPES, count), 0, count);
+      if (i % 5 == 3) {
+        writeExtensions(writer, times);
+      } else {
+        writer.samples(times, Columns.values(random, i % Columns.SHAPES, count), 0, count);
+      }
     }
     writer.metadata("metric", new MetricMetadata("gauge", "help", ""));
     return writer.finish(1, 1, 0);
+  }
+
+  private void writeExtensions(MetricsPartWriter writer, long[] times) throws IOException {
+    SampleBuffer samples = new SampleBuffer();
+    List<Exemplar> exemplars = new ArrayList<>();
+    NativeHistogram histogram = RandomHistograms.any(random);
+    for (long time : times) {
+      histogram = RandomHistograms.later(histogram, random);
+      samples.add(time, histogram.sum(), histogram, random.nextInt(3));
+      exemplars.add(RandomHistograms.exemplar(random, time));
+    }
+    writer.samples(samples);
+    writer.exemplars(exemplars);
   }
 
   /** A page that fails its checksum takes its own series with it and no other. */

@@ -201,13 +201,14 @@ final class PartFigures {
         scan.chunks(
             ordinal,
             Long.MIN_VALUE,
-            (times, known, values) -> {
+            chunk -> {
+              ByteReader values = chunk.values();
               int length = values.remaining();
               int tag = values.uint8();
               int kind = tag & 7;
               int head = kind == 1 || kind == 2 ? values.uint8() : 0;
               bytes[kind << 8 | head] += length;
-              counts[kind << 8 | head] += times.size();
+              counts[kind << 8 | head] += chunk.times().size();
               return true;
             },
             false);

@@ -1,12 +1,16 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.store.head;
+package io.skopos.metrics.store;
 
-import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.model.TimeRange;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.Arrays;
 
-/** Puts samples of several origins into one ascending order; of equal times the newer stays. */
+/**
+ * Puts samples of several origins into one ascending order, where of equal times the newer stays,
+ * and takes hidden ones out. A histogram that then follows another sample than it followed where it
+ * was stored no longer says that there was no reset in between.
+ */
 public final class SampleMerge {
 
   private SampleMerge() {}
@@ -105,6 +109,26 @@ public final class SampleMerge {
     }
     into.size = own + added;
     into.truncate(front + merged);
+  }
+
+  /** Takes the samples of the range out, among those from index {@code base} on. */
+  public static void remove(TimeRange range, SampleBuffer from, int base) {
+    boolean columns = hasColumns(from);
+    boolean gap = false;
+    int kept = base;
+    for (int i = base; i < from.size; i++) {
+      if (range.contains(from.timesMs[i])) {
+        gap = true;
+        continue;
+      }
+      move(from, i, from, kept, columns);
+      if (gap && columns) {
+        from.unlink(kept);
+      }
+      gap = false;
+      kept++;
+    }
+    from.truncate(kept);
   }
 
   private static boolean hasColumns(SampleBuffer samples) {
