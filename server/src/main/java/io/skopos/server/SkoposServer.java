@@ -191,14 +191,20 @@ public final class SkoposServer implements AutoCloseable {
     }
     if (config.selfMonitoring().enabled()) {
       SelfScrape self =
-          started("self monitoring", new SelfScrape(own, intake, ownTenant, clock, addresses()));
-      self.start(config.selfMonitoring().interval().toMillis());
+          started(
+              "self monitoring",
+              new SelfScrape(
+                  own, intake, ownTenant, clock, addresses(), config.selfMonitoring().interval()));
+      scraping.show(self.source());
+      self.start();
     }
     if (config.hostMetrics().enabled()) {
-      started(
+      HostMetrics host =
+          started(
               "host metrics",
-              new HostMetrics(config.hostMetrics(), ownTenant, intake, clock, registry))
-          .start();
+              new HostMetrics(config.hostMetrics(), ownTenant, intake, clock, registry));
+      host.source().ifPresent(scraping::show);
+      host.start();
     }
     loaded.notices().forEach(notice -> log.warn("config: {}", notice));
     log.atInfo().addKeyValue("url", "http://" + addresses()).log("ready");

@@ -16,7 +16,8 @@ public final class WriteRefused extends RuntimeException {
   private final Duration retryAfter;
 
   /**
-   * @param httpStatus 400 for bad rows, 413 for size, 429 for rates
+   * @param httpStatus 400 for bad rows, 413 for size, 429 for rates; 202 for rows that are not kept
+   *     and that the sender need not know of
    */
   public WriteRefused(int httpStatus, String message) {
     this(httpStatus, message, Duration.ZERO);
@@ -29,6 +30,11 @@ public final class WriteRefused extends RuntimeException {
     super(message);
     this.httpStatus = httpStatus;
     this.retryAfter = retryAfter;
+  }
+
+  /** The rows were dropped on purpose; to the sender it is a success. */
+  public boolean isAccepted() {
+    return httpStatus / 100 == 2;
   }
 
   public int httpStatus() {

@@ -4,6 +4,7 @@ package io.skopos.ingest.host;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.ingest.scrape.OwnSource;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
@@ -12,10 +13,13 @@ import io.skopos.storage.Intake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +47,7 @@ public final class HostMetrics implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Counter failures;
   private final Thread thread;
+  private final OwnSource source;
   private SampleBatch batch = new SampleBatch();
 
   public HostMetrics(
@@ -61,7 +66,15 @@ public final class HostMetrics implements AutoCloseable {
             Path.of(settings.sysPath()),
             Path.of(settings.rootPath()));
     this.available = settings.enabled() && Files.isReadable(files.proc().resolve("stat"));
-    this.samples = new HostSamples(commonLabels(settings, files));
+    Labels labels = commonLabels(settings, files);
+    this.samples = new HostSamples(labels);
+    this.source =
+        new OwnSource(
+            tenant,
+            labels.getOrEmpty("job"),
+            labels,
+            files.proc().toUri().toString(),
+            settings.interval());
     this.filesystems = new FilesystemCollector(files);
     this.collectors = new ArrayList<>(new SystemCollector(files, clock).parts());
     collectors.addAll(
@@ -93,6 +106,11 @@ public final class HostMetrics implements AutoCloseable {
     return new LabelsBuilder().set("job", settings.job()).set("instance", instance).build();
   }
 
+  /** How it is shown among the targets; empty where there is nothing to read. */
+  public Optional<OwnSource> source() {
+    return available ? Optional.of(source) : Optional.empty();
+  }
+
   public void start() {
     if (available) {
       thread.start();
@@ -118,12 +136,18 @@ public final class HostMetrics implements AutoCloseable {
   }
 
   private void record() throws InterruptedException {
-    read(batch, clock.millis());
+    Instant start = clock.instant();
+    long begun = System.nanoTime();
+    read(batch, start.toEpochMilli());
+    int count = batch.rows();
     try {
       intake.append(tenant, batch).get();
+      source.record(start, Duration.ofNanos(System.nanoTime() - begun), "", count);
       samples.finished(true);
       batch.clear();
     } catch (ExecutionException e) {
+      String error = "cannot store the samples: " + e.getCause();
+      source.record(start, Duration.ofNanos(System.nanoTime() - begun), error, count);
       samples.finished(false);
       failures.labelValues("append").inc();
       log.debug("cannot store this host's metrics", e.getCause());

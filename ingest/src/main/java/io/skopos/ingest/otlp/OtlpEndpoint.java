@@ -158,7 +158,10 @@ public final class OtlpEndpoint {
     try {
       intake.append(tenant, decoder.batch()).get();
     } catch (ExecutionException e) {
-      throw failure(tenant, report.points(), e.getCause());
+      // What another replica sends is kept instead: to the sender that is a success.
+      if (!(e.getCause() instanceof WriteRefused refused && refused.isAccepted())) {
+        throw failure(tenant, report.points(), e.getCause());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw HttpError.unavailable(

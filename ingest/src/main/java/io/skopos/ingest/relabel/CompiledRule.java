@@ -35,6 +35,10 @@ final class CompiledRule {
     }
   }
 
+  RelabelRule rule() {
+    return rule;
+  }
+
   /** False drops the target or series. */
   boolean apply(LabelsBuilder labels) {
     switch (rule.action()) {

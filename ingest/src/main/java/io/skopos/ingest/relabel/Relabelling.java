@@ -4,6 +4,7 @@ package io.skopos.ingest.relabel;
 
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,23 @@ public final class Relabelling {
     }
     LabelsBuilder builder = new LabelsBuilder(labels);
     return apply(builder) ? builder.build() : null;
+  }
+
+  /** What one rule makes of labels, and whether it keeps them. */
+  public record Step(RelabelRule rule, Labels output, boolean keep) {}
+
+  /** What each rule makes of the labels, up to the one that drops them. */
+  public List<Step> steps(Labels labels) {
+    List<Step> steps = new ArrayList<>();
+    LabelsBuilder builder = new LabelsBuilder(labels);
+    for (CompiledRule rule : rules) {
+      boolean keep = rule.apply(builder);
+      steps.add(new Step(rule.rule(), keep ? builder.build() : Labels.EMPTY, keep));
+      if (!keep) {
+        break;
+      }
+    }
+    return steps;
   }
 
   /** Changes the labels; false when a rule dropped them. */

@@ -5,6 +5,7 @@ package io.skopos.ingest.scrape;
 import io.skopos.ingest.relabel.Relabelling;
 import io.skopos.ingest.scrape.config.ScrapeConfig;
 import io.skopos.metrics.exposition.ExpositionFormat;
+import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Labels;
 import io.skopos.storage.WriteRefused;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +100,11 @@ final class ScrapeLoop {
   /** What is alive; only after {@link #awaitEnd}. */
   List<Labels> alive() {
     return series.alive();
+  }
+
+  /** What the target says about its metric families. */
+  Map<String, MetricMetadata> families() {
+    return series.families();
   }
 
   /** The last scrapes, newest first. */

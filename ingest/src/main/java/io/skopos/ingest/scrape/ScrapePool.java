@@ -34,7 +34,7 @@ final class ScrapePool {
   private final Map<Target.Identity, ScrapeLoop> loops = new ConcurrentHashMap<>();
   private volatile ScrapeConfig config;
   private volatile TargetPlan plan = TargetPlan.NONE;
-  private Relabelling relabelling;
+  private volatile Relabelling relabelling;
   private long discoveriesRead = -1;
   private List<String> reportedProblems = List.of();
 
@@ -62,6 +62,11 @@ final class ScrapePool {
 
   TargetPlan plan() {
     return plan;
+  }
+
+  /** What each rule makes of a discovered target. */
+  List<Relabelling.Step> relabelSteps(Labels discovered) {
+    return relabelling.steps(discovered);
   }
 
   Collection<ScrapeLoop> loops() {

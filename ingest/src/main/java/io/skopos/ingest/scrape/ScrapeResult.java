@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape;
 
+import io.skopos.metrics.api.TargetsView;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -26,6 +27,11 @@ public record ScrapeResult(
     long added,
     long duplicates,
     long outOfBounds) {
+
+  TargetsView.Scrape shown() {
+    return new TargetsView.Scrape(
+        start, duration, error, bodyBytes, samples, stored, added, duplicates, outOfBounds);
+  }
 
   public boolean up() {
     return error.isEmpty();

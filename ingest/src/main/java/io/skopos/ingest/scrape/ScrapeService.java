@@ -9,10 +9,13 @@ import io.skopos.ingest.discovery.DiscoverySettings;
 import io.skopos.ingest.http.FetchFailure;
 import io.skopos.ingest.http.HttpClient;
 import io.skopos.ingest.http.HttpThreads;
+import io.skopos.ingest.relabel.RelabelRule;
+import io.skopos.ingest.relabel.Relabelling;
 import io.skopos.ingest.scrape.config.PrometheusConfig;
 import io.skopos.ingest.scrape.config.ScrapeConfig;
 import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.metrics.api.TargetsView;
+import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
@@ -22,17 +25,22 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scrapes what a configuration says, for one tenant. {@link #apply} puts another configuration in
@@ -50,6 +58,7 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
   private final Discoveries discoveries;
   private final DiscoveryUpdates updates = new DiscoveryUpdates(this::refresh);
   private final ReentrantLock changing = new ReentrantLock();
+  private final List<OwnSource> own = new CopyOnWriteArrayList<>();
   private final Map<String, ScrapePool> pools = new ConcurrentSkipListMap<>();
   private volatile PrometheusConfig config = PrometheusConfig.EMPTY;
   private boolean closed;
@@ -209,11 +218,6 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
     return config;
   }
 
-  /** What the running discoveries do. */
-  public List<Discoveries.Status> discoveryStatus() {
-    return discoveries.status();
-  }
-
   /**
    * The last scrapes of a target, newest first; empty when there is no such target.
    *
@@ -241,7 +245,26 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
               .sorted(Comparator.comparing(ActiveTarget::scrapeUrl))
               .forEach(active::add));
     }
+    ofTenant(tenant).forEach(source -> active.add(own(source)));
+    active.sort(Comparator.comparing(ActiveTarget::scrapePool));
     return active;
+  }
+
+  private static ActiveTarget own(OwnSource source) {
+    ScrapeResult last = source.last();
+    Health health = last == null ? Health.UNKNOWN : last.up() ? Health.UP : Health.DOWN;
+    return new ActiveTarget(
+        source.labels(),
+        source.labels(),
+        source.pool(),
+        source.url(),
+        source.url(),
+        last == null ? "" : last.error(),
+        last == null ? null : last.start(),
+        last == null ? Duration.ZERO : last.duration(),
+        health,
+        source.interval(),
+        source.interval());
   }
 
   private static ActiveTarget active(String job, ScrapeLoop loop) {
@@ -293,7 +316,106 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
 
   @Override
   public List<String> scrapePools(TenantId tenant) {
-    return tenant.equals(context.tenant()) ? List.copyOf(pools.keySet()) : List.of();
+    Set<String> names = new TreeSet<>();
+    if (tenant.equals(context.tenant())) {
+      names.addAll(pools.keySet());
+    }
+    ofTenant(tenant).forEach(source -> names.add(source.pool()));
+    return List.copyOf(names);
+  }
+
+  /** Shows what the server records by itself beside what it scrapes. */
+  public void show(OwnSource source) {
+    own.add(source);
+  }
+
+  private List<OwnSource> ofTenant(TenantId tenant) {
+    return own.stream().filter(source -> source.tenant().equals(tenant)).toList();
+  }
+
+  @Override
+  public List<TargetMetadata> metadata(
+      TenantId tenant, Predicate<Labels> targets, String metric, int limit) {
+    List<TargetMetadata> found = new ArrayList<>();
+    if (!tenant.equals(context.tenant())) {
+      return found;
+    }
+    for (ScrapePool pool : pools.values()) {
+      for (ScrapeLoop loop : pool.loops()) {
+        Labels labels = loop.target().labels();
+        if (!targets.test(labels)) {
+          continue;
+        }
+        for (Map.Entry<String, MetricMetadata> family : new TreeMap<>(loop.families()).entrySet()) {
+          if (metric.isEmpty() || metric.equals(family.getKey())) {
+            if (found.size() >= limit) {
+              return found;
+            }
+            found.add(new TargetMetadata(labels, family.getKey(), family.getValue()));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public @Nullable List<RelabelStep> relabelSteps(
+      TenantId tenant, String scrapePool, Labels discovered) {
+    ScrapePool pool = tenant.equals(context.tenant()) ? pools.get(scrapePool) : null;
+    return pool == null
+        ? null
+        : pool.relabelSteps(discovered).stream().map(ScrapeService::shown).toList();
+  }
+
+  private static RelabelStep shown(Relabelling.Step step) {
+    RelabelRule rule = step.rule();
+    Map<String, String> keys = new LinkedHashMap<>();
+    keys.put("separator", rule.separator());
+    keys.put("regex", rule.regex());
+    if (!rule.targetLabel().isEmpty()) {
+      keys.put("target_label", rule.targetLabel());
+    }
+    keys.put("replacement", rule.replacement());
+    keys.put("action", rule.action().key());
+    return new RelabelStep(rule.sourceLabels(), keys, rule.modulus(), step.output(), step.keep());
+  }
+
+  @Override
+  public List<TargetHistory> histories(TenantId tenant) {
+    List<TargetHistory> all = new ArrayList<>();
+    if (tenant.equals(context.tenant())) {
+      pools.forEach((job, pool) ->
+          pool.loops().stream()
+              .map(loop ->
+                  new TargetHistory(
+                      job,
+                      loop.target().labels(),
+                      loop.target().url().toString(),
+                      loop.history().stream().map(ScrapeResult::shown).toList()))
+              .sorted(Comparator.comparing(TargetHistory::scrapeUrl))
+              .forEach(all::add));
+    }
+    ofTenant(tenant)
+        .forEach(source ->
+            all.add(
+                new TargetHistory(
+                    source.pool(),
+                    source.labels(),
+                    source.url(),
+                    source.history().stream().map(ScrapeResult::shown).toList())));
+    all.sort(Comparator.comparing(TargetHistory::scrapePool));
+    return all;
+  }
+
+  @Override
+  public List<DiscoveryState> discoveries(TenantId tenant) {
+    if (!tenant.equals(context.tenant())) {
+      return List.of();
+    }
+    return discoveries.status().stream()
+        .map(one -> new DiscoveryState(one.kind(), one.targets(), one.problem()))
+        .toList();
   }
 
   /**

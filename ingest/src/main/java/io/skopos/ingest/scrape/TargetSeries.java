@@ -26,10 +26,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What is known of a target's series from scrape to scrape: turns a body into samples, and series
- * that are gone into stale markers. Used by one thread at a time.
+ * that are gone into stale markers. Used by one thread at a time, but for what it tells of metric
+ * families.
  */
 final class TargetSeries {
 
@@ -44,7 +46,7 @@ final class TargetSeries {
   private final HistogramResolution resolution;
   private final ExpositionOptions options;
   private final Set<Labels> inherited;
-  private final Map<String, MetricMetadata> families = new HashMap<>();
+  private final Map<String, MetricMetadata> families = new ConcurrentHashMap<>();
   private final Set<String> changedFamilies = new HashSet<>();
   private final Map<ExpositionFormat, ExpositionParser> parsers = new HashMap<>();
 
@@ -118,6 +120,11 @@ final class TargetSeries {
       }
     }
     return collector.counts;
+  }
+
+  /** What the target says about its metric families; for any thread. */
+  Map<String, MetricMetadata> families() {
+    return families;
   }
 
   private String typeOf(String family) {

@@ -425,8 +425,8 @@ class ScrapeServiceTest {
       Files.writeString(directory.resolve("two.yml"), "- targets: ['" + other.address() + "']\n");
       await(() -> collected.of("z").size() > 0);
       Files.writeString(file, "[{\"targets\": [");
-      await(() -> !service.discoveryStatus().getFirst().problem().isEmpty());
-      assertThat(service.discoveryStatus().getFirst().problem())
+      await(() -> !service.discoveries(TENANT).getFirst().problem().isEmpty());
+      assertThat(service.discoveries(TENANT).getFirst().problem())
           .contains(file.toString())
           .contains("not valid YAML");
       int before = collected.of("a").size();

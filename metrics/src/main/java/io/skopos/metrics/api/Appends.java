@@ -17,10 +17,15 @@ final class Appends {
 
   private Appends() {}
 
-  static void await(CompletableFuture<Void> append) {
+  /** False when the rows were taken and dropped, because another replica's are kept. */
+  static boolean await(CompletableFuture<Void> append) {
     try {
       append.get();
+      return true;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof WriteRefused refused && refused.isAccepted()) {
+        return false;
+      }
       throw failure(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -24,6 +24,7 @@ public final class PrometheusApi implements AutoCloseable {
   private final CardinalityEndpoints cardinality;
   private final StatusEndpoints status;
   private final TargetsEndpoints targets;
+  private final TargetDetailEndpoints targetDetails;
   private final AdminEndpoints admin;
   private final RemoteWriteEndpoint remoteWrite;
   private final ImportEndpoint textImport;
@@ -44,6 +45,7 @@ public final class PrometheusApi implements AutoCloseable {
     this.cardinality = new CardinalityEndpoints(source, runner, clock);
     this.status = new StatusEndpoints(source, server, clock);
     this.targets = new TargetsEndpoints(targets);
+    this.targetDetails = new TargetDetailEndpoints(targets);
     this.admin = new AdminEndpoints(intake, config.adminApi());
     this.remoteWrite = new RemoteWriteEndpoint(intake, clock, registry);
     this.textImport = new ImportEndpoint(intake, clock, registry);
@@ -58,6 +60,7 @@ public final class PrometheusApi implements AutoCloseable {
     cardinality.register(json);
     status.register(json);
     targets.register(json);
+    targetDetails.register(json);
     new RulesEndpoints().register(json);
     admin.register(json.needing(Right.ADMIN));
     Routes.Family text = routes.family(ErrorShape.PLAIN_TEXT, Right.WRITE);

@@ -83,20 +83,22 @@ final class RemoteWriteEndpoint {
 
   private Response write(Request request, String version) {
     Body body = request.body("snappy");
-    Buffers kept = spare.poll();
-    Buffers buffers = kept == null ? new Buffers() : kept;
+    Buffers unused = spare.poll();
+    Buffers buffers = unused == null ? new Buffers() : unused;
     WriteReport report = decode(body, version, buffers);
     SampleBatch batch = buffers.batch;
     recentMetadata.dropKnown(request.tenant(), batch);
-    if (batch.rows() > 0) {
-      Appends.await(intake.append(request.tenant(), batch));
+    boolean kept = batch.rows() == 0 || Appends.await(intake.append(request.tenant(), batch));
+    if (kept) {
+      recentMetadata.remember(request.tenant(), batch);
     }
-    recentMetadata.remember(request.tenant(), batch);
     // Only after a completed append: otherwise the batch may still be in use.
     giveBack(buffers);
     count(version, report);
     Response response =
-        report.isPartial() ? Response.text(400, report.summary() + "\n") : Response.empty(204);
+        report.isPartial()
+            ? Response.text(400, report.summary() + "\n")
+            : Response.empty(kept ? 204 : 202);
     return response
         .header(SAMPLES, Long.toString(report.samples()))
         .header(HISTOGRAMS, Long.toString(report.histograms()))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.self;
 
+import io.skopos.ingest.scrape.OwnSource;
 import io.skopos.metrics.exposition.ExpositionException;
 import io.skopos.metrics.exposition.ExpositionFormat;
 import io.skopos.metrics.exposition.ExpositionParser;
@@ -16,6 +17,8 @@ import io.skopos.model.LabelsBuilder;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +46,8 @@ public final class SelfScrape implements AutoCloseable {
   private final TenantId tenant;
   private final InstantSource clock;
   private final Labels target;
+  private final Duration interval;
+  private final OwnSource source;
   private final SeriesCache series;
   private final ExpositionParser parser = ExpositionParser.lax(ExpositionFormat.TEXT);
 
@@ -56,12 +62,20 @@ public final class SelfScrape implements AutoCloseable {
    * @param instance the address it listens on
    */
   public SelfScrape(
-      OwnMetrics metrics, Intake intake, TenantId tenant, InstantSource clock, String instance) {
+      OwnMetrics metrics,
+      Intake intake,
+      TenantId tenant,
+      InstantSource clock,
+      String instance,
+      Duration interval) {
     this.metrics = metrics;
     this.intake = intake;
     this.tenant = tenant;
     this.clock = clock;
     this.target = Labels.of("job", "skopos", "instance", instance);
+    this.interval = interval;
+    this.source =
+        new OwnSource(tenant, "skopos", target, "http://" + instance + "/metrics", interval);
     LabelMapping mapping =
         (exposed, _) -> {
           LabelsBuilder labels = new LabelsBuilder(exposed);
@@ -73,36 +87,54 @@ public final class SelfScrape implements AutoCloseable {
     this.series = new SeriesCache(mapping, MAX_SERIES);
   }
 
-  public void start(long intervalMs) {
-    timer.scheduleAtFixedRate(this::scrape, 0, intervalMs, TimeUnit.MILLISECONDS);
+  public void start() {
+    timer.scheduleAtFixedRate(this::scrape, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** How it is shown among the targets. */
+  public OwnSource source() {
+    return source;
   }
 
   private void scrape() {
+    Instant start = clock.instant();
+    long began = System.nanoTime();
+    int samples = 0;
+    String error = "";
     try {
-      long began = System.nanoTime();
-      long now = clock.millis();
-      byte[] text = metrics.textNow();
-      SampleBatch batch = new SampleBatch();
-      SampleBatchSink sink = new SampleBatchSink(batch, now);
-      parser.parse(text, 0, text.length, series, sink);
-      int samples = batch.rows();
+      SampleBatch batch = read(start.toEpochMilli());
+      samples = batch.rows();
+      long now = start.toEpochMilli();
       add(batch, "scrape_samples_scraped", now, samples);
       add(batch, "scrape_duration_seconds", now, (System.nanoTime() - began) / 1e9);
       add(batch, "up", now, 1);
-      untold.putAll(sink.metadata());
       untold.forEach((family, metadata) -> batch.metadata(now, family, metadata));
       intake.append(tenant, batch).get(30, TimeUnit.SECONDS);
       untold.clear();
     } catch (ExecutionException e) {
-      log.warn("own metrics were not stored: {}", String.valueOf(e.getCause()));
+      error = String.valueOf(e.getCause());
+      log.warn("own metrics were not stored: {}", error);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException | ExpositionException | java.util.concurrent.TimeoutException e) {
+      return;
+    } catch (IOException | ExpositionException | TimeoutException e) {
+      error = String.valueOf(e);
       log.warn("own metrics were not stored", e);
     } catch (RuntimeException e) {
       // A throw would end the timer.
+      error = String.valueOf(e);
       log.error("own metrics were not stored", e);
     }
+    source.record(start, Duration.ofNanos(System.nanoTime() - began), error, samples);
+  }
+
+  private SampleBatch read(long now) throws IOException, ExpositionException {
+    byte[] text = metrics.textNow();
+    SampleBatch batch = new SampleBatch();
+    SampleBatchSink sink = new SampleBatchSink(batch, now);
+    parser.parse(text, 0, text.length, series, sink);
+    untold.putAll(sink.metadata());
+    return batch;
   }
 
   private void add(SampleBatch batch, String name, long now, double value) {
