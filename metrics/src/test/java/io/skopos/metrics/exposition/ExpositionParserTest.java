@@ -162,8 +162,7 @@ class ExpositionParserTest {
     SampleBatch batch = new SampleBatch();
     SampleBatchSink sink = new SampleBatchSink(batch, 77);
     byte[] body =
-        "# HELP a Some a.\n# TYPE a gauge\na 1\nbad line\na 2 5\n"
-            .getBytes(StandardCharsets.UTF_8);
+        "# HELP a Some a.\n# TYPE a gauge\na 1\nbad line\na 2 5\n".getBytes(StandardCharsets.UTF_8);
     ExpositionParser.lax(ExpositionFormat.TEXT)
         .parse(body, 0, body.length, new SeriesCache(LabelMapping.IDENTITY, 10), sink);
     assertThat(batch.rows()).isEqualTo(2);
@@ -171,8 +170,7 @@ class ExpositionParserTest {
     assertThat(batch.maxTimeMs()).isEqualTo(77);
     assertThat(sink.badLines()).isEqualTo(1);
     assertThat(sink.reported().getFirst()).hasMessageStartingWith("line 4: 'line' is not a value");
-    assertThat(sink.metadata())
-        .isEqualTo(Map.of("a", new MetricMetadata("gauge", "Some a.", "")));
+    assertThat(sink.metadata()).isEqualTo(Map.of("a", new MetricMetadata("gauge", "Some a.", "")));
   }
 
   @Test

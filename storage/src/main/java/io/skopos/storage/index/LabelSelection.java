@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -64,28 +66,85 @@ public final class LabelSelection {
   /** The label names that series of {@code among} carry, each once, in the index' order. */
   public static void labelNames(LabelIndex index, RoaringBitmap among, Consumer<String> names)
       throws IOException {
-    boolean everything = among.getCardinality() == index.seriesCount();
-    index.names((bytes, length, series, postings) -> {
-      if (everything || RoaringBitmap.intersects(among, postings.read())) {
-        names.accept(new String(bytes, 0, length, StandardCharsets.UTF_8));
-      }
-      return true;
-    });
+    labelNames(index, Carriers.of(index, among, null), Texts.each(names));
+  }
+
+  /** The label names that any of the series carries. */
+  public static void labelNames(LabelIndex index, Carriers series, Texts names) throws IOException {
+    index.names(series.into(names));
   }
 
   /** The values of {@code name} that series of {@code among} carry, each once. */
   public static void labelValues(
       LabelIndex index, String name, RoaringBitmap among, Consumer<String> values)
       throws IOException {
-    boolean everything = among.getCardinality() == index.seriesCount();
-    index.values(
-        name.getBytes(StandardCharsets.UTF_8),
-        (bytes, length, series, postings) -> {
-          if (everything || RoaringBitmap.intersects(among, postings.read())) {
-            values.accept(new String(bytes, 0, length, StandardCharsets.UTF_8));
-          }
+    labelValues(index, name, Carriers.of(index, among, null), Texts.each(values));
+  }
+
+  /** The values of {@code name} that any of the series carries. */
+  public static void labelValues(LabelIndex index, String name, Carriers series, Texts values)
+      throws IOException {
+    index.values(name.getBytes(StandardCharsets.UTF_8), series.into(values));
+  }
+
+  /** Where names or values go. */
+  public interface Texts {
+
+    /** Whether the text is not there yet: only then it is found out who carries it. */
+    boolean wants(String text);
+
+    void add(String text);
+
+    private static Texts each(Consumer<String> consumer) {
+      return new Texts() {
+        @Override
+        public boolean wants(String text) {
           return true;
-        });
+        }
+
+        @Override
+        public void add(String text) {
+          consumer.accept(text);
+        }
+      };
+    }
+  }
+
+  /**
+   * The series in question. Whether one of them is really meant may be told late, so that only as
+   * many are looked at as it takes to find one.
+   *
+   * @param everything whether {@code among} is all series of the index
+   * @param meant null when all of {@code among} are
+   */
+  public record Carriers(RoaringBitmap among, boolean everything, @Nullable IntPredicate meant) {
+
+    public static Carriers of(LabelIndex index, RoaringBitmap among, @Nullable IntPredicate meant) {
+      return new Carriers(among, among.getCardinality() == index.seriesCount(), meant);
+    }
+
+    private LabelIndex.Visitor into(Texts texts) {
+      return (bytes, length, _, postings) -> {
+        String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        if (texts.wants(text) && ((everything && meant == null) || hasOneOf(postings.read()))) {
+          texts.add(text);
+        }
+        return true;
+      };
+    }
+
+    private boolean hasOneOf(RoaringBitmap postings) {
+      if (meant == null) {
+        return RoaringBitmap.intersects(among, postings);
+      }
+      for (PeekableIntIterator it = postings.getIntIterator(); it.hasNext(); ) {
+        int series = it.next();
+        if (among.contains(series) && meant.test(series)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /** Null when the matcher fits every series. */

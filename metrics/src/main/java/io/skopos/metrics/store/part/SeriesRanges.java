@@ -49,6 +49,9 @@ final class SeriesRanges {
       throws IOException {
     RoaringBitmapWriter<RoaringBitmap> kept = RoaringBitmapWriter.writer().get();
     try (Cursor cursor = cursor(reader)) {
+      if (rangeCount <= BLOCK && cursor.allTouch(wanted)) {
+        return candidates;
+      }
       var ordinals = candidates.getIntIterator();
       while (ordinals.hasNext()) {
         int ordinal = ordinals.next();
@@ -86,25 +89,42 @@ final class SeriesRanges {
       if (number < 0 || number >= rangeCount) {
         throw seriesPages.damaged(new DamagedBytes("range " + number + " of " + rangeCount));
       }
-      int wanted = (int) number / BLOCK;
-      if (wanted != rangeBlock) {
-        rangeBlock = -1;
-        try {
-          int count = Math.min(BLOCK, rangeCount - wanted * BLOCK);
-          open(rangePages, wanted);
-          IntegerDecoder.decode(block, count, count, firsts);
-          IntegerDecoder.decode(block, count, count, lengths);
-        } catch (DamagedBytes e) {
-          throw rangePages.damaged(e);
-        }
-        rangeBlock = wanted;
-      }
+      readRanges((int) number / BLOCK);
       int index = (int) number % BLOCK;
       firstMs = firsts[index];
       lastMs = firstMs + lengths[index];
       if (lastMs < firstMs) {
         throw rangePages.damaged(new DamagedBytes("a range from " + firstMs + " to " + lastMs));
       }
+    }
+
+    /**
+     * Whether all ranges touch this one; they must be one block. A scrape's series share theirs.
+     */
+    private boolean allTouch(TimeRange wanted) throws IOException {
+      readRanges(0);
+      for (int i = 0; i < rangeCount; i++) {
+        if (!wanted.overlaps(firsts[i], firsts[i] + lengths[i])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private void readRanges(int wanted) throws IOException {
+      if (wanted == rangeBlock) {
+        return;
+      }
+      rangeBlock = -1;
+      try {
+        int count = Math.min(BLOCK, rangeCount - wanted * BLOCK);
+        open(rangePages, wanted);
+        IntegerDecoder.decode(block, count, count, firsts);
+        IntegerDecoder.decode(block, count, count, lengths);
+      } catch (DamagedBytes e) {
+        throw rangePages.damaged(e);
+      }
+      rangeBlock = wanted;
     }
 
     private long number(int ordinal) throws IOException {

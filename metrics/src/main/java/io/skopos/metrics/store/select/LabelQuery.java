@@ -9,13 +9,13 @@ import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.index.LabelIndex;
 import io.skopos.storage.index.LabelSelection;
+import io.skopos.storage.index.LabelSelection.Carriers;
+import io.skopos.storage.index.LabelSelection.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
-import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Names and values of the labels of the series that some selectors fit; no sample is decoded. */
@@ -43,20 +43,27 @@ final class LabelQuery {
 
   List<String> values(String name, int limit) {
     return collect(
-        limit, (index, among, into) -> LabelSelection.labelValues(index, name, among, into));
+        limit, (index, series, into) -> LabelSelection.labelValues(index, name, series, into));
   }
 
   /** One of the two questions, put to one index. */
   @FunctionalInterface
   private interface Question {
-    void ask(LabelIndex index, RoaringBitmap among, Consumer<String> into) throws IOException;
+    void ask(LabelIndex index, Carriers series, Texts into) throws IOException;
   }
 
   private List<String> collect(int limit, Question question) {
     Set<String> found = new HashSet<>();
-    Consumer<String> into =
-        text -> {
-          if (found.add(text)) {
+    Texts into =
+        new Texts() {
+          @Override
+          public boolean wants(String text) {
+            return !found.contains(text);
+          }
+
+          @Override
+          public void add(String text) {
+            found.add(text);
             budget.addBytes(2L * text.length() + 48);
           }
         };
@@ -76,7 +83,8 @@ final class LabelQuery {
           among.or(PartSource.select(open, matchers, range, scan, new ArrayList<>()));
         }
         if (!among.isEmpty()) {
-          question.ask(open.part().labelIndex(), among, into);
+          LabelIndex index = open.part().labelIndex();
+          question.ask(index, Carriers.of(index, among, null), into);
         }
       } catch (IOException e) {
         snapshot.warn(open.day(), e);
@@ -87,7 +95,7 @@ final class LabelQuery {
     return limit > 0 && sorted.size() > limit ? List.copyOf(sorted.subList(0, limit)) : sorted;
   }
 
-  private RoaringBitmap series(DayHead head) {
+  private Carriers series(DayHead head) {
     RoaringBitmap among = new RoaringBitmap();
     for (List<Matcher> matchers : selectors) {
       among.or(head.select(matchers));
@@ -96,17 +104,8 @@ final class LabelQuery {
         range.fromMs() <= head.minTimeMs()
             && range.toMs() >= head.maxTimeMs()
             && !head.hasDeletions();
-    if (!allTouch) {
-      RoaringBitmap touching = new RoaringBitmap();
-      for (PeekableIntIterator it = among.getIntIterator(); it.hasNext(); ) {
-        int ordinal = it.next();
-        if (head.touches(ordinal, range)) {
-          touching.add(ordinal);
-        }
-      }
-      return touching;
-    }
-    return among;
+    return Carriers.of(
+        head.index(), among, allTouch ? null : ordinal -> head.touches(ordinal, range));
   }
 
   /** The order of the UTF-8 bytes, which UTF-16 units do not have above U+FFFF. */
