@@ -88,6 +88,11 @@ final class JsonText {
     return bytes(numbers.bytes(), numbers.writePlain(value)).raw('"').raw(']');
   }
 
+  /** A number as a string, as everywhere in Prometheus' answers. */
+  JsonText value(double value) throws IOException {
+    return raw('"').bytes(numbers.bytes(), numbers.writeValue(value)).raw('"');
+  }
+
   JsonText seconds(long timeMs) throws IOException {
     return bytes(numbers.bytes(), numbers.writeSeconds(timeMs));
   }

@@ -21,6 +21,9 @@ public final class PrometheusApi implements AutoCloseable {
   private final QueryEndpoints queries;
   private final RunningQueryEndpoints running;
   private final SeriesEndpoints series;
+  private final ExemplarEndpoints exemplars;
+  private final RemoteReadEndpoint remoteRead;
+  private final FederateEndpoint federation;
   private final CardinalityEndpoints cardinality;
   private final StatusEndpoints status;
   private final TargetsEndpoints targets;
@@ -42,6 +45,9 @@ public final class PrometheusApi implements AutoCloseable {
     this.queries = new QueryEndpoints(engine, runner, config, clock);
     this.running = new RunningQueryEndpoints(runner, source, config, clock);
     this.series = new SeriesEndpoints(source, runner);
+    this.exemplars = new ExemplarEndpoints(source, runner);
+    this.remoteRead = new RemoteReadEndpoint(source, runner, config);
+    this.federation = new FederateEndpoint(source, runner, server, config, clock);
     this.cardinality = new CardinalityEndpoints(source, runner, clock);
     this.status = new StatusEndpoints(source, server, clock);
     this.targets = new TargetsEndpoints(targets);
@@ -57,6 +63,7 @@ public final class PrometheusApi implements AutoCloseable {
     new ExpressionEndpoints().register(json);
     running.register(json);
     series.register(json);
+    exemplars.register(json);
     cardinality.register(json);
     status.register(json);
     targets.register(json);
@@ -64,6 +71,8 @@ public final class PrometheusApi implements AutoCloseable {
     new RulesEndpoints().register(json);
     admin.register(json.needing(Right.ADMIN));
     Routes.Family text = routes.family(ErrorShape.PLAIN_TEXT, Right.WRITE);
+    remoteRead.register(text.needing(Right.READ));
+    federation.register(text.needing(Right.READ));
     remoteWrite.register(text);
     textImport.register(text);
   }

@@ -37,7 +37,8 @@ public record QueryConfig(
     @Setting(
             doc = "Whether /api/v1/admin/tsdb/delete_series may delete series.",
             defaultValue = "false")
-        boolean adminApi) {
+        boolean adminApi,
+    @Setting(doc = "Prometheus' remote read.") RemoteReadConfig remoteRead) {
 
   public static final QueryConfig DEFAULT =
       new QueryConfig(
@@ -49,7 +50,8 @@ public record QueryConfig(
           11_000,
           0,
           256,
-          false);
+          false,
+          RemoteReadConfig.DEFAULT);
 
   public QueryConfig {
     if (!timeout.isPositive() || !lookback.isPositive() || maxPoints < 1 || queue < 1) {
@@ -61,7 +63,16 @@ public record QueryConfig(
   /** The same with the admin endpoints enabled. */
   public QueryConfig withAdminApi() {
     return new QueryConfig(
-        timeout, lookback, maxSamples, maxSeries, maxBytes, maxPoints, concurrency, queue, true);
+        timeout,
+        lookback,
+        maxSamples,
+        maxSeries,
+        maxBytes,
+        maxPoints,
+        concurrency,
+        queue,
+        true,
+        remoteRead);
   }
 
   int threads() {

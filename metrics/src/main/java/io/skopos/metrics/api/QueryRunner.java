@@ -105,7 +105,15 @@ final class QueryRunner implements AutoCloseable {
   }
 
   <T> T run(Request request, QueryDescription description, Duration timeout, Work<T> work) {
-    long began = System.nanoTime();
+    try (OpenQuery query = open(request, description, timeout)) {
+      T result = query.compute(work);
+      query.answered();
+      return result;
+    }
+  }
+
+  /** A query whose answer is computed piece by piece, while the client takes it; close it. */
+  OpenQuery open(Request request, QueryDescription description, Duration timeout) {
     QueryBudget.Limits limits =
         new QueryBudget.Limits(config.maxSamples(), config.maxSeries(), config.maxBytes().bytes());
     QueryBudget budget = new QueryBudget(limits, Math.max(1, timeout.toNanos()));
@@ -117,29 +125,51 @@ final class QueryRunner implements AutoCloseable {
             request.clientAddress().getHostAddress(),
             description,
             budget);
-    Asked asked = new Asked(query);
-    String outcome = "failed";
-    String error = "";
-    try {
-      T result = compute(asked, timeout, work);
+    return new OpenQuery(new Asked(query), timeout);
+  }
+
+  /** Used by one thread at a time. */
+  final class OpenQuery implements AutoCloseable {
+
+    private final long began = System.nanoTime();
+    private final Asked asked;
+    private final Duration timeout;
+    private String outcome = "failed";
+    private String error = "";
+
+    private OpenQuery(Asked asked, Duration timeout) {
+      this.asked = asked;
+      this.timeout = timeout;
+    }
+
+    /** Runs a piece of the work on a query thread, within the whole query's budget. */
+    <T> T compute(Work<T> work) {
+      try {
+        return QueryRunner.this.compute(asked, timeout, work);
+      } catch (QueryAborted e) {
+        outcome = e.reason().name().toLowerCase(Locale.ROOT);
+        error = String.valueOf(e.getMessage());
+        throw aborted(e);
+      } catch (HttpError e) {
+        outcome = e.status() == 503 ? "refused" : "failed";
+        error = e.getMessage();
+        throw e;
+      } catch (RuntimeException e) {
+        error = "internal error";
+        throw e;
+      }
+    }
+
+    void answered() {
       outcome = "answered";
-      return result;
-    } catch (QueryAborted e) {
-      outcome = e.reason().name().toLowerCase(Locale.ROOT);
-      error = String.valueOf(e.getMessage());
-      throw aborted(e);
-    } catch (HttpError e) {
-      outcome = e.status() == 503 ? "refused" : "failed";
-      error = e.getMessage();
-      throw e;
-    } catch (RuntimeException e) {
-      error = "internal error";
-      throw e;
-    } finally {
-      running.end(query);
+    }
+
+    @Override
+    public void close() {
+      running.end(asked.query);
       // One that never got its thread has named nothing yet.
-      log.add(query, outcome, error, asked.metrics);
-      usage.asked(query.tenant(), asked.metrics);
+      log.add(asked.query, outcome, error, asked.metrics);
+      usage.asked(asked.query.tenant(), asked.metrics);
       queries.labelValues(outcome).inc();
       durations.observe((System.nanoTime() - began) / 1e9);
     }

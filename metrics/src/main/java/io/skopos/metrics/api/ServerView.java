@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.model.Labels;
 import java.time.Instant;
 import java.util.Map;
 
@@ -16,6 +17,11 @@ public interface ServerView {
 
   /** The command line's settings in force, by name. */
   Map<String, String> flags();
+
+  /** The {@code external_labels} of the config, which say to others who we are. */
+  default Labels externalLabels() {
+    return Labels.EMPTY;
+  }
 
   BuildInfo buildInfo();
 

@@ -7,6 +7,7 @@ import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.language.conformance.InMemorySamples;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.SampleSource;
+import io.skopos.model.Labels;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Batch;
@@ -110,6 +111,10 @@ final class ApiServer implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  HttpResponse<byte[]> sendForBytes(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
   CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
     return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
   }
@@ -136,6 +141,11 @@ final class ApiServer implements AutoCloseable {
     @Override
     public Map<String, String> flags() {
       return Map.of("web.listen", "127.0.0.1:0", "data", "/d");
+    }
+
+    @Override
+    public Labels externalLabels() {
+      return Labels.of("region", "eu", "job", "not-this");
     }
 
     @Override

@@ -25,7 +25,8 @@ class CancellationTest {
           11_000,
           1,
           1,
-          false);
+          false,
+          RemoteReadConfig.DEFAULT);
 
   @Test
   void aQueryStopsWhenItsClientGoes() throws Exception {

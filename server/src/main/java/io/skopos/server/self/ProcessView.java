@@ -3,6 +3,7 @@
 package io.skopos.server.self;
 
 import io.skopos.metrics.api.ServerView;
+import io.skopos.model.Labels;
 import io.skopos.model.config.PrometheusDuration;
 import io.skopos.server.config.LoadedConfig;
 import io.skopos.server.config.MaskedConfig;
@@ -78,6 +79,11 @@ public final class ProcessView implements ServerView {
   @Override
   public Map<String, String> flags() {
     return flags;
+  }
+
+  @Override
+  public Labels externalLabels() {
+    return config.prometheus().global().externalLabels();
   }
 
   @Override
