@@ -13,6 +13,7 @@ import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.part.Parts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -40,16 +41,28 @@ public final class Selections {
       TimeRange range,
       int limit,
       QueryBudget budget) {
+    if (selectors.size() <= 1) {
+      List<Matcher> matchers = selectors.isEmpty() ? List.of() : selectors.getFirst();
+      return firstSeries(tenant, matchers, range, limit, budget);
+    }
     TreeSet<Labels> found = new TreeSet<>();
-    for (List<Matcher> matchers : selectors.isEmpty() ? List.of(List.<Matcher>of()) : selectors) {
-      try (SampleSource.Selection selection = select(tenant, matchers, range, budget)) {
-        int count = limit > 0 ? Math.min(limit, selection.size()) : selection.size();
-        for (int i = 0; i < count; i++) {
-          found.add(selection.labels(i));
-        }
-      }
+    for (List<Matcher> matchers : selectors) {
+      found.addAll(firstSeries(tenant, matchers, range, limit, budget));
     }
     return limit > 0 ? found.stream().limit(limit).toList() : List.copyOf(found);
+  }
+
+  /** A selection is sorted already. */
+  private List<Labels> firstSeries(
+      TenantId tenant, List<Matcher> matchers, TimeRange range, int limit, QueryBudget budget) {
+    try (SampleSource.Selection selection = select(tenant, matchers, range, budget)) {
+      int count = limit > 0 ? Math.min(limit, selection.size()) : selection.size();
+      List<Labels> series = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        series.add(selection.labels(i));
+      }
+      return series;
+    }
   }
 
   public List<String> labelNames(
