@@ -19,6 +19,8 @@ public final class DiscoveredTargets {
 
   private static final Logger log = LoggerFactory.getLogger(DiscoveredTargets.class);
 
+  private static final String WHOLE = "";
+
   private final String kind;
   private final int maxTargets;
   private final DiscoveryMetrics metrics;
@@ -26,7 +28,7 @@ public final class DiscoveredTargets {
   private final CountDownLatch answered = new CountDownLatch(1);
   private Map<String, List<TargetGroup>> bySource = new TreeMap<>();
   private int targets;
-  private String problem = "";
+  private final Map<String, String> problems = new TreeMap<>();
   private long version;
 
   /**
@@ -86,10 +88,7 @@ public final class DiscoveredTargets {
       differs = !groups.equals(bySource) || answered.getCount() > 0;
       bySource = new TreeMap<>(groups);
       targets = count;
-      if (!problem.isEmpty()) {
-        log.info("{} discovery works again", kind);
-      }
-      problem = "";
+      works(WHOLE);
       version += differs ? 1 : 0;
     }
     answered.countDown();
@@ -100,14 +99,25 @@ public final class DiscoveredTargets {
 
   /** No answer, or none that can be used; the last good one stays. */
   public void failed(String why) {
+    failed(WHOLE, why);
+  }
+
+  /** The same of one part of a discovery, until {@link #works} is said of it. */
+  public void failed(String part, String why) {
     metrics.failures.labelValues(kind).inc();
     synchronized (this) {
-      if (!why.equals(problem)) {
+      if (!why.equals(problems.put(part, why))) {
         log.warn("{} discovery keeps the targets it had: {}", kind, why);
       }
-      problem = why;
     }
     answered.countDown();
+  }
+
+  /** A part got its answer, whether it differs or not. */
+  public synchronized void works(String part) {
+    if (problems.remove(part) != null) {
+      log.info("{} discovery works again", kind);
+    }
   }
 
   /** The last good answer. */
@@ -123,7 +133,7 @@ public final class DiscoveredTargets {
 
   /** Why the answer is not of now; empty when it is. */
   public synchronized String problem() {
-    return problem;
+    return String.join("; ", problems.values());
   }
 
   /** Goes up with each change. */

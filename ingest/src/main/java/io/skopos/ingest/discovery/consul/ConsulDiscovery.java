@@ -68,13 +68,14 @@ final class ConsulDiscovery implements Discovery {
         long waitMs = settings.refreshInterval().toMillis();
         try {
           index = step.ask(index);
+          targets.works(what);
         } catch (FetchFailure e) {
-          targets.failed(String.valueOf(e.getMessage()));
+          targets.failed(what, String.valueOf(e.getMessage()));
           index = 0;
           waitMs = Math.min(RETRY_MS, Math.max(100, waitMs));
         } catch (RuntimeException e) {
           log.error("following {} in Consul failed by a defect of ours", what, e);
-          targets.failed("a defect of the discovery: " + e);
+          targets.failed(what, "a defect of the discovery: " + e);
           waitMs = RETRY_MS;
         }
         if (closed.await(waitMs, TimeUnit.MILLISECONDS)) {
@@ -131,6 +132,7 @@ final class ConsulDiscovery implements Discovery {
           gone.interrupt();
         }
         targets.replace(service, List.of());
+        targets.works(named(service));
       }
     }
     for (String service : wanted) {
@@ -138,11 +140,15 @@ final class ConsulDiscovery implements Discovery {
         Thread thread =
             context
                 .waiting()
-                .newThread(() -> repeat("the service " + service, index -> follow(service, index)));
+                .newThread(() -> repeat(named(service), index -> follow(service, index)));
         watched.put(service, thread);
         thread.start();
       }
     }
+  }
+
+  private static String named(String service) {
+    return "the service " + service;
   }
 
   private long follow(String service, long index) throws FetchFailure, InterruptedException {

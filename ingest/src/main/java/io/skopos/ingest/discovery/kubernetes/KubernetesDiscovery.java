@@ -177,8 +177,13 @@ final class KubernetesDiscovery implements Discovery {
     }
 
     @Override
-    public void failed(String problem) {
-      targets.failed(problem);
+    public void works(URI url) {
+      targets.works(url.toString());
+    }
+
+    @Override
+    public void failed(URI url, String problem) {
+      targets.failed(url.toString(), problem);
     }
   }
 

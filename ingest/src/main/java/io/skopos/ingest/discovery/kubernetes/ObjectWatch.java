@@ -54,7 +54,10 @@ final class ObjectWatch<T> {
   interface WatchListener {
     void changed();
 
-    void failed(String problem);
+    /** The server answers. */
+    void works(URI url);
+
+    void failed(URI url, String problem);
   }
 
   /** The version is no longer known; only a new list helps. */
@@ -120,10 +123,10 @@ final class ObjectWatch<T> {
           log.debug("listing {} again: its version is too old to be watched from", url);
           version = "";
         } catch (FetchFailure | JsonValue.Malformed e) {
-          listener.failed(url + ": " + e.getMessage());
+          listener.failed(url, url + ": " + e.getMessage());
         } catch (RuntimeException e) {
           log.error("watching {} failed by a defect of ours", url, e);
-          listener.failed(url + ": a defect of the discovery: " + e);
+          listener.failed(url, url + ": a defect of the discovery: " + e);
           version = "";
         }
         if (closed.await(retryMs, TimeUnit.MILLISECONDS)) {
@@ -172,6 +175,7 @@ final class ObjectWatch<T> {
         HttpCall.get(URI.create(url + "?" + query), Map.of("Accept", "application/json"));
     HttpAnswer answer = client.send(call, deadline);
     if (answer.status() == 200) {
+      listener.works(url);
       return answer;
     }
     try (answer) {
