@@ -6,6 +6,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /** A server on a real socket whose answers a test chooses; it remembers what it was asked. */
@@ -44,7 +46,15 @@ public final class LocalServer implements AutoCloseable {
       server = HttpServer.create(anyPort, 0);
     } else {
       HttpsServer secure = HttpsServer.create(anyPort, 0);
-      secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+      secure.setHttpsConfigurator(
+          new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+              SSLParameters wanted = tls.getDefaultSSLParameters();
+              wanted.setWantClientAuth(true);
+              parameters.setSSLParameters(wanted);
+            }
+          });
       server = secure;
     }
     server.setExecutor(threads);
