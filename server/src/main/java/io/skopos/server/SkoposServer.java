@@ -14,6 +14,8 @@ import io.skopos.ingest.otlp.OtlpEndpoint;
 import io.skopos.ingest.scrape.ScrapeService;
 import io.skopos.metrics.api.PrometheusApi;
 import io.skopos.metrics.language.PromqlEngine;
+import io.skopos.metrics.receive.LineListeners;
+import io.skopos.metrics.receive.ReceiveApi;
 import io.skopos.metrics.store.MetricsStore;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
@@ -134,6 +136,7 @@ public final class SkoposServer implements AutoCloseable {
         started("audit", new AuditEvents(events, intake, ownTenant, clock, registry));
 
     Routes routes = new Routes();
+    Receipts receipts = new Receipts(clock, registry);
     new TokenRoutes(tokens, clock).register(routes);
     PrometheusApi prometheus =
         started(
@@ -146,14 +149,15 @@ public final class SkoposServer implements AutoCloseable {
                 scraping,
                 process,
                 clock,
+                receipts,
                 registry));
     prometheus.register(routes);
     new EventRoutes(events, intake, clock).register(routes);
-    Receipts receipts = new Receipts(clock, registry);
     new ReceiveStatus(receipts).register(routes.family(ErrorShape.JSON, Right.READ));
     otlp = new OtlpEndpoint(intake, receipts, clock);
     otlp.apply(loaded.prometheus().otlp());
     otlp.register(routes);
+    new ReceiveApi(intake, receipts, clock).register(routes);
     new HaRoutes(deduplication.elections(), clock).register(routes);
     OwnMetrics own = new OwnMetrics(registry);
     own.register(routes);
@@ -181,6 +185,16 @@ public final class SkoposServer implements AutoCloseable {
         .addKeyValue("seconds", replay.seconds())
         .log("log replayed");
     audit.start();
+    started(
+            "listeners",
+            new LineListeners(
+                config.receivers(),
+                intake,
+                receipts,
+                clock,
+                config.web().handlerThreads().factory("receive-"),
+                registry))
+        .start();
     readiness.ready();
     ready.countDown();
 

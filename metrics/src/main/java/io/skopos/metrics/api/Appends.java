@@ -11,14 +11,14 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the intake and words its refusals as HTTP. */
-final class Appends {
+public final class Appends {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private Appends() {}
 
   /** False when the rows were taken and dropped, because another replica's are kept. */
-  static boolean await(CompletableFuture<Void> append) {
+  public static boolean await(CompletableFuture<Void> append) {
     try {
       append.get();
       return true;

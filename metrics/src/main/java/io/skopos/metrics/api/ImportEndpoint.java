@@ -10,7 +10,6 @@ import io.skopos.metrics.exposition.ExpositionParser;
 import io.skopos.metrics.exposition.LabelMapping;
 import io.skopos.metrics.exposition.SeriesCache;
 import io.skopos.model.Label;
-import io.skopos.model.LabelsBuilder;
 import io.skopos.storage.Intake;
 import io.skopos.web.Body;
 import io.skopos.web.HttpError;
@@ -18,8 +17,9 @@ import io.skopos.web.Parameters;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.receive.Receipts;
+import io.skopos.web.receive.Rejection;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,17 +30,22 @@ import java.util.List;
  */
 final class ImportEndpoint {
 
+  private static final String PROTOCOL = "prometheus_text";
+
   /** Distinct series texts remembered within one body. */
   private static final int MAX_TEXTS = 100_000;
 
   private final Intake intake;
   private final InstantSource clock;
+  private final Receipts receipts;
   private final Counter samples;
   private final Counter badLines;
 
-  ImportEndpoint(Intake intake, InstantSource clock, PrometheusRegistry registry) {
+  ImportEndpoint(
+      Intake intake, InstantSource clock, Receipts receipts, PrometheusRegistry registry) {
     this.intake = intake;
     this.clock = clock;
+    this.receipts = receipts;
     samples =
         Counter.builder()
             .name("skopos_metrics_import_samples_total")
@@ -75,6 +80,9 @@ final class ImportEndpoint {
     } finally {
       samples.inc(imported.kept());
       badLines.inc(imported.refused());
+      receipts.accepted(request.tenant(), PROTOCOL, imported.kept());
+      receipts.rejected(
+          request.tenant(), PROTOCOL, Rejection.MALFORMED, imported.refused(), imported.summary());
     }
     return imported.refused() == 0
         ? Response.empty(204)
@@ -95,21 +103,10 @@ final class ImportEndpoint {
   }
 
   private static LabelMapping mapping(Parameters parameters) {
-    List<Label> extra = new ArrayList<>();
-    for (String text : parameters.all("extra_label")) {
-      int equals = text.indexOf('=');
-      if (equals < 1) {
-        throw HttpError.badData("extra_label '" + text + "' is not of the form name=value");
-      }
-      extra.add(new Label(text.substring(0, equals), text.substring(equals + 1)));
-    }
+    List<Label> extra = ExtraLabels.of(parameters);
     if (extra.isEmpty()) {
       return LabelMapping.IDENTITY;
     }
-    return (exposed, _) -> {
-      LabelsBuilder labels = new LabelsBuilder(exposed);
-      extra.forEach(label -> labels.set(label.name(), label.value()));
-      return labels.build();
-    };
+    return (exposed, _) -> ExtraLabels.over(exposed, extra);
   }
 }

@@ -60,6 +60,11 @@ final class JsonText {
     return bytes(numbers.bytes(), numbers.writeInteger(value));
   }
 
+  /** A finite number. */
+  JsonText number(double value) throws IOException {
+    return bytes(numbers.bytes(), numbers.writeValue(value));
+  }
+
   JsonText labels(Labels labels) throws IOException {
     byte[] canonical = labels.canonicalBytes();
     put((byte) '{');

@@ -9,6 +9,7 @@ import io.skopos.storage.Intake;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Routes;
 import io.skopos.web.access.Right;
+import io.skopos.web.receive.Receipts;
 import java.time.InstantSource;
 
 /**
@@ -31,6 +32,7 @@ public final class PrometheusApi implements AutoCloseable {
   private final AdminEndpoints admin;
   private final RemoteWriteEndpoint remoteWrite;
   private final ImportEndpoint textImport;
+  private final ExportEndpoint export;
 
   public PrometheusApi(
       QueryConfig config,
@@ -40,6 +42,7 @@ public final class PrometheusApi implements AutoCloseable {
       TargetsView targets,
       ServerView server,
       InstantSource clock,
+      Receipts receipts,
       PrometheusRegistry registry) {
     this.runner = new QueryRunner(config, clock, registry);
     this.queries = new QueryEndpoints(engine, runner, config, clock);
@@ -53,8 +56,9 @@ public final class PrometheusApi implements AutoCloseable {
     this.targets = new TargetsEndpoints(targets);
     this.targetDetails = new TargetDetailEndpoints(targets);
     this.admin = new AdminEndpoints(intake, config.adminApi());
-    this.remoteWrite = new RemoteWriteEndpoint(intake, clock, registry);
-    this.textImport = new ImportEndpoint(intake, clock, registry);
+    this.remoteWrite = new RemoteWriteEndpoint(intake, clock, receipts, registry);
+    this.textImport = new ImportEndpoint(intake, clock, receipts, registry);
+    this.export = new ExportEndpoint(source, config);
   }
 
   public void register(Routes routes) {
@@ -68,6 +72,7 @@ public final class PrometheusApi implements AutoCloseable {
     status.register(json);
     targets.register(json);
     targetDetails.register(json);
+    export.register(json);
     new RulesEndpoints().register(json);
     admin.register(json.needing(Right.ADMIN));
     Routes.Family text = routes.family(ErrorShape.PLAIN_TEXT, Right.WRITE);

@@ -9,13 +9,17 @@ import io.skopos.metrics.wire.MalformedMessage;
 import io.skopos.metrics.wire.RemoteWrite2Decoder;
 import io.skopos.metrics.wire.RemoteWriteDecoder;
 import io.skopos.metrics.wire.WriteReport;
+import io.skopos.model.Label;
 import io.skopos.storage.Intake;
 import io.skopos.web.Body;
 import io.skopos.web.HttpError;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.receive.Receipts;
+import io.skopos.web.receive.Rejection;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * the answer says so. Senders repeat after 5xx and 429 and give up after any other 4xx.
  */
 final class RemoteWriteEndpoint {
+
+  private static final String PROTOCOL = "remote_write";
 
   private static final String SAMPLES = "X-Prometheus-Remote-Write-Samples-Written";
   private static final String HISTOGRAMS = "X-Prometheus-Remote-Write-Histograms-Written";
@@ -38,6 +44,7 @@ final class RemoteWriteEndpoint {
 
   private final Intake intake;
   private final InstantSource clock;
+  private final Receipts receipts;
   private final ArrayBlockingQueue<Buffers> spare = new ArrayBlockingQueue<>(MAX_KEPT_BUFFERS);
   private final RecentMetadata recentMetadata = new RecentMetadata();
   private final Counter written;
@@ -50,9 +57,11 @@ final class RemoteWriteEndpoint {
     final SampleBatch batch = new SampleBatch();
   }
 
-  RemoteWriteEndpoint(Intake intake, InstantSource clock, PrometheusRegistry registry) {
+  RemoteWriteEndpoint(
+      Intake intake, InstantSource clock, Receipts receipts, PrometheusRegistry registry) {
     this.intake = intake;
     this.clock = clock;
+    this.receipts = receipts;
     written =
         Counter.builder()
             .name("skopos_metrics_remote_write_rows_total")
@@ -86,7 +95,8 @@ final class RemoteWriteEndpoint {
     Buffers unused = spare.poll();
     Buffers buffers = unused == null ? new Buffers() : unused;
     WriteReport report = decode(body, version, buffers);
-    SampleBatch batch = buffers.batch;
+    List<Label> extra = ExtraLabels.of(request.queryParameters());
+    SampleBatch batch = extra.isEmpty() ? buffers.batch : ExtraLabels.over(buffers.batch, extra);
     recentMetadata.dropKnown(request.tenant(), batch);
     boolean kept = batch.rows() == 0 || Appends.await(intake.append(request.tenant(), batch));
     if (kept) {
@@ -95,6 +105,7 @@ final class RemoteWriteEndpoint {
     // Only after a completed append: otherwise the batch may still be in use.
     giveBack(buffers);
     count(version, report);
+    tell(request, report);
     Response response =
         report.isPartial()
             ? Response.text(400, report.summary() + "\n")
@@ -103,6 +114,13 @@ final class RemoteWriteEndpoint {
         .header(SAMPLES, Long.toString(report.samples()))
         .header(HISTOGRAMS, Long.toString(report.histograms()))
         .header(EXEMPLARS, Long.toString(report.exemplars()));
+  }
+
+  private void tell(Request request, WriteReport report) {
+    receipts.accepted(
+        request.tenant(), PROTOCOL, report.samples() + report.histograms() + report.exemplars());
+    long refused = report.refusedSamples() + report.refusedHistograms() + report.refusedExemplars();
+    receipts.rejected(request.tenant(), PROTOCOL, Rejection.LABELS, refused, report.summary());
   }
 
   private WriteReport decode(Body body, String version, Buffers buffers) {

@@ -36,8 +36,13 @@ final class Selectors {
   }
 
   private List<List<Matcher>> parse(Parameters parameters, String prefix) {
+    return parse(parameters.all("match[]"), prefix);
+  }
+
+  /** Each of the texts a selector; errors begin with the prefix. */
+  List<List<Matcher>> parse(List<String> texts, String prefix) {
     List<List<Matcher>> selectors = new ArrayList<>();
-    for (String text : parameters.all("match[]")) {
+    for (String text : texts) {
       selectors.add(parse(text, "match[]", prefix));
     }
     return selectors;

@@ -5,6 +5,7 @@ package io.skopos.metrics.api;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.language.conformance.InMemorySamples;
+import io.skopos.metrics.receive.ReceiveApi;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.Labels;
@@ -18,6 +19,7 @@ import io.skopos.web.Readiness;
 import io.skopos.web.Routes;
 import io.skopos.web.WebConfig;
 import io.skopos.web.WebServer;
+import io.skopos.web.receive.Receipts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,6 +43,7 @@ final class ApiServer implements AutoCloseable {
   final WritableMemory intake = new WritableMemory();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  final Receipts receipts;
   private final PrometheusApi api;
   private final WebServer server;
 
@@ -76,6 +79,7 @@ final class ApiServer implements AutoCloseable {
   ApiServer(QueryConfig config, TargetsView targets, @Nullable SampleSource source)
       throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
+    receipts = new Receipts(() -> NOW, registry);
     SampleSource asked = source == null ? samples : source;
     api =
         new PrometheusApi(
@@ -86,9 +90,11 @@ final class ApiServer implements AutoCloseable {
             targets,
             new FixedServer(),
             () -> NOW,
+            receipts,
             registry);
     Routes routes = new Routes();
     api.register(routes);
+    new ReceiveApi(intake, receipts, () -> NOW).register(routes);
     Readiness readiness = new Readiness();
     server = new WebServer(WebConfig.listeningOn("127.0.0.1:0"), routes, readiness, registry);
     server.start();

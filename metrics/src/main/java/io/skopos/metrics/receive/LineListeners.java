@@ -1,0 +1,253 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.metrics.receive;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.model.TenantId;
+import io.skopos.storage.Intake;
+import io.skopos.web.HttpError;
+import io.skopos.web.receive.Receipts;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sockets for Graphite and OpenTSDB. A sender that is faster than the store waits in its socket; a
+ * datagram that finds the store full is lost and counted, as UDP has it. Thread-safe.
+ */
+public final class LineListeners implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(LineListeners.class);
+
+  private static final int MAX_DATAGRAM_BYTES = 65_535;
+  private static final int DATAGRAM_BUFFER_BYTES = 4 << 20;
+
+  private final ReceiverSettings settings;
+  private final TenantId tenant;
+  private final Intake intake;
+  private final Receipts receipts;
+  private final InstantSource clock;
+  private final ThreadFactory threads;
+  private final Gauge connections;
+  private final Counter refusedConnections;
+  private final List<ServerSocket> servers = new ArrayList<>();
+  private final List<DatagramSocket> datagrams = new ArrayList<>();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * Nothing listens yet.
+   *
+   * @param threads for connections, which wait most of the time
+   */
+  public LineListeners(
+      ReceiverSettings settings,
+      Intake intake,
+      Receipts receipts,
+      InstantSource clock,
+      ThreadFactory threads,
+      PrometheusRegistry registry) {
+    this.settings = settings;
+    this.tenant = new TenantId(settings.tenant());
+    this.intake = intake;
+    this.receipts = receipts;
+    this.clock = clock;
+    this.threads = threads;
+    connections =
+        Gauge.builder()
+            .name("skopos_receive_connections")
+            .help("Open connections of line protocols; at most receivers.max_connections each.")
+            .labelNames("protocol")
+            .register(registry);
+    refusedConnections =
+        Counter.builder()
+            .name("skopos_receive_refused_connections_total")
+            .help("Connections of line protocols closed at once, as there were too many.")
+            .labelNames("protocol")
+            .register(registry);
+  }
+
+  /**
+   * Listens on all addresses.
+   *
+   * @throws IOException when one is taken or is none
+   */
+  public void start() throws IOException {
+    try {
+      for (String address : settings.graphiteTcp()) {
+        listen(LineProtocol.GRAPHITE, address);
+      }
+      for (String address : settings.opentsdbTcp()) {
+        listen(LineProtocol.OPENTSDB, address);
+      }
+      for (String address : settings.graphiteUdp()) {
+        listenForDatagrams(address);
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static InetSocketAddress parse(String address) throws IOException {
+    int colon = address.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(address.substring(colon + 1));
+      String host = colon < 0 ? "" : address.substring(0, colon);
+      if (colon >= 0 && port >= 0 && port <= 65_535) {
+        return host.isEmpty()
+            ? new InetSocketAddress(port)
+            : new InetSocketAddress(host.replace("[", "").replace("]", ""), port);
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new IOException("the receiver's address '" + address + "' is not of the form host:port");
+  }
+
+  private void listen(LineProtocol protocol, String address) throws IOException {
+    ServerSocket server = new ServerSocket();
+    servers.add(server);
+    try {
+      server.bind(parse(address));
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on " + address + " for " + protocol.word() + ": " + e.getMessage(), e);
+    }
+    Semaphore free = new Semaphore(settings.maxConnections());
+    run(() -> accept(protocol, server, free));
+  }
+
+  private void accept(LineProtocol protocol, ServerSocket server, Semaphore free) {
+    while (!closed) {
+      try {
+        Socket socket = server.accept();
+        if (!free.tryAcquire()) {
+          refusedConnections.labelValues(protocol.word()).inc();
+          socket.close();
+          continue;
+        }
+        open.add(socket);
+        run(() -> {
+          try (socket) {
+            serve(protocol, socket);
+          } catch (IOException e) {
+            log.debug("{} connection: {}", protocol.word(), e.getMessage());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } finally {
+            open.remove(socket);
+            free.release();
+          }
+        });
+      } catch (IOException e) {
+        if (!closed) {
+          log.warn("{} listener: {}", protocol.word(), e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void serve(LineProtocol protocol, Socket socket)
+      throws IOException, InterruptedException {
+    connections.labelValues(protocol.word()).inc();
+    try {
+      socket.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
+      ReceivedRows rows = rows(protocol);
+      new LineConnection(socket, protocol.reader(rows, clock), rows, settings.maxLineBytes()).run();
+    } finally {
+      connections.labelValues(protocol.word()).dec();
+    }
+  }
+
+  private ReceivedRows rows(LineProtocol protocol) {
+    return new ReceivedRows(intake, receipts, tenant, protocol.word(), List.of());
+  }
+
+  private void listenForDatagrams(String address) throws IOException {
+    DatagramSocket socket = new DatagramSocket(null);
+    datagrams.add(socket);
+    socket.setReceiveBufferSize(DATAGRAM_BUFFER_BYTES);
+    socket.bind(parse(address));
+    run(() -> receive(socket));
+  }
+
+  private void receive(DatagramSocket socket) {
+    ReceivedRows rows = rows(LineProtocol.GRAPHITE);
+    LineProtocol.Reader reader = LineProtocol.GRAPHITE.reader(rows, clock);
+    DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM_BYTES], MAX_DATAGRAM_BYTES);
+    while (!closed) {
+      try {
+        packet.setLength(MAX_DATAGRAM_BYTES);
+        socket.receive(packet);
+        String unused = reader.read(packet.getData(), 0, packet.getLength());
+        rows.flush();
+      } catch (HttpError e) {
+        rows.drop();
+      } catch (IOException e) {
+        if (!closed) {
+          log.warn("graphite datagrams: {}", e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void run(Runnable task) {
+    Thread[] self = new Thread[1];
+    self[0] =
+        threads.newThread(() -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            if (!closed) {
+              log.error("a listener's thread ended", e);
+            }
+          } finally {
+            running.remove(self[0]);
+          }
+        });
+    running.add(self[0]);
+    self[0].start();
+  }
+
+  /** The ports of TCP listeners really listened on: Graphite's, then OpenTSDB's. */
+  public List<Integer> tcpPorts() {
+    return servers.stream().map(ServerSocket::getLocalPort).toList();
+  }
+
+  public List<Integer> udpPorts() {
+    return datagrams.stream().map(DatagramSocket::getLocalPort).toList();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      for (ServerSocket server : servers) {
+        server.close();
+      }
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      log.debug("closing: {}", e.getMessage());
+    }
+    datagrams.forEach(DatagramSocket::close);
+    running.forEach(Thread::interrupt);
+  }
+}
