@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.scrape;
 
+import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.Batch;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Intake;
@@ -18,11 +20,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** An intake in memory that keeps what it took, in order. */
 final class CollectedSamples implements Intake {
 
-  record Sample(Labels labels, long timeMs, double value, int batch) {
+  record Sample(
+      Labels labels,
+      long timeMs,
+      double value,
+      int batch,
+      @Nullable NativeHistogram histogram,
+      long startMs) {
 
     boolean stale() {
       return StaleMarker.is(value);
@@ -35,6 +44,7 @@ final class CollectedSamples implements Intake {
 
   private final List<Sample> samples = new ArrayList<>();
   private final Map<String, MetricMetadata> metadata = new TreeMap<>();
+  private final List<Exemplar> exemplars = new ArrayList<>();
   private int batches;
   private Predicate<SampleBatch> refuse = batch -> false;
 
@@ -51,9 +61,17 @@ final class CollectedSamples implements Intake {
     for (int series = 0; series < taken.seriesCount(); series++) {
       Labels labels = taken.labels(series);
       for (int i = taken.sampleStart(series); i < taken.sampleEnd(series); i++) {
-        samples.add(new Sample(labels, taken.timeMs(i), taken.value(i), batches));
+        samples.add(
+            new Sample(
+                labels,
+                taken.timeMs(i),
+                taken.value(i),
+                batches,
+                taken.histogramAt(i),
+                taken.startMs(i)));
       }
     }
+    taken.exemplars().forEach(row -> exemplars.add(row.exemplar()));
     taken.metadata().forEach(row -> metadata.put(row.metric(), row.metadata()));
     batches++;
     return CompletableFuture.completedFuture(null);
@@ -66,6 +84,10 @@ final class CollectedSamples implements Intake {
 
   synchronized List<Sample> all() {
     return List.copyOf(samples);
+  }
+
+  synchronized List<Exemplar> exemplars() {
+    return List.copyOf(exemplars);
   }
 
   synchronized Map<String, MetricMetadata> metadata() {
