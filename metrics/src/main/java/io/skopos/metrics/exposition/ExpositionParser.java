@@ -28,7 +28,7 @@ public interface ExpositionParser {
   static ExpositionParser lax(ExpositionFormat format, ExpositionOptions options) {
     return format == ExpositionFormat.PROTOBUF
         ? new ProtobufParser(options)
-        : new TextParser(format, false);
+        : new TextParser(format, false, options);
   }
 
   /**
@@ -38,6 +38,6 @@ public interface ExpositionParser {
     if (format == ExpositionFormat.PROTOBUF) {
       throw new IllegalArgumentException("there is no strict parser of protobuf");
     }
-    return new TextParser(format, true);
+    return new TextParser(format, true, ExpositionOptions.DEFAULT);
   }
 }

@@ -20,6 +20,14 @@ final class KnownText {
   final byte kind;
   final @Nullable StoredSeries series;
 
+  /** What a TYPE line says; null for others, and while nobody asks. */
+  @Nullable FamilyType type;
+
+  /** The family it was last found to be a member of, or none of. */
+  @Nullable FamilyType memberOf;
+
+  SeriesGroup.@Nullable Member member;
+
   /** The next text in the same bucket. */
   @Nullable KnownText nextInBucket;
 

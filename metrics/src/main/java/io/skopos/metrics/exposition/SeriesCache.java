@@ -27,10 +27,12 @@ public final class SeriesCache {
   private final LabelMapping mapping;
   private final int maxTexts;
   private final Map<Labels, StoredSeries> stored = new HashMap<>();
+  private final Map<Labels, SeriesGroup> groups = new HashMap<>();
   private @Nullable KnownText[] buckets = new @Nullable KnownText[64];
   private int texts;
   private int textsUsed;
   private long parse;
+  private long families;
   private @Nullable KnownText previous;
 
   public SeriesCache(LabelMapping mapping, int maxTexts) {
@@ -72,10 +74,13 @@ public final class SeriesCache {
     }
     texts = textsUsed;
     previous = null;
+    // Those in use are found again by what refers to them; new texts of theirs make new ones.
+    groups.clear();
     stored.values().removeIf(series -> series.lastUse != parse);
   }
 
   public void clear() {
+    groups.clear();
     stored.clear();
     buckets = new @Nullable KnownText[64];
     texts = 0;
@@ -164,9 +169,34 @@ public final class SeriesCache {
     return add(body, from, to, KnownText.SERIES, series);
   }
 
-  void addMetadata(byte[] body, int from, int to) {
+  KnownText addMetadata(byte[] body, int from, int to) {
     makeRoom();
-    add(body, from, to, KnownText.METADATA, null);
+    return add(body, from, to, KnownText.METADATA, null);
+  }
+
+  /** A number that no family read with this cache had before. */
+  long nextFamily() {
+    return ++families;
+  }
+
+  /** The group of these labels, the same from scrape to scrape. */
+  SeriesGroup group(Labels labels) {
+    return groups.computeIfAbsent(labels, SeriesGroup::new);
+  }
+
+  /** The series of a histogram that no line exposes as such; null when the mapping drops it. */
+  @Nullable StoredSeries converted(Labels labels) {
+    byte[] canonical = labels.canonicalBytes();
+    byte[] key = new byte[canonical.length + 2];
+    // No line begins like this, and no key of protobuf.
+    key[0] = (byte) 0xff;
+    key[1] = (byte) 0xff;
+    System.arraycopy(canonical, 0, key, 2, canonical.length);
+    KnownText known = exact(key, 0, key.length);
+    if (known == null) {
+      known = addSeries(key, 0, key.length, labels, List.of());
+    }
+    return known.series;
   }
 
   private KnownText add(byte[] body, int from, int to, byte kind, @Nullable StoredSeries series) {

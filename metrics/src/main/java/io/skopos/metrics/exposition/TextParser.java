@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.exposition;
 
+import io.skopos.metrics.exposition.SeriesGroup.Member;
+import io.skopos.metrics.exposition.SeriesGroup.TimedExemplar;
 import io.skopos.model.Labels;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +25,16 @@ final class TextParser implements ExpositionParser {
   private final SeriesText seriesText;
   private final MetadataLine metadataLine;
 
+  private final @Nullable TextFamilies families;
   private @Nullable FormatRules rules;
   private boolean ended;
 
-  TextParser(ExpositionFormat format, boolean strict) {
+  TextParser(ExpositionFormat format, boolean strict, ExpositionOptions options) {
     this.format = format;
     this.strict = strict;
     this.seriesText = new SeriesText(format, strict);
     this.metadataLine = new MetadataLine(format, strict);
+    this.families = strict ? null : TextFamilies.of(format, options);
   }
 
   @Override
@@ -40,6 +44,10 @@ final class TextParser implements ExpositionParser {
     series.beginParse();
     rules = strict ? FormatRules.of(format) : null;
     ended = false;
+    TextFamilies held = families;
+    if (held != null) {
+      held.reset();
+    }
     while (!cursor.atEnd()) {
       int lineStart = cursor.at;
       try {
@@ -51,6 +59,9 @@ final class TextParser implements ExpositionParser {
         cursor.at = lineStart;
         cursor.toNextLine();
       }
+    }
+    if (held != null) {
+      held.end(series, sink);
     }
     try {
       atEnd();
@@ -108,7 +119,9 @@ final class TextParser implements ExpositionParser {
     }
     int start = cursor.at;
     FormatRules current = rules;
-    if (current == null && series.expected(cursor.body, start, cursor.end) != null) {
+    KnownText expected = current == null ? series.expected(cursor.body, start, cursor.end) : null;
+    if (expected != null) {
+      type(expected, series, sink);
       cursor.toNextLine();
       return;
     }
@@ -120,13 +133,29 @@ final class TextParser implements ExpositionParser {
     if (current != null) {
       current.metadata(cursor, metadataLine);
     }
-    if (current != null || series.find(cursor.body, start, lineEnd) == null) {
+    KnownText known = current != null ? null : series.find(cursor.body, start, lineEnd);
+    if (known == null) {
       sink.metadata(metadataLine.field(), metadataLine.family(), metadataLine.text());
       if (current == null) {
-        series.addMetadata(cursor.body, start, lineEnd);
+        known = series.addMetadata(cursor.body, start, lineEnd);
+        if (families != null && metadataLine.field() == MetadataField.TYPE) {
+          known.type = new FamilyType(metadataLine.family(), metadataLine.text());
+        }
       }
     }
+    if (known != null) {
+      type(known, series, sink);
+    }
     cursor.toNextLine();
+  }
+
+  private void type(KnownText line, SeriesCache series, ExpositionSink sink)
+      throws ExpositionException {
+    TextFamilies held = families;
+    FamilyType type = line.type;
+    if (held != null && type != null) {
+      held.begin(type, series, sink);
+    }
   }
 
   private void sample(SeriesCache series, ExpositionSink sink) throws ExpositionException {
@@ -162,11 +191,21 @@ final class TextParser implements ExpositionParser {
       }
       known = series.addSeries(cursor.body, start, textEnd, exposed, seriesText.emptyNames());
     }
+    Member member = member(known, start, textEnd, series);
     cursor.at = lineEnd;
     if (!cursor.atEnd()) {
       cursor.at++;
     }
     StoredSeries stored = known.series;
+    TextFamilies held = families;
+    if (held != null && member != null) {
+      TimedExemplar exemplar =
+          exemplarLabels == null
+              ? null
+              : new TimedExemplar(exemplarLabels, exemplarValue, exemplarTimeMs);
+      held.add(member, stored, value, timeMs, exemplar, sink);
+      return;
+    }
     if (stored == null) {
       sink.dropped();
       return;
@@ -175,6 +214,22 @@ final class TextParser implements ExpositionParser {
     if (exemplarLabels != null) {
       sink.exemplar(stored, exemplarLabels, exemplarValue, exemplarTimeMs);
     }
+  }
+
+  /** What the series is to the family under way; found out once, not for every sample. */
+  private @Nullable Member member(KnownText known, int start, int textEnd, SeriesCache series)
+      throws ExpositionException {
+    TextFamilies held = families;
+    FamilyType family = held == null ? null : held.family();
+    if (held == null || family == null) {
+      return null;
+    }
+    if (known.memberOf != family) {
+      cursor.at = start;
+      known.member = held.member(seriesText.read(cursor, textEnd), series);
+      known.memberOf = family;
+    }
+    return known.member;
   }
 
   private double value(String what, int lineStart) throws ExpositionException {

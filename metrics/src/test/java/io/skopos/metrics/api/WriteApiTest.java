@@ -4,6 +4,7 @@ package io.skopos.metrics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skopos.metrics.exposition.MetricFamilies;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.wire.WriteRequests;
@@ -156,6 +157,49 @@ class WriteApiTest {
         importText("d_total 3 1.5\n# EOF\n", "", "application/openmetrics-text; version=1.0.0");
     assertThat(response.body()).isEmpty();
     assertThat(query("d_total[1m]", "2")).contains("[1.500,\"3\"]");
+  }
+
+  @Test
+  void exemplarsAreImportedWithOpenMetrics() throws Exception {
+    HttpResponse<String> response =
+        importText(
+            "e_total 3 1.5 # {trace_id=\"abc\"} 0.5\n# EOF\n", "", "application/openmetrics-text");
+    assertThat(response.statusCode()).isEqualTo(204);
+    assertThat(server.get("/api/v1/query_exemplars", "query", "e_total").body())
+        .contains("{\"labels\":{\"trace_id\":\"abc\"},\"value\":\"0.5\",\"timestamp\":1.500}");
+  }
+
+  @Test
+  void protobufIsImportedWithItsHistograms() throws Exception {
+    byte[] body =
+        new MetricFamilies()
+            .family(
+                "native",
+                4,
+                MetricFamilies.metric("job", "j")
+                    .with("timestamp_ms", 3000)
+                    .with(
+                        "histogram",
+                        MetricFamilies.message("Histogram")
+                            .with("count", 5)
+                            .with("sum", 2)
+                            .with("zero_threshold", 1)
+                            .with("zero_count", 5)),
+                MetricFamilies.metric("job", "bad")
+                    .with(
+                        "histogram",
+                        MetricFamilies.message("Histogram").with("count", 5).with("zero_count", 4)))
+            .bytes();
+    HttpResponse<String> response =
+        server.send(
+            server
+                .request("/api/v1/import/prometheus?extra_label=dc=eu")
+                .header("Content-Type", "application/vnd.google.protobuf; encoding=delimited")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body())
+        .startsWith("kept 1 samples, refused 1 lines; first reasons: a metric of the family");
+    assertThat(query("histogram_count(native{dc=\"eu\"})", "3")).contains("\"5\"");
   }
 
   @Test
