@@ -19,6 +19,8 @@ export const theme = createTheme({
   primaryColor: 'sea',
   primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
+  // White on the dark scheme's filled colour would be too faint.
+  luminanceThreshold: 0.25,
   fontFamily: '"Inter Variable", system-ui, -apple-system, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace',
   defaultRadius: 'md',

@@ -20,7 +20,8 @@ export const test = base.extend<{ page: Page }>({
     page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
     page.on('console', (message) => {
       // What the server refuses on purpose in a test, the browser reports as well.
-      if (message.type() === 'error' && !/status of 4(00|01|22)/.test(message.text())) complaints.push(`console: ${message.text()}`);
+      const refused = /status of 4(00|01|22)/.test(message.text());
+      if (message.type() === 'error' && !refused) complaints.push(`console: ${message.text()} ${message.location().url}`);
     });
     page.on('request', (request) => {
       const url = request.url();

@@ -89,7 +89,7 @@ test('a query is completed, run, refused with its place, formatted and explained
 
   await editor.fill('sum(rate(http_requests_total[1m]))) + 1');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByRole('alert').getByText(/1:35: parse error/)).toBeVisible();
+  await expect(page.getByRole('alert').getByText(/1:36: parse error/)).toBeVisible();
   await expect(page.locator('.cm-lintRange-error').first()).toBeVisible();
 
   await editor.fill('sum(rate(http_requests_total[1m]))by(route)/2');

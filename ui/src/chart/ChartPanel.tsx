@@ -144,7 +144,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
       {error ? (
         <ErrorNote error={error} onRetry={time.refresh} />
       ) : first && data.series.length === 0 ? (
-        <Skeleton height={height} radius="sm" aria-label="Loading" />
+        <Skeleton height={height} radius="sm" role="status" aria-label="Loading" />
       ) : data.series.length === 0 ? (
         <div style={{ minHeight: height, display: 'grid', placeItems: 'center' }}>
           <Empty title="No data in this time">{props.emptyNote ?? 'Choose a longer time, or wait for the next samples.'}</Empty>

@@ -71,14 +71,6 @@ export function HeatmapChart(props: HeatmapProps) {
         sync: { key: 'time', setSeries: false },
         drag: { x: true, y: false, setScale: false, dist: 6 },
         points: { show: false },
-        bind: {
-          click: (self, _target, handler) => (event) => {
-            handler(event);
-            const dot = exemplarNear(self, dotsRef.current);
-            if (dot) latest.current.onExemplar?.((dot as (typeof dotsRef.current)[number]).original);
-            return null;
-          },
-        },
       },
       scales: {
         x: { time: true, range: () => [latest.current.start, latest.current.end] },
@@ -128,6 +120,10 @@ export function HeatmapChart(props: HeatmapProps) {
       },
     };
     const plot = new uPlot(options, [data.times, data.times.map(() => null)] as uPlot.AlignedData, host.current);
+    plot.over.addEventListener('click', () => {
+      const dot = exemplarNear(plot, dotsRef.current);
+      if (dot) latest.current.onExemplar?.((dot as (typeof dotsRef.current)[number]).original);
+    });
     plotRef.current = plot;
     latest.current.onReady?.(plot);
     return () => {

@@ -107,7 +107,7 @@ export function HeatmapAnswer({ answer, ...props }: HeatmapPanelProps & { answer
       {error ? (
         <ErrorNote error={error} onRetry={time.refresh} />
       ) : first && raw.length === 0 ? (
-        <Skeleton height={props.height ?? 280} aria-label="Loading" />
+        <Skeleton height={props.height ?? 280} role="status" aria-label="Loading" />
       ) : data.rows.length === 0 ? (
         <Empty title="No histogram in this answer">A heatmap wants buckets with the label le, or native histograms.</Empty>
       ) : (

@@ -115,13 +115,6 @@ export function TimeChart(props: TimeChartProps) {
         drag: { x: true, y: false, setScale: false, dist: 6 },
         points: { size: 7, width: 2 },
         focus: { prox: -1 },
-        bind: {
-          click: (self, _target, handler) => (event) => {
-            handler(event);
-            pick(self, event, latest);
-            return null;
-          },
-        },
       },
       scales: {
         x: { time: true, range: () => [latest.current.start, latest.current.end] },
@@ -185,6 +178,7 @@ export function TimeChart(props: TimeChartProps) {
       },
     };
     const plot = new uPlot(options, [latest.current.data.times, ...state.current.columns] as uPlot.AlignedData, host);
+    plot.over.addEventListener('click', (event) => pick(plot, event, latest));
     plotRef.current = plot;
     latest.current.onReady?.(plot);
     return () => {
@@ -241,7 +235,7 @@ function walk(event: React.KeyboardEvent, plot: uPlot | null, data: ChartData): 
 }
 
 function pick(self: uPlot, event: MouseEvent, latest: React.RefObject<TimeChartProps>): void {
-  if (self.select.width >= 4 || self.cursor.left === undefined || self.cursor.left < 0) return;
+  if (self.cursor.left === undefined || self.cursor.left < 0) return;
   const dot = exemplarNear(self, latest.current.exemplars ?? []);
   if (dot) latest.current.onExemplar?.(dot);
   else latest.current.onPick?.(self.posToVal(self.cursor.left, 'x'), event.clientX, event.clientY);

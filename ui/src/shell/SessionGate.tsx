@@ -77,7 +77,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (result.data === 'signed-out') return <SignIn onDone={() => void result.refetch()} />;
   const signOut = async () => {
     await api(PATH, {}, { method: 'DELETE' }).catch(() => {});
-    client.clear();
+    // Nothing that was seen stays in memory.
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
     client.setQueryData(['session'], 'signed-out');
   };
   return <Context.Provider value={{ session: result.data, signOut }}>{children}</Context.Provider>;

@@ -29,8 +29,9 @@ export function Shell() {
   const build = useApi<BuildInfo>('/api/v1/status/buildinfo', {}, true, false);
 
   useEffect(close, [location.pathname, close]);
+  // Also from within an input.
+  useHotkeys([['mod+K', openPalette]], []);
   useHotkeys([
-    ['mod+K', openPalette],
     ['/', openPalette],
     ['mod+B', () => setNarrow((before) => !before)],
     ['r', time.refresh],
