@@ -17,10 +17,8 @@ const gray: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { sea, dark, gray },
   primaryColor: 'sea',
-  primaryShade: { light: 7, dark: 5 },
-  autoContrast: true,
-  // White on the dark scheme's filled colour would be too faint.
-  luminanceThreshold: 0.25,
+  // White is readable on it in both schemes; brighter accents are --sk-accent.
+  primaryShade: 7,
   fontFamily: '"Inter Variable", system-ui, -apple-system, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace',
   defaultRadius: 'md',

@@ -47,13 +47,16 @@ test('targets tell their errors, their labels and their history', async ({ page 
   await page.goto('/targets');
   const table = page.getByRole('table', { name: 'targets' });
   await expect(table.getByText('http://127.0.0.1:9/metrics')).toBeVisible();
-  await expect(table.getByText(/Connection refused/)).toBeVisible();
+  await expect(table.getByText(/connection refused/i)).toBeVisible();
   await page.getByText(/^Down 1$/).click();
   await expect(table.getByText('checkout')).toHaveCount(0);
   expect(page.url()).toContain('health=down');
   await table.getByRole('button', { name: 'Show details' }).first().click();
   await expectPainted(page, /^Up, 127\.0\.0\.1:9/);
-  await expect(page.getByText('__address__="127.0.0.1:9"')).toBeVisible();
+  await expect(page.getByText(/__address__="127\.0\.0\.1:9"/)).toBeVisible();
+  await expect(page.getByText('The last scrapes')).toBeVisible();
+  await page.getByRole('button', { name: 'Show what relabelling did' }).click();
+  await expect(page.getByText('This job has no relabelling rules.')).toBeVisible();
   await page.getByRole('tab', { name: 'What comes in' }).click();
   await expectPainted(page, /^Rows taken in per second/);
 });
@@ -67,7 +70,8 @@ test('cost names what has most series, what nobody asks for, and the rule agains
   await expect(page.getByRole('dialog').getByText(/spare 10.000 series/)).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('tab', { name: 'By label', exact: true }).click();
-  await expect(page.getByRole('table', { name: 'labels' }).getByText('article')).toBeVisible();
+  await page.getByRole('table', { name: 'labels' }).getByText('article').click();
+  await expect(page.getByRole('table', { name: 'values' }).getByText(/^A0\d{4}$/).first()).toBeVisible();
   await page.getByRole('tab', { name: 'By target' }).click();
   await expect(page.getByRole('table', { name: 'targets' }).getByText('127.0.0.1:9', { exact: true })).toBeVisible();
   await page.getByRole('tab', { name: 'Never asked for' }).click();

@@ -8,7 +8,7 @@ import { api, ApiError } from './client';
 import type { ExemplarSeries } from './types';
 
 const NONE: ExemplarDot[] = [];
-const MOST = 400;
+const MOST = 160;
 
 /** The exemplars of the series that a query reads; none where the server keeps none. */
 export function useExemplars(query: string, enabled: boolean): { dots: ExemplarDot[]; error: Error | null } {

@@ -73,12 +73,14 @@ export function TimeChart(props: TimeChartProps) {
   latest.current = props;
   const { colours, coloured } = useColours(data);
 
-  // Grey series first, so that the coloured ones lie above them; stacks keep their order.
+  // Grey series first, so that the coloured ones lie above them; stacks keep their order, and are piled anew without
+  // what is hidden. Lines are only switched off, which is faster.
+  const piled = stacked ? shown : undefined;
   const order = useMemo(() => {
-    const visible = data.series.map((_, index) => index).filter((index) => !shown || shown.has(data.series[index]!.key));
-    if (stacked) return visible;
-    return visible.sort((a, b) => Number(coloured[a]) - Number(coloured[b]));
-  }, [data, shown, stacked, coloured]);
+    const all = data.series.map((_, index) => index);
+    if (stacked) return all.filter((index) => !piled || piled.has(data.series[index]!.key));
+    return all.sort((a, b) => Number(coloured[a]) - Number(coloured[b]));
+  }, [data, piled, stacked, coloured]);
 
   const columns = useMemo(() => {
     const raw = order.map((index) => data.series[index]!.values);
@@ -143,6 +145,7 @@ export function TimeChart(props: TimeChartProps) {
           const filled = stacked || (drawing === 'area' && !series.before);
           return {
             label: series.label,
+            show: !latest.current.shown || latest.current.shown.has(series.key),
             stroke,
             width: drawing === 'points' ? 0 : isGrey ? 1 : 1.6,
             alpha: series.before ? 0.65 : 1,
@@ -197,6 +200,18 @@ export function TimeChart(props: TimeChartProps) {
   useEffect(() => {
     plotRef.current?.setData([data.times, ...columns] as uPlot.AlignedData);
   }, [data, columns, props.start, props.end]);
+
+  useEffect(() => {
+    const plot = plotRef.current;
+    plot?.batch(() => {
+      order.forEach((index, column) => {
+        const show = !shown || shown.has(data.series[index]!.key);
+        if (plot.series[column + 1] && plot.series[column + 1]!.show !== show) plot.setSeries(column + 1, { show }, false);
+      });
+    });
+    // Structure and data set it themselves.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [shown]);
 
   useEffect(() => {
     plotRef.current?.redraw(false);
@@ -331,7 +346,7 @@ function tooltipOf(
         value: props.data.series[index]!.values[idx] ?? null,
         drawn: state.current.columns[column]?.[idx] ?? null,
       }))
-      .filter((row) => row.value !== null);
+      .filter((row) => row.value !== null && (!props.shown || props.shown.has(props.data.series[row.index]!.key)));
     const nearest =
       near === null || rows.length === 0
         ? -1

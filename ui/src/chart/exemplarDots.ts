@@ -16,7 +16,7 @@ const NEAR = 7;
 
 export function drawExemplars(plot: uPlot, dots: ExemplarDot[], dark: boolean): void {
   const { ctx, bbox } = plot;
-  const size = 3.5 * devicePixelRatio;
+  const size = 3 * devicePixelRatio;
   ctx.save();
   ctx.fillStyle = dark ? '#f8f1c8' : '#1b2530';
   ctx.strokeStyle = dark ? '#161d24' : '#ffffff';

@@ -32,8 +32,3 @@ export function relabelRule(drop: Drop): string {
   }
   return lines.join('\n') + '\n';
 }
-
-/** All parts of a histogram or summary, or the one metric. */
-export function familyRule(names: string[]): string {
-  return ['metric_relabel_configs:', '  - source_labels: [__name__]', `    regex: ${yamlString(names.map(escapeRegex).join('|'))}`, '    action: drop', ''].join('\n');
-}

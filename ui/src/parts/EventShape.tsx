@@ -3,7 +3,7 @@
 /** The shape that an event's kind has on charts. */
 export function EventShape({ kind }: { kind: string }) {
   const trouble = /fault|chaos|incident|outage|alert/.test(kind);
-  const fill = trouble ? 'var(--sk-bad)' : 'var(--mantine-primary-color-filled)';
+  const fill = trouble ? 'var(--sk-bad)' : 'var(--sk-accent)';
   return (
     <svg width={14} height={14} viewBox="0 0 14 14" aria-hidden="true" style={{ flex: 'none', marginTop: 3 }}>
       {/deploy|release/.test(kind) ? (

@@ -21,7 +21,7 @@ export function Sparkline({ values, width = 96, height = 28 }: { values: (number
   });
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true" preserveAspectRatio="none">
-      <path d={path} fill="none" stroke="var(--mantine-primary-color-filled)" strokeWidth="1.5" strokeLinejoin="round" />
+      <path d={path} fill="none" stroke="var(--sk-accent)" strokeWidth="1.5" strokeLinejoin="round" />
     </svg>
   );
 }

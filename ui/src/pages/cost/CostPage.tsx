@@ -1,26 +1,25 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-import { Anchor, Button, SegmentedControl, SimpleGrid, Skeleton, Tabs, Text } from '@mantine/core';
+import { Anchor, Button, Select, SimpleGrid, Skeleton, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { api, ApiError } from '../../api/client';
+import { useCost } from '../../api/cardinality';
+import { api } from '../../api/client';
 import { useEvents } from '../../api/events';
-import { numberOf, useApi, useInstant } from '../../api/queries';
-import type { NamedCount, TsdbStatus } from '../../api/types';
+import { numberOf, useInstant } from '../../api/queries';
 import { ChartPanel } from '../../chart/ChartPanel';
-import type { Drop } from '../../model/relabel';
-import { quote, selector } from '../../model/selector';
 import { formatBytes, formatCount, formatNumber } from '../../model/units';
 import { DataTable, type Column } from '../../parts/DataTable';
 import { ErrorNote } from '../../parts/ErrorNote';
 import { Tiles } from '../../parts/Facts';
 import { PageHead } from '../../parts/PageHead';
 import { Surface } from '../../parts/Surface';
+import { formatTime } from '../../url/timeRange';
 import { useLink } from '../../url/useLink';
+import { CostTable, Growth, Share, type Rule } from './CostTable';
 import { RuleModal } from './RuleModal';
 import { TenantCosts } from './TenantCosts';
-import classes from './cost.module.css';
 
 interface Usage {
   since: string;
@@ -28,58 +27,47 @@ interface Usage {
   metrics: { name: string; series: number }[];
 }
 
-type Rule = { drop: Drop; series: number };
-
-const TOP = 10_000;
-/** The samples per second are counted for these; counting them for all would cost what it measures. */
-const COUNTED = 40;
+const MOST_UNUSED = 10_000;
 
 /** Where the series come from, what nobody asks for, and how to be rid of it. */
 export function CostPage() {
   const [parameters, setParameters] = useSearchParams();
   const { events } = useEvents();
-  const tsdb = useApi<TsdbStatus>('/api/v1/status/tsdb', { limit: TOP });
+  const [rule, setRule] = useState<Rule | null>(null);
+  const tab = parameters.get('by') ?? 'metric';
+  const label = parameters.get('label') ?? '';
+  const metrics = useCost('metric');
+  const parts = useInstant('sum(skopos_storage_parts_bytes) + sum(skopos_storage_log_kept_bytes)');
   const unused = useQuery({
     queryKey: ['unused'],
-    queryFn: async ({ signal }): Promise<Usage | null> => {
-      try {
-        return (await api<Usage>('/api/v1/status/metric_usage', { unused: true, limit: TOP }, { signal })).data;
-      } catch (e) {
-        if (e instanceof ApiError && e.status === 404) return null;
-        throw e;
-      }
-    },
+    queryFn: async ({ signal }) => (await api<Usage>('/api/v1/status/metric_usage', { unused: true, limit: MOST_UNUSED }, { signal })).data,
   });
-  const [rule, setRule] = useState<Rule | null>(null);
-  const rate = useInstant('sum(rate(skopos_ingest_rows_total[5m]))');
-  const parts = useInstant('sum(skopos_storage_parts_bytes)');
-  const data = tsdb.data?.data;
-  const tab = parameters.get('by') ?? 'metric';
-  const setTab = (next: string) =>
+  const set = (by: string, ofLabel = '') =>
     setParameters((before) => {
       const after = new URLSearchParams(before);
-      after.set('by', next);
+      after.set('by', by);
+      if (ofLabel) after.set('label', ofLabel);
+      else after.delete('label');
       return after;
     });
-  const total = data?.headStats.numSeries ?? 0;
-  const samples = numberOf(rate.data?.data[0]);
+  const report = metrics.data?.report;
+  const total = report?.total;
   const onDisk = numberOf(parts.data?.data[0]);
   const unusedSeries = unused.data?.metrics.reduce((sum, one) => sum + one.series, 0) ?? null;
 
   return (
     <>
       <PageHead title="Cost" note="Where series come from, what nobody asks for, and the rule that would spare it." />
-      {tsdb.error && <ErrorNote error={tsdb.error} />}
       <Tiles
         tiles={[
-          { label: 'Series now', value: data ? formatCount(total) : '–', note: 'with samples today' },
-          { label: 'Metrics', value: data ? formatCount(data.seriesCountByMetricName.length) : '–' },
-          { label: 'Samples per second', value: samples === null ? '–' : formatNumber(Math.round(samples * 10) / 10), note: 'all tenants' },
-          { label: 'Parts on disk', value: onDisk === null ? '–' : formatBytes(onDisk), note: 'all tenants, all signals' },
+          { label: report?.day ? `Series on ${report.day}` : 'Series', value: total ? formatCount(total.series) : '–', note: total ? <Growth now={total.series} before={total.seriesDayBefore} /> : '' },
+          { label: 'Metrics', value: report ? formatCount(report.groupCount) : '–' },
+          { label: 'Samples per second', value: total ? formatNumber(Math.round(total.samplesPerSecond * 10) / 10) : '–', note: 'estimated' },
+          { label: 'On disk', value: onDisk === null ? '–' : formatBytes(onDisk), note: 'parts and log, of all tenants' },
           {
             label: 'Never asked for',
             value: unused.data ? formatCount(unused.data.unusedMetrics) : '–',
-            note: unusedSeries !== null && total > 0 ? `${Math.round((100 * unusedSeries) / total)} % of series, since the start` : 'metrics',
+            note: unusedSeries !== null && total && total.series > 0 ? `metrics; ${Math.min(100, Math.round((100 * unusedSeries) / total.series))} % of series` : 'metrics',
           },
         ]}
       />
@@ -107,276 +95,94 @@ export function CostPage() {
           legend={false}
         />
       </SimpleGrid>
-      <Tabs value={tab} onChange={(value) => setTab(value ?? 'metric')} keepMounted={false}>
+      <Tabs value={tab} onChange={(value) => set(value ?? 'metric')} keepMounted={false}>
         <Tabs.List mb={12}>
           <Tabs.Tab value="metric">By metric</Tabs.Tab>
           <Tabs.Tab value="label">By label</Tabs.Tab>
-          <Tabs.Tab value="pair">By label and value</Tabs.Tab>
+          <Tabs.Tab value="value">By value</Tabs.Tab>
           <Tabs.Tab value="target">By target</Tabs.Tab>
           <Tabs.Tab value="tenant">By tenant</Tabs.Tab>
           <Tabs.Tab value="unused">Never asked for</Tabs.Tab>
         </Tabs.List>
-        {!data ? (
-          <Skeleton height={300} />
-        ) : (
-          <>
-            <Tabs.Panel value="metric">
-              <MetricCosts metrics={data.seriesCountByMetricName} total={total} onRule={setRule} />
-            </Tabs.Panel>
-            <Tabs.Panel value="label">
-              <LabelCosts values={data.labelValueCountByLabelName} memory={data.memoryInBytesByLabelName} onRule={setRule} total={total} />
-            </Tabs.Panel>
-            <Tabs.Panel value="pair">
-              <PairCosts pairs={data.seriesCountByLabelValuePair} total={total} onRule={setRule} />
-            </Tabs.Panel>
-            <Tabs.Panel value="target">
-              <TargetCosts />
-            </Tabs.Panel>
-            <Tabs.Panel value="tenant">
-              <TenantCosts />
-            </Tabs.Panel>
-            <Tabs.Panel value="unused">
-              <Unused usage={unused.data ?? null} loading={unused.isPending} error={unused.error} total={total} onRule={setRule} />
-            </Tabs.Panel>
-          </>
-        )}
+        <Tabs.Panel value="metric">
+          <Costs kind="metric" title="Metrics with the most series" onRule={setRule} />
+        </Tabs.Panel>
+        <Tabs.Panel value="label">
+          <Costs
+            kind="label"
+            title="Labels with the most values"
+            note="Each new value of a label makes new series; ids, addresses and paths with numbers are the usual suspects. A click lists a label’s values."
+            onRule={setRule}
+            onLabel={(name) => set('value', name)}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="value">
+          <ValueCosts label={label} onLabel={(name) => set('value', name)} onRule={setRule} />
+        </Tabs.Panel>
+        <Tabs.Panel value="target">
+          <Costs kind="target" title="What each target brings" onRule={setRule} />
+        </Tabs.Panel>
+        <Tabs.Panel value="tenant">
+          <TenantCosts />
+        </Tabs.Panel>
+        <Tabs.Panel value="unused">
+          {unused.isPending ? (
+            <Skeleton height={240} />
+          ) : unused.error ? (
+            <ErrorNote error={unused.error} />
+          ) : (
+            <Unused usage={unused.data} total={total?.series ?? 0} onRule={setRule} />
+          )}
+        </Tabs.Panel>
       </Tabs>
       {rule && <RuleModal drop={rule.drop} series={rule.series} onClose={() => setRule(null)} />}
     </>
   );
 }
 
-function Share({ value, total }: { value: number; total: number }) {
-  const share = total > 0 ? value / total : 0;
-  return (
-    <span className={classes.share}>
-      <span className={classes.bar} aria-hidden>
-        <span style={{ width: `${Math.min(100, Math.max(share * 100, 0.6))}%` }} />
-      </span>
-      <span className="sk-num">{share >= 0.001 ? `${formatNumber(Math.round(share * 1000) / 10)} %` : '< 0.1 %'}</span>
-    </span>
-  );
+interface CostsProps {
+  kind: 'metric' | 'label' | 'target';
+  title: string;
+  note?: string;
+  onRule: (rule: Rule) => void;
+  onLabel?: (label: string) => void;
 }
 
-function RuleButton({ onClick, label }: { onClick: () => void; label: string }) {
-  return (
-    <Button variant="subtle" size="compact-xs" onClick={onClick} aria-label={label}>
-      Drop rule
-    </Button>
-  );
-}
+const ESTIMATE = 'Bytes and samples per second are estimates, from page sizes and counts.';
 
-function MetricCosts({ metrics, total, onRule }: { metrics: NamedCount[]; total: number; onRule: (rule: Rule) => void }) {
-  const link = useLink();
-  // Functions over windows lose the name of the metric, so each one is counted by itself and given its name back.
-  const parts = metrics
-    .slice(0, COUNTED)
-    .map((one) => `label_replace(sum(count_over_time(${selector(one.name)}[5m])) / 300, "metric", ${quote(one.name.replaceAll('$', '$$$$'))}, "", "")`);
-  const counted = useInstant(parts.join(' or '));
-  const rates = useMemo(() => new Map((counted.data?.data ?? []).map((item) => [item.metric.metric ?? '', numberOf(item)])), [counted.data]);
-  const columns: Column<NamedCount>[] = [
-    {
-      key: 'name',
-      title: 'Metric',
-      width: 'minmax(200px, 2fr)',
-      order: (row) => row.name,
-      render: (row) => (
-        <Anchor component={Link} to={link('/explore', { metric: row.name })} size="sm" c="inherit" style={{ overflowWrap: 'anywhere' }}>
-          {row.name}
-        </Anchor>
-      ),
-    },
-    { key: 'series', title: 'Series', width: '90px', right: true, order: (row) => row.value, render: (row) => formatCount(row.value) },
-    { key: 'share', title: 'Share of all', width: 'minmax(150px, 1fr)', render: (row) => <Share value={row.value} total={total} /> },
-    {
-      key: 'rate',
-      title: 'Samples/s',
-      width: '90px',
-      right: true,
-      order: (row) => rates.get(row.name) ?? -1,
-      render: (row) => {
-        const value = rates.get(row.name);
-        return value === undefined || value === null ? <span className="sk-dim">–</span> : formatNumber(Math.round(value * 100) / 100);
-      },
-    },
-    {
-      key: 'rule',
-      title: '',
-      width: '84px',
-      right: true,
-      render: (row) => <RuleButton label={`Rule that drops ${row.name}`} onClick={() => onRule({ drop: { kind: 'metric', metric: row.name }, series: row.value })} />,
-    },
-  ];
+function Costs({ kind, title, note, onRule, onLabel }: CostsProps) {
+  const result = useCost(kind);
+  if (result.isPending) return <Skeleton height={300} />;
+  if (result.error) return <ErrorNote error={result.error} onRetry={() => void result.refetch()} />;
   return (
-    <Surface title="Metrics with the most series" note={`Samples per second are counted for the first ${COUNTED}.`} flush>
-      <DataTable rows={metrics} columns={columns} rowKey={(row) => row.name} name="metrics" searchText={(row) => row.name} initialOrder={{ key: 'series', up: false }} />
+    <Surface title={title} note={note ?? ESTIMATE} flush>
+      <CostTable report={result.data.report} kind={kind} onRule={onRule} {...(onLabel ? { onLabel } : {})} />
+      {result.data.warnings.map((warning) => (
+        <Text key={warning} size="xs" p={12} style={{ color: 'var(--sk-warn)' }}>
+          {warning}
+        </Text>
+      ))}
     </Surface>
   );
 }
 
-function LabelCosts(props: { values: NamedCount[]; memory: NamedCount[]; total: number; onRule: (rule: Rule) => void }) {
-  const memory = useMemo(() => new Map(props.memory.map((one) => [one.name, one.value])), [props.memory]);
-  const columns: Column<NamedCount>[] = [
-    { key: 'name', title: 'Label', width: 'minmax(160px, 2fr)', order: (row) => row.name, render: (row) => <span style={{ overflowWrap: 'anywhere' }}>{row.name}</span> },
-    { key: 'values', title: 'Values', width: '110px', right: true, order: (row) => row.value, render: (row) => formatCount(row.value) },
-    {
-      key: 'memory',
-      title: 'Bytes in label sets',
-      width: '150px',
-      right: true,
-      order: (row) => memory.get(row.name) ?? -1,
-      render: (row) => {
-        const bytes = memory.get(row.name);
-        return bytes === undefined ? '–' : formatBytes(bytes);
-      },
-    },
-    {
-      key: 'rule',
-      title: '',
-      width: '84px',
-      right: true,
-      render: (row) =>
-        row.name === '__name__' ? null : <RuleButton label={`Rule that drops the label ${row.name}`} onClick={() => props.onRule({ drop: { kind: 'label', label: row.name }, series: 0 })} />,
-    },
-  ];
+function ValueCosts({ label, onLabel, onRule }: { label: string; onLabel: (label: string) => void; onRule: (rule: Rule) => void }) {
+  const labels = useCost('label');
+  const names = (labels.data?.report.groups ?? []).map((one) => one.name ?? '').filter((name) => name && name !== '__name__');
+  const chosen = label || names[0] || '';
+  const values = useCost('value', chosen, chosen !== '');
+  const picker = <Select aria-label="Label" data={names} value={chosen || null} searchable allowDeselect={false} onChange={(value) => value && onLabel(value)} w={190} />;
+  if (values.error) return <ErrorNote error={values.error} onRetry={() => void values.refetch()} />;
+  if (!values.data) return <Skeleton height={300} />;
   return (
-    <Surface title="Labels with the most values" note="Each new value of a label makes new series. Ids, addresses and paths with numbers are the usual suspects." flush>
-      <DataTable rows={props.values} columns={columns} rowKey={(row) => row.name} name="labels" searchText={(row) => row.name} initialOrder={{ key: 'values', up: false }} />
+    <Surface title={`Values of ${chosen}`} note={ESTIMATE} flush>
+      <CostTable report={values.data.report} kind="value" label={chosen} onRule={onRule} tools={picker} />
     </Surface>
   );
 }
 
-function PairCosts({ pairs, total, onRule }: { pairs: NamedCount[]; total: number; onRule: (rule: Rule) => void }) {
+function Unused({ usage, total, onRule }: { usage: Usage; total: number; onRule: (rule: Rule) => void }) {
   const link = useLink();
-  const split = (name: string): [string, string] => {
-    const at = name.indexOf('=');
-    return [name.slice(0, at), name.slice(at + 1)];
-  };
-  const columns: Column<NamedCount>[] = [
-    {
-      key: 'name',
-      title: 'Label and value',
-      width: 'minmax(200px, 2fr)',
-      order: (row) => row.name,
-      render: (row) => {
-        const [label, value] = split(row.name);
-        return (
-          <Anchor component={Link} to={link('/explore', { filter: `${label}=${quote(value)}` })} size="sm" c="inherit" style={{ overflowWrap: 'anywhere' }}>
-            {row.name}
-          </Anchor>
-        );
-      },
-    },
-    { key: 'series', title: 'Series', width: '110px', right: true, order: (row) => row.value, render: (row) => formatCount(row.value) },
-    { key: 'share', title: 'Share of all', width: 'minmax(150px, 1fr)', render: (row) => <Share value={row.value} total={total} /> },
-    {
-      key: 'rule',
-      title: '',
-      width: '84px',
-      right: true,
-      render: (row) => {
-        const [label, value] = split(row.name);
-        return <RuleButton label={`Rule that drops ${row.name}`} onClick={() => onRule({ drop: { kind: 'pair', label, value }, series: row.value })} />;
-      },
-    },
-  ];
-  return (
-    <Surface title="What most series have in common" flush>
-      <DataTable rows={pairs} columns={columns} rowKey={(row) => row.name} name="labels and values" searchText={(row) => row.name} initialOrder={{ key: 'series', up: false }} />
-    </Surface>
-  );
-}
-
-interface TargetCost {
-  job: string;
-  instance: string;
-  samples: number;
-  perSecond: number | null;
-  added: number | null;
-}
-
-function TargetCosts() {
-  const link = useLink();
-  const [scope, setScope] = useState('instance');
-  const scraped = useInstant('scrape_samples_scraped');
-  const added = useInstant('sum by (job, instance) (sum_over_time(scrape_series_added[1h]))');
-  const perSecond = useInstant('scrape_samples_scraped * count_over_time(up[5m]) / 300');
-  const rows = useMemo(() => {
-    const key = (job = '', instance = '') => (scope === 'job' ? job : `${job}\n${instance}`);
-    const found = new Map<string, TargetCost>();
-    const entry = (job = '', instance = '') => {
-      let one = found.get(key(job, instance));
-      if (!one) found.set(key(job, instance), (one = { job, instance: scope === 'job' ? '' : instance, samples: 0, perSecond: null, added: null }));
-      return one;
-    };
-    for (const item of scraped.data?.data ?? []) entry(item.metric.job, item.metric.instance).samples += numberOf(item) ?? 0;
-    for (const item of perSecond.data?.data ?? []) {
-      const one = entry(item.metric.job, item.metric.instance);
-      one.perSecond = (one.perSecond ?? 0) + (numberOf(item) ?? 0);
-    }
-    for (const item of added.data?.data ?? []) {
-      const one = entry(item.metric.job, item.metric.instance);
-      one.added = (one.added ?? 0) + (numberOf(item) ?? 0);
-    }
-    return [...found.values()];
-  }, [scraped.data, perSecond.data, added.data, scope]);
-  const total = rows.reduce((sum, row) => sum + row.samples, 0);
-  const columns: Column<TargetCost>[] = [
-    { key: 'job', title: 'Job', width: 'minmax(110px, 1fr)', order: (row) => row.job, render: (row) => row.job },
-    ...(scope === 'job'
-      ? []
-      : [
-          {
-            key: 'instance',
-            title: 'Instance',
-            width: 'minmax(150px, 1.5fr)',
-            order: (row: TargetCost) => row.instance,
-            render: (row: TargetCost) => (
-              <Anchor component={Link} to={link('/explore', { filter: `instance=${quote(row.instance)}` })} size="sm" c="inherit">
-                {row.instance}
-              </Anchor>
-            ),
-          },
-        ]),
-    { key: 'samples', title: 'Samples per scrape', width: '140px', right: true, order: (row) => row.samples, render: (row) => formatCount(row.samples) },
-    { key: 'share', title: 'Share', width: 'minmax(130px, 1fr)', render: (row) => <Share value={row.samples} total={total} /> },
-    { key: 'rate', title: 'Samples/s', width: '90px', right: true, order: (row) => row.perSecond ?? -1, render: (row) => (row.perSecond === null ? '–' : formatNumber(Math.round(row.perSecond * 10) / 10)) },
-    { key: 'added', title: 'New series, 1 h', width: '120px', right: true, order: (row) => row.added ?? -1, render: (row) => (row.added === null ? '–' : formatCount(row.added)) },
-  ];
-  return (
-    <Surface title="What each target brings" note="Of everything that is scraped; what is pushed has no target." flush>
-      {scraped.error ? (
-        <ErrorNote error={scraped.error} />
-      ) : (
-        <DataTable
-          rows={rows}
-          columns={columns}
-          rowKey={(row) => `${row.job}\n${row.instance}`}
-          name="targets"
-          searchText={(row) => `${row.job} ${row.instance}`}
-          initialOrder={{ key: 'samples', up: false }}
-          tools={
-            <SegmentedControl
-              size="xs"
-              aria-label="Put together by"
-              value={scope}
-              onChange={setScope}
-              data={[
-                { value: 'instance', label: 'Each target' },
-                { value: 'job', label: 'By job' },
-              ]}
-            />
-          }
-        />
-      )}
-    </Surface>
-  );
-}
-
-function Unused(props: { usage: Usage | null; loading: boolean; error: Error | null; total: number; onRule: (rule: Rule) => void }) {
-  const link = useLink();
-  if (props.loading) return <Skeleton height={240} />;
-  if (props.error) return <ErrorNote error={props.error} />;
   const columns: Column<{ name: string; series: number }>[] = [
     {
       key: 'name',
@@ -390,28 +196,26 @@ function Unused(props: { usage: Usage | null; loading: boolean; error: Error | n
       ),
     },
     { key: 'series', title: 'Series', width: '110px', right: true, order: (row) => row.series, render: (row) => formatCount(row.series) },
-    { key: 'share', title: 'Share of all', width: 'minmax(150px, 1fr)', render: (row) => <Share value={row.series} total={props.total} /> },
+    { key: 'share', title: 'Share of series', width: 'minmax(150px, 1fr)', render: (row) => <Share value={row.series} total={total} /> },
     {
       key: 'rule',
       title: '',
       width: '84px',
       right: true,
-      render: (row) => <RuleButton label={`Rule that drops ${row.name}`} onClick={() => props.onRule({ drop: { kind: 'metric', metric: row.name }, series: row.series })} />,
+      render: (row) => (
+        <Button variant="subtle" size="compact-xs" aria-label={`Rule that drops ${row.name}`} onClick={() => onRule({ drop: { kind: 'metric', metric: row.name }, series: row.series })}>
+          Drop rule
+        </Button>
+      ),
     },
   ];
   return (
     <Surface
       title="Stored and never asked for"
-      note={props.usage ? `By name, over the HTTP API, since ${new Date(props.usage.since).toLocaleString('sv-SE')}. A dashboard that nobody has opened since then counts as never.` : undefined}
+      note={`By name, over the HTTP API, since ${formatTime(Date.parse(usage.since))}. A dashboard that nobody has opened since then counts as never.`}
       flush
     >
-      {props.usage ? (
-        <DataTable rows={props.usage.metrics} columns={columns} rowKey={(row) => row.name} name="unused metrics" searchText={(row) => row.name} initialOrder={{ key: 'series', up: false }} />
-      ) : (
-        <Text size="sm" className="sk-dim" p={16}>
-          This server does not count which metrics are asked for.
-        </Text>
-      )}
+      <DataTable rows={usage.metrics} columns={columns} rowKey={(row) => row.name} name="unused metrics" searchText={(row) => row.name} initialOrder={{ key: 'series', up: false }} />
     </Surface>
   );
 }

@@ -19,7 +19,6 @@ import { PageHead } from '../../parts/PageHead';
 import { Status } from '../../parts/Status';
 import { Surface } from '../../parts/Surface';
 import { ago, formatDuration, formatTime } from '../../url/timeRange';
-import { LimitsPanel } from './LimitsPanel';
 
 /** How the server itself is: storage, memory, log, damage, config. */
 export function ServerPage() {
@@ -119,7 +118,6 @@ export function ServerPage() {
               height={150}
             />
           </SimpleGrid>
-          <LimitsPanel />
           {data.damagedFiles.length > 0 && <Damage files={data.damagedFiles} />}
           {data.storage.backgroundErrors.length > 0 && (
             <Surface title="Failed in the background" note="Tried again by themselves.">
@@ -225,7 +223,7 @@ function Config({ status, runtime }: { status: SkoposStatus; runtime: RuntimeInf
         {yaml.error ? (
           <ErrorNote error={yaml.error} />
         ) : yaml.data?.data.yaml.trim() ? (
-          <Code block mah={420} style={{ overflow: 'auto' }}>
+          <Code block mah={420} style={{ overflow: 'auto' }} tabIndex={0} aria-label="The config in force">
             {yaml.data.data.yaml}
           </Code>
         ) : (

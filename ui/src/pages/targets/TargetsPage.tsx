@@ -8,14 +8,16 @@ import type { Labels, Target, Targets } from '../../api/types';
 import { formatCount, formatSeconds } from '../../model/units';
 import { DataTable, type Column } from '../../parts/DataTable';
 import { Empty, ErrorNote } from '../../parts/ErrorNote';
-import { Facts, Tiles } from '../../parts/Facts';
+import { Tiles } from '../../parts/Facts';
 import { PageHead } from '../../parts/PageHead';
 import { Status, type State } from '../../parts/Status';
 import { Surface } from '../../parts/Surface';
 import table from '../../parts/table.module.css';
 import { ago } from '../../url/timeRange';
 import { IngestPanel } from './IngestPanel';
+import { DiscoveryProblems } from './DiscoveryProblems';
 import { ScrapeHistory } from './ScrapeHistory';
+import { pairs, RelabelSteps, TargetDetails } from './TargetDetails';
 
 const STATES: Record<Target['health'], { state: State; word: string }> = {
   up: { state: 'good', word: 'up' },
@@ -148,18 +150,7 @@ function TargetTable({ health, pool, set }: { health: string; pool: string; set:
                 )}
               </>
             }
-            expand={(row) => (
-              <Stack gap={12} pt={4}>
-                <ScrapeHistory labels={row.labels} />
-                <Facts
-                  facts={[
-                    ['Labels', <Pairs key="l" labels={row.labels} />],
-                    ['Before relabelling', <Pairs key="d" labels={row.discoveredLabels} />],
-                    ['Timeout', row.scrapeTimeout],
-                  ]}
-                />
-              </Stack>
-            )}
+            expand={(row) => <TargetDetails target={row} />}
           />
         </Surface>
       ) : (
@@ -172,13 +163,32 @@ function TargetTable({ health, pool, set }: { health: string; pool: string; set:
           </Code>
         </Surface>
       )}
+      <DiscoveryProblems />
+      {result.data && result.data.data.droppedTargets.length > 0 && <Dropped dropped={result.data.data.droppedTargets} />}
       <BuiltIn scraped={all} />
     </Stack>
   );
 }
 
-function Pairs({ labels }: { labels: Labels }) {
-  return <span className="sk-mono">{Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}</span>;
+/** What relabelling took out, and by which rule. */
+function Dropped({ dropped }: { dropped: Targets['droppedTargets'] }) {
+  return (
+    <Surface title="Dropped by relabelling" flush>
+      <DataTable
+        rows={dropped.map((one, index) => ({ ...one, index }))}
+        rowKey={(row) => String(row.index)}
+        name="dropped targets"
+        searchText={(row) => pairs(row.discoveredLabels)}
+        maxHeight={360}
+        minWidth={480}
+        columns={[
+          { key: 'pool', title: 'Job', width: 'minmax(90px, 0.5fr)', order: (row) => row.scrapePool ?? '', render: (row) => row.scrapePool ?? row.discoveredLabels.job },
+          { key: 'labels', title: 'Before relabelling', width: 'minmax(240px, 3fr)', render: (row) => <span className={`sk-mono ${table.clamp}`}>{pairs(row.discoveredLabels)}</span> },
+        ]}
+        expand={(row) => <RelabelSteps pool={row.scrapePool ?? row.discoveredLabels.job ?? ''} labels={row.discoveredLabels} />}
+      />
+    </Surface>
+  );
 }
 
 interface Source {
