@@ -103,7 +103,7 @@ test('a query is completed, run, refused with its place, formatted and explained
   await expect(parts).toHaveCount(3);
   await expect(parts.nth(1)).toContainText('4 series');
   await expect(parts.nth(2)).toContainText('4 series');
-  await expect(parts.nth(2)).toContainText(/instance 4/);
+  await expect(parts.nth(2)).toContainText(/job 4/);
 });
 
 test('ten thousand rows scroll, sort and are searched, and only those in sight exist', async ({ page }) => {

@@ -75,7 +75,8 @@ test('cost names what has most series, what nobody asks for, and the rule agains
   await page.getByRole('tab', { name: 'By target' }).click();
   await expect(page.getByRole('table', { name: 'targets' }).getByText('127.0.0.1:9', { exact: true })).toBeVisible();
   await page.getByRole('tab', { name: 'Never asked for' }).click();
-  await expect(page.getByRole('table', { name: 'unused metrics' }).getByText('shop_queue_length')).toBeVisible();
+  await page.getByLabel('Search unused metrics').fill('tcp_passiveopens');
+  await expect(page.getByRole('table', { name: 'unused metrics' }).getByText('node_netstat_Tcp_PassiveOpens')).toBeVisible();
 });
 
 test('queries are listed, remembered and stopped', async ({ page, request, baseURL }) => {

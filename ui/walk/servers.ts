@@ -31,7 +31,8 @@ function server(port: number, config: string, more: string): Server {
     url: `http://127.0.0.1:${port}/-/ready`,
     timeout: 300_000,
     reuseExistingServer: false,
-    env: { SKOPOS_MEMORY: '768MiB', SKOPOS_NO_AOT: '1' },
+    // Two servers start at once; the script builds before.
+    env: { SKOPOS_MEMORY: '768MiB', SKOPOS_NO_AOT: '1', SKOPOS_NO_BUILD: '1' },
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
   };
 }
