@@ -26,6 +26,7 @@ public final class PrometheusApi implements AutoCloseable {
   private final RemoteReadEndpoint remoteRead;
   private final FederateEndpoint federation;
   private final CardinalityEndpoints cardinality;
+  private final ChunkExportEndpoint chunkExport;
   private final StatusEndpoints status;
   private final TargetsEndpoints targets;
   private final TargetDetailEndpoints targetDetails;
@@ -52,6 +53,7 @@ public final class PrometheusApi implements AutoCloseable {
     this.remoteRead = new RemoteReadEndpoint(source, runner, config);
     this.federation = new FederateEndpoint(source, runner, server, config, clock);
     this.cardinality = new CardinalityEndpoints(source, runner, clock);
+    this.chunkExport = new ChunkExportEndpoint(source, runner, config, registry);
     this.status = new StatusEndpoints(source, server, clock);
     this.targets = new TargetsEndpoints(targets);
     this.targetDetails = new TargetDetailEndpoints(targets);
@@ -69,6 +71,7 @@ public final class PrometheusApi implements AutoCloseable {
     series.register(json);
     exemplars.register(json);
     cardinality.register(json);
+    chunkExport.register(json);
     status.register(json);
     targets.register(json);
     targetDetails.register(json);

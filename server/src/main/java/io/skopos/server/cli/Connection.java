@@ -4,8 +4,10 @@ package io.skopos.server.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import io.skopos.server.access.LocalAccess;
+import io.skopos.server.cli.transfer.ServerSession;
 import io.skopos.web.tls.PemFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -133,39 +135,12 @@ final class Connection {
   }
 
   private Object exchange(String method, String path, String contentType, String body) {
-    LocalAccess.Found found = local;
-    String server = found != null ? found.url() : url == null || isUnset(url) ? DEFAULT_URL : url;
-    URI target =
-        URI.create(
-            server.endsWith("/") ? server.substring(0, server.length() - 1) + path : server + path);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(target)
-            .timeout(Duration.ofSeconds(timeoutSeconds))
-            .header("User-Agent", "skopos-cli")
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
+        request(path).method(method, HttpRequest.BodyPublishers.ofString(body));
     if (!contentType.isEmpty()) {
       request.header("Content-Type", contentType);
     }
-    if (tenant != null && !tenant.isEmpty()) {
-      request.header("X-Scope-OrgID", tenant);
-    }
-    if (found != null) {
-      request.header("Authorization", "Bearer " + found.token());
-    } else if (tokenFile != null) {
-      request.header("Authorization", "Bearer " + secret(tokenFile));
-    } else if (basicAuthFile != null) {
-      request.header(
-          "Authorization",
-          "Basic "
-              + Base64.getEncoder()
-                  .encodeToString(secret(basicAuthFile).getBytes(StandardCharsets.UTF_8)));
-    }
-    try (HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .sslContext(tls())
-            .build()) {
+    try (HttpClient client = client()) {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() / 100 != 2) {
@@ -176,13 +151,100 @@ final class Connection {
           : JsonTree.parse(new JsonFactory(), response.body());
     } catch (java.net.ConnectException e) {
       throw new CommandFailed(
-          "nothing answers at " + server + "; start a server with: skopos server", e);
+          "nothing answers at " + server() + "; start a server with: skopos server", e);
     } catch (IOException e) {
-      throw new CommandFailed(target + ": " + e.getMessage(), e);
+      throw new CommandFailed(server() + path + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailed("interrupted", e);
     }
+  }
+
+  private String server() {
+    LocalAccess.Found found = local;
+    return found != null ? found.url() : url == null || isUnset(url) ? DEFAULT_URL : url;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String server = server();
+    URI target =
+        URI.create(
+            server.endsWith("/") ? server.substring(0, server.length() - 1) + path : server + path);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(target)
+            .timeout(Duration.ofSeconds(timeoutSeconds))
+            .header("User-Agent", "skopos-cli");
+    if (tenant != null && !tenant.isEmpty()) {
+      request.header("X-Scope-OrgID", tenant);
+    }
+    if (local != null) {
+      request.header("Authorization", "Bearer " + local.token());
+    } else if (tokenFile != null) {
+      request.header("Authorization", "Bearer " + secret(tokenFile));
+    } else if (basicAuthFile != null) {
+      request.header(
+          "Authorization",
+          "Basic "
+              + Base64.getEncoder()
+                  .encodeToString(secret(basicAuthFile).getBytes(StandardCharsets.UTF_8)));
+    }
+    return request;
+  }
+
+  private HttpClient client() throws IOException {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(10))
+        .sslContext(tls())
+        .build();
+  }
+
+  /** A session with another server than the command line's own, for those that talk to two. */
+  static ServerSession session(
+      String url, @Nullable String tenant, @Nullable Path tokenFile, @Nullable Path basicAuthFile) {
+    Connection other = new Connection();
+    other.url = url;
+    other.tenant = tenant;
+    other.tokenFile = tokenFile;
+    other.basicAuthFile = basicAuthFile;
+    other.timeoutSeconds = 120;
+    return other.session();
+  }
+
+  /** One connection for many requests. Close it. */
+  ServerSession session() {
+    HttpClient client;
+    try {
+      client = client();
+    } catch (IOException e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()), e);
+    }
+    return new ServerSession() {
+      @Override
+      public HttpResponse<InputStream> send(
+          String method, String path, Map<String, String> headers, byte[] body)
+          throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+            request(path).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::setHeader);
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      }
+
+      @Override
+      public String url() {
+        return server();
+      }
+
+      @Override
+      public String tenant() {
+        return tenant == null ? "" : tenant;
+      }
+
+      @Override
+      public void close() {
+        client.close();
+      }
+    };
   }
 
   private SSLContext tls() throws IOException {

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       QueryCommand.class,
       EventCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       TokenCommand.class,
       SkoposCommand.Completion.class,
       TrainCommand.class,

@@ -1,0 +1,369 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.server.cli;
+
+import io.skopos.metrics.exposition.ExpositionFormat;
+import io.skopos.metrics.tsdb.block.BlockFolder;
+import io.skopos.metrics.tsdb.chunk.AggregateChunk.Aggregate;
+import io.skopos.model.TimeRange;
+import io.skopos.server.cli.transfer.BlockImport;
+import io.skopos.server.cli.transfer.ImportOptions;
+import io.skopos.server.cli.transfer.Problems;
+import io.skopos.server.cli.transfer.Progress;
+import io.skopos.server.cli.transfer.SeriesFilter;
+import io.skopos.server.cli.transfer.ServerSession;
+import io.skopos.server.cli.transfer.TextImport;
+import io.skopos.server.cli.transfer.TransferFailed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Brings samples of other systems in. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = "Imports samples: blocks of Prometheus, Thanos and Mimir, or text with times.",
+    subcommands = {
+      ImportCommand.Blocks.class,
+      ImportCommand.OpenMetrics.class,
+      ImportCommand.PrometheusText.class
+    })
+final class ImportCommand implements Runnable {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** What all imports can be told. */
+  static final class Common {
+
+    @Option(
+        names = "--match",
+        paramLabel = "SELECTOR",
+        description = "Only these series, e.g. '{job=\"api\"}'; several times: any of them.")
+    private List<String> match = new ArrayList<>();
+
+    @Option(
+        names = "--start",
+        paramLabel = "TIME",
+        description = "Only samples from here on: RFC 3339 or Unix seconds.")
+    private @Nullable String start;
+
+    @Option(names = "--end", paramLabel = "TIME", description = "Only samples up to here.")
+    private @Nullable String end;
+
+    @Option(
+        names = "--label",
+        paramLabel = "NAME=VALUE",
+        description = "A label to set on every series; may be given several times.")
+    private Map<String, String> labels = Map.of();
+
+    @Option(names = "--dry-run", description = "Reads and counts, sends nothing.")
+    private boolean dryRun;
+
+    @Option(
+        names = "--max-rate",
+        paramLabel = "SAMPLES",
+        defaultValue = "0",
+        description = "At most so many samples a second (default: as fast as it goes).")
+    private double maxRate;
+
+    @Option(
+        names = "--retry-for",
+        paramLabel = "SECONDS",
+        defaultValue = "300",
+        description =
+            "Repeats a write that may pass later for so long (default: ${DEFAULT-VALUE}).")
+    private long retrySeconds;
+
+    @Option(names = "--no-progress", description = "Shows no progress.")
+    private boolean noProgress;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Connection connection;
+
+    ServerSession session() {
+      return connection.session();
+    }
+
+    Progress progress(PrintWriter err) {
+      return new Progress(
+          noProgress ? new PrintWriter(java.io.Writer.nullWriter()) : err, Terminal.isOne());
+    }
+
+    ImportOptions options(
+        Set<Aggregate> aggregates, boolean externalLabels, boolean verify, Path state) {
+      TimeRange range =
+          new TimeRange(
+              start == null ? TimeRange.ALL.fromMs() : TimeArgument.millis("--start", start),
+              end == null ? TimeRange.ALL.toMs() : TimeArgument.millis("--end", end));
+      return new ImportOptions(
+          SeriesFilter.parse(match),
+          range,
+          labels,
+          aggregates,
+          externalLabels,
+          dryRun,
+          verify,
+          Duration.ofSeconds(retrySeconds),
+          maxRate,
+          state);
+    }
+  }
+
+  /** {@code skopos import blocks}. */
+  @Command(
+      name = "blocks",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = {
+        "Imports blocks: a block, a Prometheus data directory or snapshot, or a Thanos or Mimir",
+        "bucket on disk, raw and downsampled. Can be broken off and started again."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  skopos import blocks /var/lib/prometheus/snapshots/20260101T000000Z-1 --verify",
+        "  skopos import blocks bucket/ --aggregates all --label cluster=eu",
+        "  skopos import blocks mimir-bucket/team-a --tenant team-a"
+      })
+  static final class Blocks implements Callable<Integer> {
+
+    @Parameters(
+        paramLabel = "FOLDER",
+        arity = "1..*",
+        description = "Blocks, or folders that hold some.")
+    private List<Path> folders = List.of();
+
+    @Option(
+        names = "--aggregates",
+        paramLabel = "LIST",
+        defaultValue = "none",
+        description = {
+          "Of downsampled blocks, which aggregates become series named NAME:5m:count and so on:",
+          "all, none, or some of count,sum,min,max,counter (default: ${DEFAULT-VALUE})."
+        })
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String aggregates;
+
+    @Option(
+        names = "--no-external-labels",
+        description = "Leaves out the external labels of Thanos' and Mimir's blocks.")
+    private boolean noExternalLabels;
+
+    @Option(
+        names = "--verify",
+        description = "Asks the server after each block whether it has as many samples.")
+    private boolean verify;
+
+    @Option(
+        names = "--state",
+        paramLabel = "FILE",
+        defaultValue = "skopos-import.state",
+        description = "Where to note what is done, to go on from (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path state;
+
+    @Mixin private Common common = new Common();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      PrintWriter err = spec.commandLine().getErr();
+      Problems problems = new Problems(err, Terminal.isOne());
+      try (ServerSession session = common.session()) {
+        List<Path> blocks = blocks(err);
+        BlockImport.Result result =
+            new BlockImport(
+                    session,
+                    common.options(chosen(), !noExternalLabels, verify, state),
+                    common.progress(err),
+                    problems)
+                .run(blocks);
+        spec.commandLine()
+            .getOut()
+            .println(
+                String.format(
+                    Locale.ROOT,
+                    "%s%,d blocks, %,d series, %,d samples in %.1f s%s",
+                    common.dryRun ? "would import " : result.resumed() ? "went on: " : "imported ",
+                    result.blocks(),
+                    result.series(),
+                    result.samples(),
+                    result.seconds(),
+                    problems.count() == 0 ? "" : "; " + problems.count() + " problems"));
+        return problems.count() == 0 ? 0 : 1;
+      } catch (TransferFailed e) {
+        throw new CommandFailed(
+            e.getMessage()
+                + (Files.exists(state) ? "; the same command goes on where it stopped" : ""),
+            e);
+      }
+    }
+
+    private List<Path> blocks(PrintWriter err) throws IOException {
+      Set<Path> found = new LinkedHashSet<>();
+      for (Path folder : folders) {
+        if (!Files.isDirectory(folder)) {
+          throw new CommandFailed(folder + " is no folder");
+        }
+        List<Path> below = BlockFolder.find(folder, notice -> err.println("notice: " + notice));
+        if (below.isEmpty()) {
+          throw new CommandFailed("there is no block in " + folder);
+        }
+        found.addAll(below);
+      }
+      Set<String> tenants =
+          found.stream()
+              .filter(block -> folders.stream().noneMatch(block::equals))
+              .map(block -> String.valueOf(block.toAbsolutePath().getParent()))
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      if (tenants.size() > 1) {
+        err.println(
+            "notice: the blocks lie in "
+                + tenants.size()
+                + " folders; if these are tenants of a Mimir bucket, import each one with its"
+                + " --tenant: "
+                + String.join(", ", tenants));
+      }
+      return new ArrayList<>(found);
+    }
+
+    private Set<Aggregate> chosen() {
+      Set<Aggregate> chosen = EnumSet.noneOf(Aggregate.class);
+      for (String word : aggregates.split(",")) {
+        switch (word.strip().toLowerCase(Locale.ROOT)) {
+          case "all" -> chosen.addAll(List.of(Aggregate.values()));
+          case "none" -> {
+            // None more.
+          }
+          default -> {
+            try {
+              chosen.add(Aggregate.valueOf(word.strip().toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+              throw new CommandFailed(
+                  "--aggregates: '"
+                      + word
+                      + "' is none of all, none, count, sum, min, max, counter",
+                  e);
+            }
+          }
+        }
+      }
+      return chosen;
+    }
+  }
+
+  private static int text(
+      ExpositionFormat format, List<Path> files, Common common, CommandSpec spec)
+      throws IOException, InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    Problems problems = new Problems(err, Terminal.isOne());
+    Progress progress = common.progress(err);
+    try (ServerSession session = common.session()) {
+      TextImport text =
+          new TextImport(
+              session,
+              format,
+              common.options(Set.of(), false, false, Path.of("")),
+              progress,
+              problems);
+      for (Path file : files) {
+        if (file.toString().equals("-")) {
+          text.run(file, System.in, 0);
+        } else {
+          try (InputStream in = Files.newInputStream(file)) {
+            text.run(file, in, Files.size(file));
+          } catch (java.nio.file.NoSuchFileException e) {
+            throw new CommandFailed("there is no file " + file, e);
+          }
+        }
+      }
+    } catch (TransferFailed e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()), e);
+    }
+    spec.commandLine()
+        .getOut()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%s %,d samples%s",
+                common.dryRun ? "would import" : "imported",
+                progress.samples(),
+                problems.count() == 0 ? "" : "; " + problems.count() + " problems"));
+    return problems.count() == 0 ? 0 : 1;
+  }
+
+  /** {@code skopos import openmetrics}. */
+  @Command(
+      name = "openmetrics",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = "Imports OpenMetrics text; every sample needs a time.")
+  static final class OpenMetrics implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files; - is standard input.")
+    private List<Path> files = List.of();
+
+    @Mixin private Common common = new Common();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      return text(ExpositionFormat.OPENMETRICS, files, common, spec);
+    }
+  }
+
+  /** {@code skopos import prometheus-text}. */
+  @Command(
+      name = "prometheus-text",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = "Imports text 0.0.4; every sample needs a time (in milliseconds).")
+  static final class PrometheusText implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files; - is standard input.")
+    private List<Path> files = List.of();
+
+    @Mixin private Common common = new Common();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      return text(ExpositionFormat.TEXT, files, common, spec);
+    }
+  }
+}
