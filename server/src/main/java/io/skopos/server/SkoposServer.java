@@ -105,9 +105,7 @@ public final class SkoposServer implements AutoCloseable {
         started(
             "storage",
             Ground.open(options.data(), config.storage(), new RealDisk(), clock, memory, registry));
-    process =
-        new ProcessView(
-            loaded, options.flags(), ground::damagedFiles, ProcessMemory.budgetBytes(), clock);
+    process = new ProcessView(loaded, options.flags(), ground, ProcessMemory.budgetBytes(), clock);
 
     MetricsStore metrics =
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);

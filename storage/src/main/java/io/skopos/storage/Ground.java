@@ -31,6 +31,7 @@ import io.skopos.storage.publish.Publications;
 import io.skopos.storage.retention.Retention;
 import io.skopos.storage.shard.ApplyFailures;
 import io.skopos.storage.shard.ShardWriters;
+import io.skopos.storage.snapshot.DataSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -383,6 +384,33 @@ public final class Ground implements AutoCloseable {
   /** Writes all heads as parts; completes when they are published. */
   public CompletableFuture<Void> flush() {
     return running().flushes().request();
+  }
+
+  /**
+   * Makes a copy of the data directory below its {@code snapshots}, which a server can start on.
+   *
+   * @param skipHead leaves out what is in no part yet, instead of writing it first
+   * @return its name
+   */
+  public String snapshot(boolean skipHead) throws IOException {
+    Running now = running();
+    if (!skipHead) {
+      try {
+        now.flushes().request().join();
+      } catch (CompletionException e) {
+        throw new IOException("the heads cannot be written: " + e.getCause(), e);
+      }
+    }
+    return new DataSnapshot(directory().root(), pieces.manifests()).create(clock.instant());
+  }
+
+  /**
+   * Rewrites the parts of a tenant that hold rows hidden by deletions, without these rows.
+   *
+   * @return how many parts were rewritten
+   */
+  public int cleanDeletions(TenantId tenant, Signal signal) throws IOException {
+    return running().compaction().clean(tenant, signal);
   }
 
   /** Merges and retention wait until {@link #resumeBackground}; the tasks at hand end. */

@@ -36,10 +36,9 @@ import org.jspecify.annotations.Nullable;
  * {@code /api/v1/export/chunks}: the samples of some series, all of them and as they are, as a
  * {@link ChunkStream}.
  *
- * <p>Series come in the order of their labels; {@code after} (canonical labels
- * in base64url) leaves out those up to it, so that a broken off export goes on. A range spans at
- * most {@link #MAX_DAYS} days, because what is being read is pinned meanwhile; and few exports run
- * at a time.
+ * <p>Series come in the order of their labels; {@code after} (canonical labels in base64url) leaves
+ * out those up to it, so that a broken off export goes on. A range spans at most {@link #MAX_DAYS}
+ * days, because what is being read is pinned meanwhile; and few exports run at a time.
  */
 final class ChunkExportEndpoint {
 

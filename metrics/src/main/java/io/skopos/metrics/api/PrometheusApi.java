@@ -57,7 +57,7 @@ public final class PrometheusApi implements AutoCloseable {
     this.status = new StatusEndpoints(source, server, clock);
     this.targets = new TargetsEndpoints(targets);
     this.targetDetails = new TargetDetailEndpoints(targets);
-    this.admin = new AdminEndpoints(intake, config.adminApi());
+    this.admin = new AdminEndpoints(intake, config.adminApi(), server);
     this.remoteWrite = new RemoteWriteEndpoint(intake, clock, receipts, registry);
     this.textImport = new ImportEndpoint(intake, clock, receipts, registry);
     this.export = new ExportEndpoint(source, config);
@@ -73,6 +73,7 @@ public final class PrometheusApi implements AutoCloseable {
     cardinality.register(json);
     chunkExport.register(json);
     status.register(json);
+    status.registerBeforeReady(routes.familyBeforeReady(new PrometheusErrors(), Right.READ));
     targets.register(json);
     targetDetails.register(json);
     export.register(json);

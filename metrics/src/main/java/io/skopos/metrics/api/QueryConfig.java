@@ -35,7 +35,9 @@ public record QueryConfig(
             defaultValue = "256")
         int queue,
     @Setting(
-            doc = "Whether /api/v1/admin/tsdb/delete_series may delete series.",
+            doc =
+                "Whether /api/v1/admin/tsdb/delete_series, clean_tombstones and snapshot may be"
+                    + " called.",
             defaultValue = "false")
         boolean adminApi,
     @Setting(doc = "Prometheus' remote read.") RemoteReadConfig remoteRead) {

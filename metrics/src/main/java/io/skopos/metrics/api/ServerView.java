@@ -3,6 +3,8 @@
 package io.skopos.metrics.api;
 
 import io.skopos.model.Labels;
+import io.skopos.model.TenantId;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 
@@ -26,6 +28,39 @@ public interface ServerView {
   BuildInfo buildInfo();
 
   RuntimeInfo runtimeInfo();
+
+  /** How far the log is read; asked for before the server is ready, too. */
+  default WalReplay walReplay() {
+    return new WalReplay(0, 0, 0);
+  }
+
+  /**
+   * Makes a copy of the data directory that a server can start on.
+   *
+   * @param skipHead leaves out what is in no part yet
+   * @return its name below the data directory's {@code snapshots}
+   */
+  default String snapshot(boolean skipHead) throws IOException {
+    throw new IOException("this server has no data directory");
+  }
+
+  /**
+   * Rewrites the parts of a tenant that hold deleted samples.
+   *
+   * @return how many parts were rewritten
+   */
+  default int cleanDeletions(TenantId tenant) throws IOException {
+    return 0;
+  }
+
+  /**
+   * Segments of the log.
+   *
+   * @param min the first one's number
+   * @param max how many there are to read
+   * @param current how many were read
+   */
+  record WalReplay(long min, long max, long current) {}
 
   /**
    * Which program this is.

@@ -41,6 +41,22 @@ final class StatusEndpoints {
     family.get("/api/v1/status/buildinfo", _ -> buildInfo());
     family.get("/api/v1/status/runtimeinfo", _ -> runtimeInfo());
     family.get("/api/v1/status/tsdb", this::tsdb);
+    // What Prometheus tells its own web UI about restarts and reloads; there is none of it here.
+    family.get("/api/v1/notifications", _ -> Answer.ofStrings(List.of(), 0));
+  }
+
+  /** Asked for while the log is being read. */
+  void registerBeforeReady(Routes.Family family) {
+    family.get("/api/v1/status/walreplay", _ -> walReplay());
+  }
+
+  private Response walReplay() {
+    ServerView.WalReplay replay = server.walReplay();
+    return Answer.of(json -> {
+      json.raw("{\"min\":").integer(replay.min());
+      json.raw(",\"max\":").integer(replay.max());
+      json.raw(",\"current\":").integer(replay.current()).raw('}');
+    });
   }
 
   private Response config() {

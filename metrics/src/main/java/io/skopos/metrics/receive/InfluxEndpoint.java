@@ -50,10 +50,12 @@ final class InfluxEndpoint {
     for (String prefix : List.of("", "/influx")) {
       write.post(prefix + "/write", this::write);
       write.post(prefix + "/api/v2/write", this::write);
-      write.getOrPost(prefix + "/query", InfluxEndpoint::query);
+      write.post(prefix + "/query", InfluxEndpoint::query);
       open.getOrPost(prefix + "/ping", InfluxEndpoint::ping);
       open.get(prefix + "/health", InfluxEndpoint::health);
     }
+    // GET /query is a page of the web UI.
+    write.get("/influx/query", InfluxEndpoint::query);
   }
 
   private Response write(Request request) {

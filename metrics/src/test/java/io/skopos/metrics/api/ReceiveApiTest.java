@@ -89,9 +89,10 @@ class ReceiveApiTest {
                 .POST(HttpRequest.BodyPublishers.ofString("q=CREATE+DATABASE+%22telegraf%22")));
     assertThat(created.statusCode()).isEqualTo(200);
     assertThat(created.body()).isEqualTo("{\"results\":[{\"statement_id\":0}]}");
-    assertThat(server.send(server.request("/query?q=show%20databases")).body())
+    assertThat(server.send(server.request("/influx/query?q=show%20databases")).body())
         .contains("\"columns\":[\"name\"]");
-    assertThat(server.send(server.request("/query?q=SELECT%201")).statusCode()).isEqualTo(400);
+    assertThat(server.send(server.request("/influx/query?q=SELECT%201")).statusCode())
+        .isEqualTo(400);
   }
 
   @Test

@@ -4,11 +4,15 @@ package io.skopos.server.self;
 
 import io.skopos.metrics.api.ServerView;
 import io.skopos.model.Labels;
+import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
 import io.skopos.model.config.PrometheusDuration;
 import io.skopos.server.config.LoadedConfig;
 import io.skopos.server.config.MaskedConfig;
+import io.skopos.storage.Ground;
+import io.skopos.storage.GroundStatus;
 import io.skopos.storage.StorageConfig;
-import io.skopos.storage.damage.DamagedFile;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -18,13 +22,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** The process and its config, as Prometheus' status endpoints show them. Thread-safe. */
 public final class ProcessView implements ServerView {
 
   private final Map<String, String> flags;
-  private final Supplier<List<DamagedFile>> damagedFiles;
+  private final Ground ground;
   private final InstantSource clock;
   private final Instant started;
   private final long memoryBudget;
@@ -35,12 +38,12 @@ public final class ProcessView implements ServerView {
   public ProcessView(
       LoadedConfig config,
       Map<String, String> flags,
-      Supplier<List<DamagedFile>> damagedFiles,
+      Ground ground,
       long memoryBudget,
       InstantSource clock) {
     this.config = config;
     this.flags = Map.copyOf(flags);
-    this.damagedFiles = damagedFiles;
+    this.ground = ground;
     this.memoryBudget = memoryBudget;
     this.clock = clock;
     this.started = clock.instant();
@@ -106,7 +109,7 @@ public final class ProcessView implements ServerView {
         hostname(),
         reloaded,
         configRead,
-        damagedFiles.get().size(),
+        ground.damagedFiles().size(),
         ManagementFactory.getThreadMXBean().getThreadCount(),
         Runtime.getRuntime().availableProcessors(),
         memoryBudget,
@@ -130,5 +133,27 @@ public final class ProcessView implements ServerView {
     } catch (UnknownHostException e) {
       return "localhost";
     }
+  }
+
+  /** In bytes of the log, which has segments of any size. */
+  @Override
+  public WalReplay walReplay() {
+    GroundStatus status = ground.status();
+    long read = status.replay().bytes();
+    if (status.replay().segments() > 0 || status.writable()) {
+      return new WalReplay(0, read, read);
+    }
+    long kept = status.log().keptBytes();
+    return new WalReplay(0, kept, Math.min(kept, status.log().appendedBytes()));
+  }
+
+  @Override
+  public String snapshot(boolean skipHead) throws IOException {
+    return ground.snapshot(skipHead);
+  }
+
+  @Override
+  public int cleanDeletions(TenantId tenant) throws IOException {
+    return ground.cleanDeletions(tenant, Signal.METRICS);
   }
 }

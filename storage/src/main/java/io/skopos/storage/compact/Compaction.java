@@ -6,6 +6,8 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.model.Signal;
+import io.skopos.model.TenantId;
+import io.skopos.model.UtcDay;
 import io.skopos.storage.SignalStore;
 import io.skopos.storage.StorageConfig;
 import io.skopos.storage.background.BackgroundWork;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ public final class Compaction {
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
   private static final String KIND = "merge";
   private static final int MAX_SET_ASIDE = 10_000;
+  private static final long WAIT_NANOS = 20_000_000;
 
   private final MergeChoice choice;
   private final Map<Signal, SignalStore> stores = new EnumMap<>(Signal.class);
@@ -127,6 +131,56 @@ public final class Compaction {
     } finally {
       underway.remove(day);
     }
+  }
+
+  /**
+   * Rewrites, on this thread, the tenant's parts that deletions hide rows of. Those of a day become
+   * one part, because only a merge of all of them settles the deletion. A day that is being merged
+   * is waited for; damaged parts stay as they are.
+   *
+   * @return how many parts were rewritten
+   */
+  public int clean(TenantId tenant, Signal signal) throws IOException {
+    SignalStore store = stores.get(signal);
+    int rewritten = 0;
+    for (UtcDay number : manifests.days(tenant, signal)) {
+      TenantDay day = new TenantDay(tenant, signal, number);
+      if (store == null || touched(manifests.get(tenant, signal, number)).isEmpty()) {
+        continue;
+      }
+      while (!underway.add(day)) {
+        LockSupport.parkNanos(WAIT_NANOS);
+      }
+      try {
+        Manifest manifest = manifests.get(tenant, signal, number);
+        if (manifest != null) {
+          for (List<PartEntry> run : MergeChoice.runs(touched(manifest), setAside)) {
+            merge(day, store, run, manifest.deletions());
+            rewritten += run.size();
+          }
+        }
+      } finally {
+        underway.remove(day);
+      }
+    }
+    return rewritten;
+  }
+
+  /** From the day's first part to the last that some deletion may hide rows of. */
+  private static List<PartEntry> touched(@Nullable Manifest manifest) {
+    if (manifest == null) {
+      return List.of();
+    }
+    List<PartEntry> parts = manifest.parts();
+    int end = parts.size();
+    while (end > 0 && !isTouched(parts.get(end - 1), manifest.deletions())) {
+      end--;
+    }
+    return parts.subList(0, end);
+  }
+
+  private static boolean isTouched(PartEntry part, List<DeletionEntry> deletions) {
+    return deletions.stream().anyMatch(one -> one.position() > part.maxPosition());
   }
 
   private void merge(

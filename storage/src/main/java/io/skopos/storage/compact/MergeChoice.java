@@ -78,7 +78,7 @@ final class MergeChoice {
   }
 
   /** The parts between those set aside. */
-  private static List<List<PartEntry>> runs(List<PartEntry> parts, Set<PartEntry> setAside) {
+  static List<List<PartEntry>> runs(List<PartEntry> parts, Set<PartEntry> setAside) {
     if (setAside.isEmpty()) {
       return List.of(parts);
     }
