@@ -11,6 +11,7 @@ import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,13 +43,16 @@ class MetricsStoreModelTest {
 
   @TempDir private Path directory;
 
-  /** Per tenant and series, values by time. */
-  private final Map<TenantId, TreeMap<Labels, TreeMap<Long, Double>>> model = new TreeMap<>();
+  /** Per tenant and series, samples by time: values, histograms and starts as text. */
+  private final Map<TenantId, TreeMap<Labels, TreeMap<Long, String>>> model = new TreeMap<>();
+
+  private final Map<TenantId, TreeMap<Labels, TreeSet<Exemplar>>> exemplars = new TreeMap<>();
 
   @Test
   void answersAreThoseOfAMap() throws IOException {
     for (long seed = 1; seed <= 5; seed++) {
       model.clear();
+      exemplars.clear();
       Random random = new Random(seed);
       try (StoreOnDisk disk = new StoreOnDisk(directory.resolve("seed-" + seed))) {
         for (int step = 0; step < 60; step++) {
@@ -101,14 +106,42 @@ class MetricsStoreModelTest {
                 base + random.nextInt(spread) * STEP_MS,
                 FIRST_DAY.startMs() + DAYS * UtcDay.MILLIS - 1);
         double value = random.nextInt(20) == 0 ? StaleMarker.VALUE : random.nextInt(1000) / 8.0;
-        batch.sample(time, value);
+        NativeHistogram histogram =
+            labels.getOrEmpty("group").equals("g1") && random.nextInt(4) > 0
+                ? RandomHistograms.any(random)
+                : null;
+        long start = random.nextInt(5) == 0 ? time - random.nextInt(3) : 0;
+        if (histogram == null) {
+          batch.sample(time, value, start);
+        } else {
+          value = histogram.sum();
+          batch.histogram(time, histogram, start);
+        }
         model
             .computeIfAbsent(tenant, key -> new TreeMap<>())
             .computeIfAbsent(labels, key -> new TreeMap<>())
-            .put(time, value);
+            .put(time, text(value, histogram, start));
+      }
+      if (random.nextInt(4) == 0) {
+        appendExemplar(tenant, labels, batch, random);
       }
     }
     disk.append(tenant, batch);
+  }
+
+  private void appendExemplar(
+      TenantId tenant, Labels labels, SampleBatch batch, Random random) {
+    long time = FIRST_DAY.startMs() + random.nextInt(DAYS * 144) * STEP_MS;
+    Exemplar exemplar = RandomHistograms.exemplar(random, time);
+    batch.exemplar(exemplar);
+    exemplars
+        .computeIfAbsent(tenant, key -> new TreeMap<>())
+        .computeIfAbsent(labels, key -> new TreeSet<>(Exemplar.ORDER))
+        .add(exemplar);
+    // The series is there, though it may have no samples.
+    model
+        .computeIfAbsent(tenant, key -> new TreeMap<>())
+        .computeIfAbsent(labels, key -> new TreeMap<>());
   }
 
   private void delete(StoreOnDisk disk, Random random) throws IOException {
@@ -123,24 +156,32 @@ class MetricsStoreModelTest {
             samples.subMap(range.fromMs(), true, range.toMs(), true).clear();
           }
         });
+    exemplars
+        .getOrDefault(tenant, new TreeMap<>())
+        .forEach((labels, own) -> {
+          if (fits(labels, matchers)) {
+            own.removeIf(exemplar -> range.contains(exemplar.timeMs()));
+          }
+        });
   }
 
   private void compare(SampleSource store, Random random, String when) {
     for (TenantId tenant : TENANTS) {
-      TreeMap<Labels, TreeMap<Long, Double>> own = model.getOrDefault(tenant, new TreeMap<>());
+      TreeMap<Labels, TreeMap<Long, String>> own = model.getOrDefault(tenant, new TreeMap<>());
       for (int i = 0; i < 3; i++) {
         List<Matcher> matchers = i == 0 ? List.of() : matchers(random);
         TimeRange range = i == 0 ? TimeRange.ALL : range(random);
         List<String> expected = new ArrayList<>();
         TreeSet<Labels> expectedSeries = new TreeSet<>();
         own.forEach((labels, samples) -> {
-          Map<Long, Double> inside = samples.subMap(range.fromMs(), true, range.toMs(), true);
+          Map<Long, String> inside = samples.subMap(range.fromMs(), true, range.toMs(), true);
           if (fits(labels, matchers) && !inside.isEmpty()) {
             expectedSeries.add(labels);
-            inside.forEach((time, value) -> expected.add(text(labels, time, value)));
+            inside.forEach((time, sample) -> expected.add(labels + " " + time + sample));
           }
         });
         assertThat(read(store, tenant, matchers, range)).as(when).isEqualTo(expected);
+        compareExemplars(store, tenant, matchers, range, when);
         List<Labels> series =
             store.series(tenant, List.of(matchers), range, 0, QueryBudget.unlimited());
         assertThat(series).as(when).isSorted().doesNotHaveDuplicates().containsAll(expectedSeries);
@@ -162,6 +203,29 @@ class MetricsStoreModelTest {
     }
   }
 
+  private void compareExemplars(
+      SampleSource store, TenantId tenant, List<Matcher> matchers, TimeRange range, String when) {
+    List<SampleSource.SeriesExemplars> expected = new ArrayList<>();
+    exemplars
+        .getOrDefault(tenant, new TreeMap<>())
+        .forEach((labels, own) -> {
+          List<Exemplar> inside =
+              own.stream().filter(exemplar -> range.contains(exemplar.timeMs())).toList();
+          if (fits(labels, matchers) && !inside.isEmpty()) {
+            expected.add(new SampleSource.SeriesExemplars(labels, inside));
+          }
+        });
+    assertThat(
+            store.exemplars(tenant, List.of(matchers), range, 0, QueryBudget.unlimited()))
+        .as(when)
+        .isEqualTo(expected);
+    List<SampleSource.SeriesExemplars> some =
+        store.exemplars(tenant, List.of(matchers), range, 3, QueryBudget.unlimited());
+    int count = some.stream().mapToInt(series -> series.exemplars().size()).sum();
+    int all = expected.stream().mapToInt(series -> series.exemplars().size()).sum();
+    assertThat(count).as(when).isEqualTo(Math.min(3, all));
+  }
+
   private static List<String> read(
       SampleSource store, TenantId tenant, List<Matcher> matchers, TimeRange range) {
     List<String> found = new ArrayList<>();
@@ -172,7 +236,14 @@ class MetricsStoreModelTest {
         samples.clear();
         selection.read(i, range.fromMs(), range.toMs(), samples);
         for (int at = 0; at < samples.size; at++) {
-          found.add(text(selection.labels(i), samples.timesMs[at], samples.values[at]));
+          NativeHistogram histogram =
+              samples.histograms == null ? null : samples.histograms[at];
+          long start = samples.startsMs == null ? 0 : samples.startsMs[at];
+          found.add(
+              selection.labels(i)
+                  + " "
+                  + samples.timesMs[at]
+                  + text(samples.values[at], histogram, start));
         }
       }
       assertThat(selection.warnings()).isEmpty();
@@ -180,8 +251,13 @@ class MetricsStoreModelTest {
     return found;
   }
 
-  private static String text(Labels labels, long time, double value) {
-    return labels + " " + time + " " + Long.toHexString(Double.doubleToRawLongBits(value));
+  private static String text(double value, @Nullable NativeHistogram histogram, long start) {
+    return " "
+        + Long.toHexString(Double.doubleToRawLongBits(value))
+        + (start == 0 ? "" : " from " + start)
+        + (histogram == null
+            ? ""
+            : " " + RandomHistograms.text(RandomHistograms.withoutHint(histogram)));
   }
 
   /** Readers beside a writer that appends, flushes and merges never miss what was there before. */

@@ -9,20 +9,24 @@ import io.skopos.testkit.process.RemoteWriteRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What each round leaves behind beside samples: an event that must stay, a series that was deleted
- * and must stay away.
+ * What each round leaves behind beside samples: an event that must stay, a native histogram that
+ * must stay, a series that was deleted and must stay away.
  */
 final class CrashMarks {
 
+  private static final long STEP_MS = 15_000;
+
   private final long startMs;
   private final List<String> events = new ArrayList<>();
+  private int histograms;
 
   CrashMarks(long startMs) {
-    this.startMs = startMs;
+    this.startMs = startMs - Math.floorMod(startMs, STEP_MS);
   }
 
   /** Returns when all of it is acknowledged; the kill comes later. */
@@ -35,6 +39,18 @@ final class CrashMarks {
             ("{\"kind\":\"fault\",\"title\":\"" + title + "\"}").getBytes(StandardCharsets.UTF_8));
     assertThat(event.status()).as(event.body()).isEqualTo(200);
     events.add(title);
+
+    for (int i = 0; i < 3; i++) {
+      RemoteWriteRequest histogram = new RemoteWriteRequest();
+      histogram.histogram(
+          Map.of("__name__", "crash_histogram", "job", "crash"),
+          startMs + histograms * STEP_MS,
+          histograms + 1L,
+          histograms / 8.0,
+          "trace-" + histograms);
+      assertThat(api.write(histogram).status()).isEqualTo(204);
+      histograms++;
+    }
 
     RemoteWriteRequest doomed = new RemoteWriteRequest();
     doomed.series(
@@ -58,6 +74,8 @@ final class CrashMarks {
     for (PrometheusApi.Series series : api.query("crash_doomed[3d]", now)) {
       faults.add("deleted samples are back: " + series);
     }
+    verifyHistograms(api, "histogram_count", 1, 1, faults);
+    verifyHistograms(api, "histogram_sum", 0, 8, faults);
     String listed = api.get("/api/v1/events", "kind", "fault", "limit", "1000").body();
     for (String title : events) {
       int first = listed.indexOf("\"title\":\"" + title + "\"");
@@ -68,5 +86,24 @@ final class CrashMarks {
       }
     }
     return faults;
+  }
+
+  /** Number n has the value (n + first) / divisor. */
+  private void verifyHistograms(
+      PrometheusApi api, String function, int first, int divisor, List<String> faults)
+      throws IOException, InterruptedException {
+    Map<Long, String> found = new HashMap<>();
+    double end = (startMs + histograms * STEP_MS) / 1000.0;
+    for (PrometheusApi.Series series :
+        api.query(function + "(crash_histogram)[1d:15s]", end)) {
+      series.points().forEach(point ->
+          found.put(Math.round(point.getKey() * 1000), point.getValue()));
+    }
+    for (int n = 0; n < histograms; n++) {
+      String value = found.get(startMs + n * STEP_MS);
+      if (value == null || Double.parseDouble(value) != (n + first) / (double) divisor) {
+        faults.add(function + " of acknowledged histogram " + n + " is " + value);
+      }
+    }
   }
 }
