@@ -128,7 +128,11 @@ final class PointSink {
     }
   }
 
-  void histogram(NativeHistogram histogram) {
+  void histogram(NativeHistogram histogram) throws PointRejected {
+    String tooLarge = SampleBatch.tooLarge(histogram);
+    if (tooLarge != null) {
+      throw new PointRejected(Rejection.UNSUPPORTED, tooLarge);
+    }
     minTimeMs = Math.min(minTimeMs, timeMs);
     maxTimeMs = Math.max(maxTimeMs, timeMs);
     batch.histogram(timeMs, histogram, startMs);

@@ -33,9 +33,13 @@ public final class SampleBatch implements Batch {
 
   /**
    * Buckets of both sides of a native histogram, and spans and custom boundaries each, that are
-   * taken: one with more makes {@link #toFrames} refuse the whole batch, so decoders leave it out.
+   * taken: one with more makes {@link #toFrames} refuse the whole batch, so decoders leave it out
+   * and say {@link #tooLarge why}.
    */
   public static final int MAX_BUCKETS = 8192;
+
+  /** Canonical label bytes of an exemplar that are taken. */
+  public static final int MAX_EXEMPLAR_LABEL_BYTES = 8192;
 
   /** What a cleared batch may keep for its next use, so that one huge request is not kept. */
   private static final int KEPT_LABEL_BYTES = 4 << 20;
@@ -134,16 +138,39 @@ public final class SampleBatch implements Batch {
     startsMs[sampleCount - 1] = startMs;
   }
 
-  /** Adds an exemplar to the series begun last. */
-  public void exemplar(Exemplar exemplar) {
-    exemplar(seriesCount - 1, exemplar);
+  /** What makes the histogram larger than {@link #MAX_BUCKETS} allows; null when nothing does. */
+  public static @Nullable String tooLarge(NativeHistogram histogram) {
+    int buckets = histogram.positive().size() + histogram.negative().size();
+    int spans = (histogram.positive().spans().length + histogram.negative().spans().length) / 2;
+    int boundaries = histogram.customValues().length;
+    int most = Math.max(buckets, Math.max(spans, boundaries));
+    if (most <= MAX_BUCKETS) {
+      return null;
+    }
+    String what = most == buckets ? "buckets" : most == spans ? "spans" : "custom boundaries";
+    return "it has " + most + " " + what + ", the limit is " + MAX_BUCKETS;
   }
 
-  /** Adds an exemplar to any series of the batch. */
-  public void exemplar(int series, Exemplar exemplar) {
+  /**
+   * Adds an exemplar to the series begun last.
+   *
+   * @return false when it is not taken: its labels are longer than {@link
+   *     #MAX_EXEMPLAR_LABEL_BYTES}, or its time is outside of the years that samples may have
+   */
+  public boolean exemplar(Exemplar exemplar) {
+    return exemplar(seriesCount - 1, exemplar);
+  }
+
+  /** The same for any series of the batch. */
+  public boolean exemplar(int series, Exemplar exemplar) {
+    if (exemplar.labels().canonicalBytes().length > MAX_EXEMPLAR_LABEL_BYTES
+        || !FrameEncoder.takesTime(exemplar.timeMs())) {
+      return false;
+    }
     exemplars.add(new ExemplarRow(series, exemplar));
     minTimeMs = Math.min(minTimeMs, exemplar.timeMs());
     maxTimeMs = Math.max(maxTimeMs, exemplar.timeMs());
+    return true;
   }
 
   /** Adds a sample to the series begun last. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
+import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;
 import java.util.Arrays;
@@ -75,17 +76,21 @@ public final class HistogramDraft {
     }
     boolean custom = schema == NativeHistogram.CUSTOM_BUCKETS;
     int coarser = custom ? 0 : Math.max(0, schema - NativeHistogram.MAX_SCHEMA);
-    return new NativeHistogram(
-        schema - coarser,
-        !floating,
-        resetHint,
-        zeroThreshold,
-        floating ? floatZeroCount : zeroCount,
-        floating ? floatCount : count,
-        sum,
-        positive.build(floating, coarser),
-        negative.build(floating, coarser),
-        custom ? Arrays.copyOf(customValues, customCount) : NativeHistogram.NO_CUSTOM_VALUES);
+    NativeHistogram built =
+        new NativeHistogram(
+            schema - coarser,
+            !floating,
+            resetHint,
+            zeroThreshold,
+            floating ? floatZeroCount : zeroCount,
+            floating ? floatCount : count,
+            sum,
+            positive.build(floating, coarser),
+            negative.build(floating, coarser),
+            custom ? Arrays.copyOf(customValues, customCount) : NativeHistogram.NO_CUSTOM_VALUES);
+    String tooLarge = SampleBatch.tooLarge(built);
+    problem = tooLarge == null ? "" : tooLarge;
+    return tooLarge == null ? built : null;
   }
 
   private String check() {

@@ -129,8 +129,7 @@ class MetricsStoreModelTest {
     disk.append(tenant, batch);
   }
 
-  private void appendExemplar(
-      TenantId tenant, Labels labels, SampleBatch batch, Random random) {
+  private void appendExemplar(TenantId tenant, Labels labels, SampleBatch batch, Random random) {
     long time = FIRST_DAY.startMs() + random.nextInt(DAYS * 144) * STEP_MS;
     Exemplar exemplar = RandomHistograms.exemplar(random, time);
     batch.exemplar(exemplar);
@@ -215,8 +214,7 @@ class MetricsStoreModelTest {
             expected.add(new SampleSource.SeriesExemplars(labels, inside));
           }
         });
-    assertThat(
-            store.exemplars(tenant, List.of(matchers), range, 0, QueryBudget.unlimited()))
+    assertThat(store.exemplars(tenant, List.of(matchers), range, 0, QueryBudget.unlimited()))
         .as(when)
         .isEqualTo(expected);
     List<SampleSource.SeriesExemplars> some =
@@ -236,8 +234,7 @@ class MetricsStoreModelTest {
         samples.clear();
         selection.read(i, range.fromMs(), range.toMs(), samples);
         for (int at = 0; at < samples.size; at++) {
-          NativeHistogram histogram =
-              samples.histograms == null ? null : samples.histograms[at];
+          NativeHistogram histogram = samples.histograms == null ? null : samples.histograms[at];
           long start = samples.startsMs == null ? 0 : samples.startsMs[at];
           found.add(
               selection.labels(i)

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each round leaves behind beside samples: an event that must stay, a native histogram that
- * must stay, a series that was deleted and must stay away.
+ * What each round leaves behind beside samples: an event, native histograms and their exemplars,
+ * which must stay, and a series that was deleted and must stay away.
  */
 final class CrashMarks {
 
@@ -76,6 +76,7 @@ final class CrashMarks {
     }
     verifyHistograms(api, "histogram_count", 1, 1, faults);
     verifyHistograms(api, "histogram_sum", 0, 8, faults);
+    verifyExemplars(api, faults);
     String listed = api.get("/api/v1/events", "kind", "fault", "limit", "1000").body();
     for (String title : events) {
       int first = listed.indexOf("\"title\":\"" + title + "\"");
@@ -88,16 +89,38 @@ final class CrashMarks {
     return faults;
   }
 
+  private void verifyExemplars(PrometheusApi api, List<String> faults)
+      throws IOException, InterruptedException {
+    String listed =
+        api.get(
+                "/api/v1/query_exemplars",
+                "query",
+                "crash_histogram",
+                "start",
+                String.valueOf(startMs / 1000.0),
+                "end",
+                String.valueOf((startMs + histograms * STEP_MS) / 1000.0))
+            .body();
+    for (int n = 0; n < histograms; n++) {
+      int first = listed.indexOf("\"trace-" + n + "\"");
+      if (first < 0) {
+        faults.add("the exemplar of acknowledged histogram " + n + " is lost: " + listed);
+      } else if (listed.indexOf("\"trace-" + n + "\"", first + 1) >= 0) {
+        faults.add("the exemplar of histogram " + n + " is there twice");
+      }
+    }
+  }
+
   /** Number n has the value (n + first) / divisor. */
   private void verifyHistograms(
       PrometheusApi api, String function, int first, int divisor, List<String> faults)
       throws IOException, InterruptedException {
     Map<Long, String> found = new HashMap<>();
     double end = (startMs + histograms * STEP_MS) / 1000.0;
-    for (PrometheusApi.Series series :
-        api.query(function + "(crash_histogram)[1d:15s]", end)) {
-      series.points().forEach(point ->
-          found.put(Math.round(point.getKey() * 1000), point.getValue()));
+    for (PrometheusApi.Series series : api.query(function + "(crash_histogram)[1d:15s]", end)) {
+      series
+          .points()
+          .forEach(point -> found.put(Math.round(point.getKey() * 1000), point.getValue()));
     }
     for (int n = 0; n < histograms; n++) {
       String value = found.get(startMs + n * STEP_MS);

@@ -101,8 +101,13 @@ public final class FrameEncoder {
     return frames;
   }
 
+  /** Whether a row may have this time. */
+  public static boolean takesTime(long timeMs) {
+    return timeMs >= FrameFormat.MIN_TIME_MS && timeMs <= FrameFormat.MAX_TIME_MS;
+  }
+
   private static void checkTime(long timeMs) {
-    if (timeMs < FrameFormat.MIN_TIME_MS || timeMs > FrameFormat.MAX_TIME_MS) {
+    if (!takesTime(timeMs)) {
       throw new WriteRefused(
           400,
           "a sample has the time "

@@ -6,7 +6,6 @@ import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.SampleBatch.ExemplarRow;
 import io.skopos.model.Labels;
-import io.skopos.storage.WriteRefused;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,17 +18,6 @@ final class FrameExemplars {
   FrameExemplars(SampleBatch batch) {
     bySeries = new ArrayList<>(batch.exemplars());
     bySeries.sort(Comparator.comparingInt(ExemplarRow::series));
-    for (ExemplarRow row : bySeries) {
-      int length = row.exemplar().labels().canonicalBytes().length;
-      if (length > FrameFormat.MAX_EXEMPLAR_LABEL_BYTES) {
-        throw new WriteRefused(
-            400,
-            "an exemplar has "
-                + length
-                + " bytes of labels, the limit is "
-                + FrameFormat.MAX_EXEMPLAR_LABEL_BYTES);
-      }
-    }
   }
 
   /** About how many bytes the series' exemplars take. */
@@ -91,11 +79,13 @@ final class FrameExemplars {
       timeMs += in.zigzag();
       double value = Double.longBitsToDouble(in.int64());
       byte[] labels = in.text("exemplar labels");
-      if (labels.length > FrameFormat.MAX_EXEMPLAR_LABEL_BYTES) {
+      if (labels.length > SampleBatch.MAX_EXEMPLAR_LABEL_BYTES) {
         throw new DamagedFrame("an exemplar has " + labels.length + " bytes of labels");
       }
       checkLabels(labels);
-      into.exemplar(series, new Exemplar(Labels.ofCanonicalBytes(labels), value, timeMs));
+      if (!into.exemplar(series, new Exemplar(Labels.ofCanonicalBytes(labels), value, timeMs))) {
+        throw new DamagedFrame("an exemplar has the time " + timeMs);
+      }
     }
   }
 

@@ -47,9 +47,6 @@ final class FrameFormat {
   /** Bytes of exemplars at which a frame is full, and what one series may have in a request. */
   static final int FULL_EXEMPLAR_BYTES = 8 << 20;
 
-  /** Canonical label bytes of one exemplar. */
-  static final int MAX_EXEMPLAR_LABEL_BYTES = 8 << 10;
-
   /** Canonical label bytes of one series. */
   static final int MAX_SERIES_LABEL_BYTES = 1 << 20;
 

@@ -50,19 +50,11 @@ final class HistogramColumn {
               + schema
               + "; known are -4 to 8 and -53 (custom buckets)");
     }
-    int buckets = histogram.positive().size() + histogram.negative().size();
-    int spans = histogram.positive().spans().length + histogram.negative().spans().length;
-    int boundaries = histogram.customValues().length;
-    int most = Math.max(buckets, Math.max(spans / 2, boundaries));
-    if (most > SampleBatch.MAX_BUCKETS) {
-      throw new WriteRefused(
-          400,
-          "a native histogram has "
-              + most
-              + " buckets, spans or boundaries, the limit is "
-              + SampleBatch.MAX_BUCKETS);
+    String tooLarge = SampleBatch.tooLarge(histogram);
+    if (tooLarge != null) {
+      throw new WriteRefused(400, "a native histogram is too large: " + tooLarge);
     }
-    if (boundaries > 0 && schema != NativeHistogram.CUSTOM_BUCKETS) {
+    if (histogram.customValues().length > 0 && schema != NativeHistogram.CUSTOM_BUCKETS) {
       throw new WriteRefused(
           400, "a native histogram of schema " + schema + " has custom boundaries");
     }

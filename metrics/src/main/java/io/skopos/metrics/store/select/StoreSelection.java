@@ -29,6 +29,9 @@ final class StoreSelection implements SampleSource.Selection {
   /** What a selected series costs beside its label bytes. */
   private static final int SERIES_BYTES = 64;
 
+  /** The unit in which histograms are counted. */
+  private static final int SAMPLE_BYTES = 16;
+
   private final Snapshot snapshot;
   private final TimeRange range;
   private final QueryBudget budget;
@@ -41,6 +44,7 @@ final class StoreSelection implements SampleSource.Selection {
   private final IntArrayList refs = new IntArrayList();
   private final SampleBuffer later = new SampleBuffer(16);
   private final SampleBuffer spare = new SampleBuffer(16);
+  private long heldBytes;
 
   /** Takes over the snapshot. */
   StoreSelection(Snapshot snapshot, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
@@ -153,6 +157,7 @@ final class StoreSelection implements SampleSource.Selection {
     long from = Math.max(fromMs, range.fromMs());
     long to = Math.min(toMs, range.toMs());
     int base = into.size;
+    long histogramSamples = 0;
     for (int ref = starts.getInt(index); ref < starts.getInt(index + 1); ref += 2) {
       SeriesSource source = sources.get(refs.getInt(ref));
       if (source.day().startMs() > to || source.day().endMs() < from) {
@@ -170,7 +175,21 @@ final class StoreSelection implements SampleSource.Selection {
       } catch (IOException e) {
         snapshot.warn(source.day(), e);
       }
-      budget.readSamples(into.size - before + beyondFloats(into, before));
+      long more = beyondFloats(into, before);
+      budget.readSamples(into.size - before + more);
+      histogramSamples += more;
+      hold(histogramSamples * SAMPLE_BYTES);
+    }
+  }
+
+  /**
+   * Charges what one series' histograms take beside times and values. The next series' take their
+   * place, so that only the most counts; a range of years is stopped after some days.
+   */
+  private void hold(long histogramBytes) {
+    if (histogramBytes > heldBytes) {
+      budget.addBytes(histogramBytes - heldBytes);
+      heldBytes = histogramBytes;
     }
   }
 

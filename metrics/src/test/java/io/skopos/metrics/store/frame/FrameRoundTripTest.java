@@ -158,6 +158,17 @@ class FrameRoundTripTest {
   }
 
   @Test
+  void exemplarsBeyondTheLimitsAreLeftOut() {
+    SampleBatch batch = new SampleBatch();
+    batch.series(Labels.of("__name__", "up"));
+    String tooLong = "x".repeat(SampleBatch.MAX_EXEMPLAR_LABEL_BYTES);
+    assertThat(batch.exemplar(new Exemplar(Labels.of("trace_id", tooLong), 2, 3))).isFalse();
+    assertThat(batch.exemplar(new Exemplar(Labels.EMPTY, 2, Long.MAX_VALUE))).isFalse();
+    assertThat(batch.exemplar(new Exemplar(Labels.EMPTY, 2, 3))).isTrue();
+    assertThat(batch.toFrames(TENANT, new Sharding(1, 1, 2)).getFirst().rows()).isEqualTo(1);
+  }
+
+  @Test
   void histogramsThatCannotBeReadBackAreRefusedBeforeTheLog() {
     assertThatThrownBy(() -> framesOf(histogram(9, 1, 1)))
         .isInstanceOf(WriteRefused.class)
