@@ -19,6 +19,6 @@ describe('links between pages', () => {
   it('keep time and tenant, and nothing else', () => {
     const now = new URLSearchParams('from=now-1h&to=now-5m&tenant=shop&q=up&metric=x');
     expect(pageAddress(now, '/cost')).toBe('/cost?from=now-1h&to=now-5m&tenant=shop');
-    expect(pageAddress(new URLSearchParams(), '/query', { q: ['a', 'b'] })).toBe('/query?q=a&q=b');
+    expect(pageAddress(new URLSearchParams(), '/promql', { q: ['a', 'b'] })).toBe('/promql?q=a&q=b');
   });
 });

@@ -5,7 +5,7 @@ import { expect, test as base, type Page } from '@playwright/test';
 export const PAGES = [
   { path: '/', title: 'Home' },
   { path: '/explore', title: 'Metrics' },
-  { path: '/query', title: 'Query' },
+  { path: '/promql', title: 'Query' },
   { path: '/events', title: 'Events' },
   { path: '/targets', title: 'Targets and ingest' },
   { path: '/cost', title: 'Cost' },

@@ -49,7 +49,7 @@ test('the first load is small, and the second one smaller', async ({ page, conte
 
 test('a click on a chart of 20 series with 1,000 points is painted within 100 ms of work', async ({ page, context }) => {
   const many = Array.from({ length: 20 }, (_, index) => `label_replace(vector(${index} + 0.1) * time() % ${30 + index}, "n", "${index}", "", "")`).join(' or ');
-  await page.goto(`/query?q=${encodeURIComponent(many)}&from=now-1000s&step=1s`);
+  await page.goto(`/promql?q=${encodeURIComponent(many)}&from=now-1000s&step=1s`);
   await expect(page.getByText(/20 series · \d+ ms/)).toBeVisible();
   // The time that the page's own thread worked, as other programs on the machine may keep it waiting.
   const session = await context.newCDPSession(page);

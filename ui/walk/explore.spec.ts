@@ -35,7 +35,7 @@ test('a histogram is a heatmap, and its percentile a line', async ({ page }) => 
 });
 
 test('a chart is zoomed by brushing, compared, isolated and saved', async ({ page }) => {
-  await page.goto(`/query?q=${encodeURIComponent('sum by (route) (rate(http_requests_total[1m]))')}&from=now-3h`);
+  await page.goto(`/promql?q=${encodeURIComponent('sum by (route) (rate(http_requests_total[1m]))')}&from=now-3h`);
   await expectPainted(page, /^sum by/);
   await page.getByRole('combobox', { name: 'Compare with' }).click();
   await page.getByRole('option', { name: 'an hour before' }).click();
@@ -64,7 +64,7 @@ test('a chart is zoomed by brushing, compared, isolated and saved', async ({ pag
 });
 
 test('an event is added where a chart was clicked, and is drawn, listed and searched', async ({ page }) => {
-  await page.goto(`/query?q=shop_queue_length&from=now-1h`);
+  await page.goto(`/promql?q=shop_queue_length&from=now-1h`);
   await expectPainted(page, /^shop_queue_length/);
   await page.locator('.u-over').first().click({ position: { x: 300, y: 100 } });
   await page.getByRole('menuitem', { name: 'Add an event here' }).click();
@@ -78,7 +78,7 @@ test('an event is added where a chart was clicked, and is drawn, listed and sear
 });
 
 test('a query is completed, run, refused with its place, formatted and explained', async ({ page }) => {
-  await page.goto('/query?from=now-1h');
+  await page.goto('/promql?from=now-1h');
   const editor = page.getByRole('textbox', { name: /^Query/ });
   await editor.click();
   await page.keyboard.type('sum by (route) (rate(http_requests_to');
@@ -109,7 +109,7 @@ test('a query is completed, run, refused with its place, formatted and explained
 test('ten thousand rows scroll, sort and are searched, and only those in sight exist', async ({ page }) => {
   // Fresh ones: a table shows what is there now.
   await pushManySeries(OPEN, 10_000);
-  await page.goto('/query?q=shop_stock&view=table');
+  await page.goto('/promql?q=shop_stock&view=table');
   const table = page.getByRole('table', { name: 'shop_stock' });
   await expect(table).toBeVisible();
   await expect(page.getByText(/^10.000 series$/).first()).toBeVisible();

@@ -80,7 +80,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
   const savePicture = async () => {
     if (plot.current) download(fileName(name, 'png'), await picture(plot.current, name, data, colours, dark));
   };
-  const queryPage = link('/query', { q: queries.map((one) => one.query) });
+  const queryPage = link('/promql', { q: queries.map((one) => one.query) });
 
   return (
     <Surface

@@ -63,7 +63,7 @@ export function HeatmapAnswer({ answer, ...props }: HeatmapPanelProps & { answer
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item leftSection={<IconChartDots3 size={15} />} component={Link} to={link('/query', { q: props.query, view: 'heatmap' })}>
+              <Menu.Item leftSection={<IconChartDots3 size={15} />} component={Link} to={link('/promql', { q: props.query, view: 'heatmap' })}>
                 Open as a query
               </Menu.Item>
               <Menu.Item

@@ -160,7 +160,7 @@ function hosts({ filesystems, hosts: all }: Observed): Attention[] {
       title: `${one.mountpoint} on ${one.instance} is ${formatNumber(Math.floor(one.used * 1000) / 10)} % full`,
       detail: `${formatBytes(one.available)} are left.`,
       action: 'See how it grows',
-      path: '/query',
+      path: '/promql',
       parameters: {
         q: `node_filesystem_avail_bytes{instance=${JSON.stringify(one.instance)}, mountpoint=${JSON.stringify(one.mountpoint)}}`,
       },
@@ -185,7 +185,7 @@ function hosts({ filesystems, hosts: all }: Observed): Attention[] {
         title: `${one.instance} runs out of memory`,
         detail: `${formatNumber(Math.round(one.memory * 100))} % are in use by programs.`,
         action: 'See how it grows',
-        path: '/query',
+        path: '/promql',
         parameters: { q: `node_memory_MemAvailable_bytes{instance=${JSON.stringify(one.instance)}}` },
       });
     }

@@ -123,7 +123,7 @@ export function Palette() {
                 key={one}
                 label={one}
                 leftSection={<IconHistory size={19} stroke={1.7} />}
-                onClick={() => go(link('/query', { q: one }))}
+                onClick={() => go(link('/promql', { q: one }))}
               />
             ))}
           </Spotlight.ActionsGroup>

@@ -41,7 +41,7 @@ export const SECTIONS: Section[] = [
         component: page(() => import('../pages/explore/ExplorePage'), 'ExplorePage'),
       },
       {
-        path: '/query',
+        path: '/promql',
         title: 'Query',
         what: 'Write PromQL: graph, table, heatmap, explain',
         icon: IconTerminal2,

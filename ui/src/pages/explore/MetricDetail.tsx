@@ -85,7 +85,7 @@ export function MetricDetail({ state, metric, known, loading }: MetricDetailProp
             {metric.help}
           </Text>
         )}
-        <QueryBar query={shownQuery} onRun={(query) => void navigate(link('/query', { q: query }))} />
+        <QueryBar query={shownQuery} onRun={(query) => void navigate(link('/promql', { q: query }))} />
         <Group gap="xs" align="center">
           <Select
             aria-label="Break down by"

@@ -17,7 +17,7 @@ export function ModeSwitch({ mode, query }: { mode: 'browse' | 'query'; query?: 
         { value: 'browse', label: 'Browse' },
         { value: 'query', label: 'Write a query' },
       ]}
-      onChange={(next) => void navigate(next === 'browse' ? link('/explore') : link('/query', query ? { q: query } : {}))}
+      onChange={(next) => void navigate(next === 'browse' ? link('/explore') : link('/promql', query ? { q: query } : {}))}
     />
   );
 }

@@ -155,7 +155,7 @@ export function HomePage() {
                       <Group justify="space-between" gap="xs" wrap="nowrap" mb={4}>
                         <Anchor
                           component={Link}
-                          to={`/query?q=${encodeURIComponent(`node_filesystem_avail_bytes{instance=${JSON.stringify(disk.instance)}, mountpoint=${JSON.stringify(disk.mountpoint)}}`)}`}
+                          to={`/promql?q=${encodeURIComponent(`node_filesystem_avail_bytes{instance=${JSON.stringify(disk.instance)}, mountpoint=${JSON.stringify(disk.mountpoint)}}`)}`}
                           size="sm"
                           truncate
                           c="inherit"

@@ -138,7 +138,7 @@ function QueryText({ row }: { row: QueryBase }) {
   return (
     <div style={{ minWidth: 0 }}>
       {isPromql ? (
-        <Anchor component={Link} to={link('/query', { q: row.query })} c="inherit" className={`sk-mono ${table.clamp}`}>
+        <Anchor component={Link} to={link('/promql', { q: row.query })} c="inherit" className={`sk-mono ${table.clamp}`}>
           {row.query}
         </Anchor>
       ) : (
