@@ -32,7 +32,7 @@ final class ContainerTargets {
     JsonValue containers = daemon.get("/containers/json", settings.filters());
     Map<String, Labels> networks = new HashMap<>();
     for (JsonValue network : daemon.get("/networks", Map.of()).list()) {
-      networks.put(network.get("Id").text(), networkLabels(network));
+      networks.put(network.get("Id").text(), networkLabels(network, PREFIX));
     }
     Map<String, JsonValue> byId = new HashMap<>();
     containers.list().forEach(container -> byId.put(container.get("Id").text(), container));
@@ -45,18 +45,18 @@ final class ContainerTargets {
     return groups;
   }
 
-  private static Labels networkLabels(JsonValue network) {
+  static Labels networkLabels(JsonValue network, String prefix) {
     LabelsBuilder labels = new LabelsBuilder();
-    labels.set(PREFIX + "network_id", network.get("Id").text());
-    labels.set(PREFIX + "network_name", network.get("Name").text());
-    labels.set(PREFIX + "network_scope", network.get("Scope").text());
-    labels.set(PREFIX + "network_internal", Boolean.toString(network.get("Internal").isTrue()));
-    labels.set(PREFIX + "network_ingress", Boolean.toString(network.get("Ingress").isTrue()));
+    labels.set(prefix + "network_id", network.get("Id").text());
+    labels.set(prefix + "network_name", network.get("Name").text());
+    labels.set(prefix + "network_scope", network.get("Scope").text());
+    labels.set(prefix + "network_internal", Boolean.toString(network.get("Internal").isTrue()));
+    labels.set(prefix + "network_ingress", Boolean.toString(network.get("Ingress").isTrue()));
     network
         .get("Labels")
         .fields()
         .forEach((name, value) ->
-            labels.set(PREFIX + "network_label_" + LabelNames.sanitize(name), value.text()));
+            labels.set(prefix + "network_label_" + LabelNames.sanitize(name), value.text()));
     return labels.build();
   }
 

@@ -6,6 +6,7 @@ import io.skopos.ingest.discovery.DiscoverySettings;
 import io.skopos.ingest.discovery.consul.ConsulDiscoverySettings;
 import io.skopos.ingest.discovery.dns.DnsDiscoverySettings;
 import io.skopos.ingest.discovery.docker.DockerDiscoverySettings;
+import io.skopos.ingest.discovery.docker.SwarmDiscoverySettings;
 import io.skopos.ingest.discovery.file.FileDiscoverySettings;
 import io.skopos.ingest.discovery.kubernetes.KubernetesDiscoverySettings;
 import io.skopos.ingest.discovery.web.HttpDiscoverySettings;
@@ -35,6 +36,7 @@ final class DiscoveryKinds {
     BUILT.put("kubernetes_sd_configs", KubernetesDiscoverySettings::parse);
     BUILT.put("consul_sd_configs", ConsulDiscoverySettings::parse);
     BUILT.put("docker_sd_configs", DockerDiscoverySettings::parse);
+    BUILT.put("dockerswarm_sd_configs", SwarmDiscoverySettings::parse);
   }
 
   private static final String[] OTHERS = {

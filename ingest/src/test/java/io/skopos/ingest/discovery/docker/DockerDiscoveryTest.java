@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,83 @@ class DockerDiscoveryTest {
       assertThat(run.found().get("172.18.0.2:9090"))
           .containsEntry("__meta_docker_network_label_k", "v")
           .doesNotContainKey("__meta_docker_port_public");
+    }
+  }
+
+  @Test
+  void nodesServicesAndTasksOfASwarm(@TempDir Path directory) throws Exception {
+    Map<String, String> answers =
+        Map.of(
+            "/networks",
+            "[{\"Id\":\"n1\",\"Name\":\"ingress\",\"Scope\":\"swarm\",\"Ingress\":true}]",
+            "/nodes",
+            """
+            [{"ID":"node1","Spec":{"Role":"manager","Availability":"active","Labels":{"zone":"a"}},
+              "Description":{"Hostname":"h1","Platform":{"Architecture":"x86_64","OS":"linux"},
+                "Engine":{"EngineVersion":"27.0"}},
+              "Status":{"State":"ready","Addr":"10.0.0.5"},
+              "ManagerStatus":{"Leader":true,"Reachability":"reachable","Addr":"10.0.0.5:2377"}}]
+            """,
+            "/services",
+            """
+            [{"ID":"s1","Spec":{"Name":"web","Labels":{"team":"t"},"Mode":{"ReplicatedJob":{}},
+                "TaskTemplate":{"ContainerSpec":{"Image":"web:1"}}},
+              "Endpoint":{"Ports":[{"Protocol":"tcp","PublishedPort":8080,"PublishMode":"ingress"},
+                  {"Protocol":"udp","PublishedPort":53}],
+                "VirtualIPs":[{"NetworkID":"n1","Addr":"10.255.0.2/16"}]}},
+             {"ID":"s2","Spec":{"Name":"quiet","Mode":{"Global":{}}},
+              "Endpoint":{"VirtualIPs":[{"NetworkID":"n1","Addr":"10.255.0.3/16"}]}}]
+            """,
+            "/tasks",
+            """
+            [{"ID":"t1","ServiceID":"s1","NodeID":"node1","Slot":2,"DesiredState":"running",
+              "Spec":{"ContainerSpec":{"Labels":{"c.l":"v"}}},
+              "Status":{"State":"running","ContainerStatus":{"ContainerID":"c1"},
+                "PortStatus":{"Ports":[{"Protocol":"tcp","PublishedPort":9000,"PublishMode":"host"}]}},
+              "NetworksAttachments":[{"Network":{"ID":"n1"},"Addresses":["10.255.0.9/16"]}]}]
+            """);
+    try (LocalServer daemon =
+            new LocalServer((seen, exchange) ->
+                LocalServer.json(exchange, answers.getOrDefault(seen.uri().getPath(), "[]")));
+        DiscoveryRun nodes = new DiscoveryRun();
+        DiscoveryRun services = new DiscoveryRun();
+        DiscoveryRun tasks = new DiscoveryRun()) {
+      String yaml = "{host: 'http://127.0.0.1:" + daemon.port() + "', role: %s}";
+      nodes.start(SwarmDiscoverySettings::parse, yaml.formatted("nodes"), directory);
+      nodes.awaitAddresses("10.0.0.5:80");
+      assertThat(nodes.found().get("10.0.0.5:80"))
+          .containsEntry("__meta_dockerswarm_node_id", "node1")
+          .containsEntry("__meta_dockerswarm_node_role", "manager")
+          .containsEntry("__meta_dockerswarm_node_availability", "active")
+          .containsEntry("__meta_dockerswarm_node_hostname", "h1")
+          .containsEntry("__meta_dockerswarm_node_platform_os", "linux")
+          .containsEntry("__meta_dockerswarm_node_engine_version", "27.0")
+          .containsEntry("__meta_dockerswarm_node_status", "ready")
+          .containsEntry("__meta_dockerswarm_node_manager_leader", "true")
+          .containsEntry("__meta_dockerswarm_node_manager_address", "10.0.0.5:2377")
+          .containsEntry("__meta_dockerswarm_node_label_zone", "a");
+      services.start(SwarmDiscoverySettings::parse, yaml.formatted("services"), directory);
+      services.awaitAddresses("10.255.0.2:8080", "10.255.0.3:80");
+      assertThat(services.found().get("10.255.0.2:8080"))
+          .containsEntry("__meta_dockerswarm_service_name", "web")
+          .containsEntry("__meta_dockerswarm_service_mode", "replicated-job")
+          .containsEntry("__meta_dockerswarm_service_label_team", "t")
+          .containsEntry("__meta_dockerswarm_service_task_container_image", "web:1")
+          .containsEntry("__meta_dockerswarm_service_endpoint_port_publish_mode", "ingress")
+          .containsEntry("__meta_dockerswarm_network_name", "ingress")
+          .containsEntry("__meta_dockerswarm_network_ingress", "true");
+      tasks.start(SwarmDiscoverySettings::parse, yaml.formatted("tasks"), directory);
+      tasks.awaitAddresses("10.0.0.5:9000", "10.255.0.9:8080");
+      assertThat(tasks.found().get("10.0.0.5:9000"))
+          .containsEntry("__meta_dockerswarm_task_id", "t1")
+          .containsEntry("__meta_dockerswarm_task_slot", "2")
+          .containsEntry("__meta_dockerswarm_task_state", "running")
+          .containsEntry("__meta_dockerswarm_task_desired_state", "running")
+          .containsEntry("__meta_dockerswarm_task_container_id", "c1")
+          .containsEntry("__meta_dockerswarm_task_port_publish_mode", "host")
+          .containsEntry("__meta_dockerswarm_container_label_c_l", "v")
+          .containsEntry("__meta_dockerswarm_service_name", "web")
+          .containsEntry("__meta_dockerswarm_node_hostname", "h1");
     }
   }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,42 +147,42 @@ class PrometheusConfigTest {
             "prometheus.yml, line 3: remote_write: not built yet: this setting is ignored",
             "prometheus.yml, line 7: scrape_configs[0].scrape_failure_log_file: not built yet: this"
                 + " setting is ignored",
-            "prometheus.yml, line 6: scrape_configs[0].vultr_sd_configs: not built yet: this setting"
-                + " is ignored");
+            "prometheus.yml, line 6: scrape_configs[0].vultr_sd_configs: not built yet: this"
+                + " setting is ignored");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{job_name: a, scrape_intervall: 1s}|line 2: scrape_configs[0].scrape_intervall: unknown key"
-            + " 'scrape_intervall'; did you mean 'scrape_interval'?",
+        "{job_name: a, scrape_intervall: 1s}|line 2: scrape_configs[0].scrape_intervall: unknown"
+            + " key 'scrape_intervall'; did you mean 'scrape_interval'?",
         "{scrape_interval: 1s}|line 2: scrape_configs[0]: job_name is missing",
-        "{job_name: a, scrape_interval: 1x}|line 2: scrape_configs[0].scrape_interval: '1x' is not a"
-            + " duration; write for example 15s, 1m30s or 2h",
-        "{job_name: a, scrape_timeout: 2m}|line 2: scrape_configs[0]: scrape_timeout 2m is longer than"
-            + " scrape_interval 1m",
-        "{job_name: a, honor_labels: maybe}|line 2: scrape_configs[0].honor_labels: 'maybe' is neither"
-            + " true nor false",
+        "{job_name: a, scrape_interval: 1x}|line 2: scrape_configs[0].scrape_interval: '1x' is not"
+            + " a duration; write for example 15s, 1m30s or 2h",
+        "{job_name: a, scrape_timeout: 2m}|line 2: scrape_configs[0]: scrape_timeout 2m is longer"
+            + " than scrape_interval 1m",
+        "{job_name: a, honor_labels: maybe}|line 2: scrape_configs[0].honor_labels: 'maybe' is"
+            + " neither true nor false",
         "{job_name: a, sample_limit: -1}|line 2: scrape_configs[0].sample_limit: '-1' is negative",
-        "{job_name: a, body_size_limit: 1XB}|line 2: scrape_configs[0].body_size_limit: '1XB' is not a"
-            + " size; write for example 50MB",
+        "{job_name: a, body_size_limit: 1XB}|line 2: scrape_configs[0].body_size_limit: '1XB' is"
+            + " not a size; write for example 50MB",
         "{job_name: a, scheme: ftp}|line 2: scrape_configs[0]: the scheme 'ftp' is neither http nor"
             + " https",
-        "{job_name: a, static_configs: {targets: [x]}}|line 2: scrape_configs[0].static_configs: must"
-            + " be a list",
+        "{job_name: a, static_configs: {targets: [x]}}|line 2: scrape_configs[0].static_configs:"
+            + " must be a list",
         "{job_name: a, static_configs: [{targets: ['http://x/y']}]}|line 2:"
-            + " scrape_configs[0].static_configs[0]: 'http://x/y' is not an address; write host:port,"
-            + " and the path as metrics_path",
-        "{job_name: a, basic_auth: {username: x}, bearer_token: y}|line 2: scrape_configs[0]: at most"
-            + " one of basic_auth, authorization and bearer_token(_file) can be set",
+            + " scrape_configs[0].static_configs[0]: 'http://x/y' is not an address; write"
+            + " host:port, and the path as metrics_path",
+        "{job_name: a, basic_auth: {username: x}, bearer_token: y}|line 2: scrape_configs[0]: at"
+            + " most one of basic_auth, authorization and bearer_token(_file) can be set",
         "{job_name: a, relabel_configs: [{action: keeep}]}|line 2:"
-            + " scrape_configs[0].relabel_configs[0].action: 'keeep' is no relabel action; there are"
-            + " replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep,"
-            + " lowercase and uppercase",
+            + " scrape_configs[0].relabel_configs[0].action: 'keeep' is no relabel action; there"
+            + " are replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop,"
+            + " labelkeep, lowercase and uppercase",
         "{job_name: a, file_sd_configs: [{files: [x.txt]}]}|line 2:"
-            + " scrape_configs[0].file_sd_configs[0].files[0]: 'x.txt' must end in .json, .yml or .yaml, with a"
-            + " '*' in its last part at most",
+            + " scrape_configs[0].file_sd_configs[0].files[0]: 'x.txt' must end in .json, .yml or"
+            + " .yaml, with a '*' in its last part at most",
         "{job_name: a, file_sd_configs: [{files: ['[x.yml']}]}|line 2:"
             + " scrape_configs[0].file_sd_configs[0].files[0]: '[x.yml' is not a pattern of file"
             + " names: Missing ']",
@@ -217,6 +218,17 @@ class PrometheusConfigTest {
         .containsExactly("main", "one");
     assertThatThrownBy(() -> PrometheusConfig.load(directory.resolve("absent.yml")))
         .hasMessageContaining("cannot read");
+  }
+
+  @Test
+  void theConfigThatDebianShipsIsReadWhole() throws Exception {
+    Path shipped = Path.of("/etc/prometheus/prometheus.yml");
+    Assumptions.assumeTrue(Files.isReadable(shipped), shipped + " is not here");
+    PrometheusConfig config = PrometheusConfig.load(shipped);
+    assertThat(config.scrapeConfigs())
+        .extracting(ScrapeConfig::jobName)
+        .containsExactly("prometheus", "node");
+    assertThat(config.notices()).noneMatch(notice -> notice.contains("scrape_configs"));
   }
 
   @Test
