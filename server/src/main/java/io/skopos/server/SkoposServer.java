@@ -32,14 +32,17 @@ import io.skopos.server.self.ProcessView;
 import io.skopos.server.self.SelfMetrics;
 import io.skopos.server.self.SelfScrape;
 import io.skopos.server.self.StatusPage;
+import io.skopos.server.tenants.LimitsPage;
+import io.skopos.server.tenants.SelectorRetention;
+import io.skopos.server.tenants.TenantSettings;
 import io.skopos.server.ui.UiFiles;
 import io.skopos.storage.Ground;
-import io.skopos.storage.Intake;
 import io.skopos.storage.disk.RealDisk;
 import io.skopos.storage.log.ReplayReport;
 import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Readiness;
+import io.skopos.web.Reloadable;
 import io.skopos.web.Routes;
 import io.skopos.web.WebServer;
 import io.skopos.web.access.Right;
@@ -47,10 +50,13 @@ import io.skopos.web.access.TokenLookup;
 import io.skopos.web.receive.Receipts;
 import io.skopos.web.receive.ReceiveStatus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -86,6 +92,12 @@ public final class SkoposServer implements AutoCloseable {
   private OtlpEndpoint otlp;
 
   @SuppressWarnings("NullAway.Init")
+  private TenantSettings tenants;
+
+  @SuppressWarnings("NullAway.Init")
+  private Deduplication deduplication;
+
+  @SuppressWarnings("NullAway.Init")
   private WebServer web;
 
   private boolean closed;
@@ -110,10 +122,18 @@ public final class SkoposServer implements AutoCloseable {
     MetricsStore metrics =
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
     EventStore events = new EventStore(ground.parts(), ground.manifests(), ground.sharding());
-    Deduplication deduplication =
+    tenants = new TenantSettings(loaded);
+    ground.retentionOf(tenants::retention);
+    SelectorRetention retentionRules =
+        started("retention rules", new SelectorRetention(tenants, ground, clock, registry));
+    metrics.hide(retentionRules);
+    deduplication =
         started(
-            "deduplication", new Deduplication(config.ha(), ground.documents(), clock, registry));
-    Intake intake = new LimitedIntake(ground, config.intake(), deduplication, clock, registry);
+            "deduplication",
+            new Deduplication(TenantSettings.ha(loaded), ground.documents(), clock, registry));
+    LimitedIntake intake =
+        new LimitedIntake(
+            ground, tenants::intake, config.intake().tenants(), deduplication, clock, registry);
     TenantId ownTenant = new TenantId(config.selfMonitoring().tenant());
     scraping =
         started(
@@ -122,7 +142,7 @@ public final class SkoposServer implements AutoCloseable {
                 ownTenant,
                 intake,
                 clock,
-                () -> ground.oldestKeptMs(Signal.METRICS),
+                () -> ground.oldestKeptMs(ownTenant, Signal.METRICS),
                 config.scraping(),
                 BuildInfo.current().version(),
                 config.web().handlerThreads().factory("scrape-"),
@@ -149,7 +169,9 @@ public final class SkoposServer implements AutoCloseable {
                 clock,
                 receipts,
                 registry));
+    prometheus.limitsOf(tenants::query);
     prometheus.register(routes);
+    new LimitsPage(tenants, tenant -> used(tenant, intake, prometheus)).register(routes);
     new EventRoutes(events, intake, clock).register(routes);
     new ReceiveStatus(receipts).register(routes.family(ErrorShape.JSON, Right.READ));
     otlp = new OtlpEndpoint(intake, receipts, clock);
@@ -193,6 +215,8 @@ public final class SkoposServer implements AutoCloseable {
                 config.web().handlerThreads().factory("receive-"),
                 registry))
         .start();
+    retentionRules.start(config.storage().retention().interval().toMillis());
+    web.watch(new OverridesFile());
     readiness.ready();
     ready.countDown();
 
@@ -286,6 +310,8 @@ public final class SkoposServer implements AutoCloseable {
       LoadedConfig loaded = options.config().load();
       scraping.apply(loaded.prometheus());
       otlp.apply(loaded.prometheus().otlp());
+      tenants.reload(loaded);
+      deduplication.settings(TenantSettings.ha(loaded));
       for (String section : loaded.skopos().sectionsThatDiffer(process.config().skopos())) {
         log.warn("config: the section {} changed; it needs a restart", section);
       }
@@ -300,6 +326,36 @@ public final class SkoposServer implements AutoCloseable {
       throw e;
     } finally {
       changing.unlock();
+    }
+  }
+
+  /** How much of its limits a tenant uses, by key. */
+  private Map<String, Double> used(TenantId tenant, LimitedIntake intake, PrometheusApi queries) {
+    Map<String, Double> used = new TreeMap<>();
+    intake.used(tenant).forEach((limit, ratio) -> used.put("intake." + limit, ratio));
+    int concurrency = tenants.query(tenant).tenantConcurrency();
+    if (concurrency > 0) {
+      used.put("query.tenant_concurrency", (double) queries.running(tenant) / concurrency);
+    }
+    return used;
+  }
+
+  /** The config is read again when the file with the tenants' own values changes. */
+  private final class OverridesFile implements Reloadable {
+
+    @Override
+    public Path[] files() {
+      Path file = process.config().overridesFile();
+      return file == null ? new Path[0] : new Path[] {file};
+    }
+
+    @Override
+    public void reload() throws IOException {
+      try {
+        SkoposServer.this.reload();
+      } catch (ConfigException e) {
+        throw new IOException("the config cannot be used: " + e.getMessage(), e);
+      }
     }
   }
 

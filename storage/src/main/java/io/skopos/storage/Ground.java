@@ -29,6 +29,7 @@ import io.skopos.storage.part.Parts;
 import io.skopos.storage.publish.PendingDeletions;
 import io.skopos.storage.publish.Publications;
 import io.skopos.storage.retention.Retention;
+import io.skopos.storage.retention.RetentionByTenant;
 import io.skopos.storage.shard.ApplyFailures;
 import io.skopos.storage.shard.ShardWriters;
 import io.skopos.storage.snapshot.DataSnapshot;
@@ -432,6 +433,16 @@ public final class Ground implements AutoCloseable {
   /** The earliest time a row of this signal may have; {@code Long.MIN_VALUE} without a bound. */
   public long oldestKeptMs(Signal signal) {
     return retention.oldestKeptMs(signal);
+  }
+
+  /** The earliest time a tenant's row may have; {@code Long.MIN_VALUE} without a bound. */
+  public long oldestKeptMs(TenantId tenant, Signal signal) {
+    return retention.oldestKeptMs(tenant, signal);
+  }
+
+  /** From now on tenants' rows are kept for these times. */
+  public void retentionOf(RetentionByTenant tenants) {
+    retention.timesOf(tenants);
   }
 
   /** Up to which position the shard's frames are visible; -1 for none. */

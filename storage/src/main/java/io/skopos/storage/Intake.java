@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
  * afterwards.
  *
  * <p>Thread-safe. The future completes exceptionally with {@link WriteRefused} (the caller's fault
- * or a limit; nothing of the batch was kept) or {@link WriteUnavailable} (the disk or log cannot
- * take it now; retry).
+ * or a limit; what of the batch was kept all the same is then durable, told by {@link
+ * WriteRefused#keptRows}) or {@link WriteUnavailable} (the disk or log cannot take it now; retry).
  */
 public interface Intake {
 

@@ -5,6 +5,7 @@ package io.skopos.storage;
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
 import java.time.Duration;
+import java.util.List;
 
 /** Settings of the ground. A zero duration or size means "none". */
 public record StorageConfig(
@@ -126,17 +127,40 @@ public record StorageConfig(
       @Setting(
               doc =
                   "Age after which a day is dropped, and older writes are refused with 4xx. Empty"
-                      + " keeps everything.")
+                      + " keeps everything.",
+              perTenant = true)
           Duration time,
       @Setting(doc = "Total size of all parts beyond which the oldest days go, over all tenants.")
           ByteSize size,
-      @Setting(doc = "The time for metrics, when it differs.") Duration metrics,
-      @Setting(doc = "The time for logs, when it differs.") Duration logs,
-      @Setting(doc = "The time for traces, when it differs.") Duration traces,
-      @Setting(doc = "The time for profiles, when it differs.") Duration profiles,
-      @Setting(doc = "The time for flows, when it differs.") Duration flows,
-      @Setting(doc = "The time for events, when it differs.") Duration events,
+      @Setting(doc = "The time for metrics, when it differs.", perTenant = true) Duration metrics,
+      @Setting(doc = "The time for logs, when it differs.", perTenant = true) Duration logs,
+      @Setting(doc = "The time for traces, when it differs.", perTenant = true) Duration traces,
+      @Setting(doc = "The time for profiles, when it differs.", perTenant = true) Duration profiles,
+      @Setting(doc = "The time for flows, when it differs.", perTenant = true) Duration flows,
+      @Setting(doc = "The time for events, when it differs.", perTenant = true) Duration events,
+      @Setting(
+              doc =
+                  "Series of metrics that are kept for less time: older samples are hidden at once,"
+                      + " and their space is freed once their day is over.",
+              perTenant = true)
+          List<Rule> rules,
       @Setting(doc = "How often days are looked at.", defaultValue = "5m") Duration interval) {
+
+    public Retention {
+      rules = List.copyOf(rules);
+    }
+
+    /** A shorter time for some series. */
+    public record Rule(
+        @Setting(doc = "Which series, as in a query: {job=\"debug\"}.") String selector,
+        @Setting(doc = "How long their samples are kept.") Duration time) {
+
+      public Rule {
+        if (selector.isBlank() || !time.isPositive()) {
+          throw new IllegalArgumentException("a rule needs a selector and a time above zero");
+        }
+      }
+    }
 
     public static Retention none() {
       return new Retention(
@@ -148,17 +172,20 @@ public record StorageConfig(
           Duration.ZERO,
           Duration.ZERO,
           Duration.ZERO,
+          List.of(),
           Duration.ofMinutes(5));
     }
 
     /** The same with one age for all signals. */
     public Retention withTime(Duration age) {
-      return new Retention(age, size, metrics, logs, traces, profiles, flows, events, interval);
+      return new Retention(
+          age, size, metrics, logs, traces, profiles, flows, events, rules, interval);
     }
 
     /** The same with a bound on the size. */
     public Retention withSize(ByteSize bound) {
-      return new Retention(time, bound, metrics, logs, traces, profiles, flows, events, interval);
+      return new Retention(
+          time, bound, metrics, logs, traces, profiles, flows, events, rules, interval);
     }
   }
 }

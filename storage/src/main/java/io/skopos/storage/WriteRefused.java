@@ -14,6 +14,8 @@ public final class WriteRefused extends RuntimeException {
 
   private final int httpStatus;
   private final Duration retryAfter;
+  private final long keptRows;
+  private final long refusedRows;
 
   /**
    * @param httpStatus 400 for bad rows, 413 for size, 429 for rates; 202 for rows that are not kept
@@ -27,9 +29,35 @@ public final class WriteRefused extends RuntimeException {
    * @param retryAfter when the same write may be taken; zero when waiting does not help
    */
   public WriteRefused(int httpStatus, String message, Duration retryAfter) {
+    this(httpStatus, message, retryAfter, 0, 0);
+  }
+
+  /**
+   * Some rows were refused; the others are durable and visible.
+   *
+   * @param keptRows 0 when none was left
+   */
+  public WriteRefused(int httpStatus, String message, long keptRows, long refusedRows) {
+    this(httpStatus, message, Duration.ZERO, keptRows, refusedRows);
+  }
+
+  private WriteRefused(
+      int httpStatus, String message, Duration retryAfter, long keptRows, long refusedRows) {
     super(message);
     this.httpStatus = httpStatus;
     this.retryAfter = retryAfter;
+    this.keptRows = keptRows;
+    this.refusedRows = refusedRows;
+  }
+
+  /** Rows that were kept all the same; the batch holds them then, unless it had replicas. */
+  public long keptRows() {
+    return keptRows;
+  }
+
+  /** Rows that were left out; 0 when the write was refused as a whole. */
+  public long refusedRows() {
+    return refusedRows;
   }
 
   /** The rows were dropped on purpose; to the sender it is a success. */

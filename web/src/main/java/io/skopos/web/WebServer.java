@@ -19,7 +19,6 @@ import io.netty.handler.ssl.ClientAuth;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.web.access.AccessAssembly;
-import io.skopos.web.access.SessionRoutes;
 import io.skopos.web.access.TokenLookup;
 import io.skopos.web.tls.CertificateFiles;
 import io.skopos.web.tls.TlsConfig;
@@ -82,8 +81,9 @@ public final class WebServer implements AutoCloseable {
     this.readiness = readiness;
     this.pool = new HandlerPool(config.handlerThreads(), config.maxRequestsInFlight());
     addHealth(routes);
-    AccessAssembly access = AccessAssembly.of(config.access(), tokens, InstantSource.system());
-    new SessionRoutes(access.control()).register(routes);
+    AccessAssembly access =
+        AccessAssembly.of(config.access(), config.externalUrl(), tokens, InstantSource.system());
+    access.routes().forEach(each -> each.accept(routes));
     List<Reloadable> files = new ArrayList<>(access.files());
     Dispatcher.Shared shared =
         new Dispatcher.Shared(

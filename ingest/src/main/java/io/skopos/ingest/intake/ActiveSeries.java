@@ -4,6 +4,7 @@ package io.skopos.ingest.intake;
 
 import io.skopos.metrics.store.SampleBatch;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.util.BitSet;
 
 /**
  * Which series a tenant sent lately, by hash: the series of this window and of the one before.
@@ -11,50 +12,41 @@ import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
  */
 final class ActiveSeries {
 
-  private final long limit;
   private final long windowMs;
   private LongOpenHashSet current = new LongOpenHashSet();
   private LongOpenHashSet before = new LongOpenHashSet();
   private long windowStartMs;
 
-  ActiveSeries(long limit, long windowMs, long nowMs) {
-    this.limit = limit;
+  ActiveSeries(long windowMs, long nowMs) {
     this.windowMs = windowMs;
     this.windowStartMs = nowMs;
   }
 
-  /** Takes the batch's series; false, and none of them new, when that would go over the limit. */
-  synchronized boolean admit(SampleBatch batch, long nowMs) {
+  /**
+   * Takes the batch's series, beyond the limit only those it knows; marks the others in {@code
+   * bad}.
+   */
+  synchronized void admit(SampleBatch batch, BitSet bad, long limit, long nowMs) {
     rotate(nowMs);
-    if (count() + added(batch) > limit) {
-      return false;
-    }
     for (int series = 0; series < batch.seriesCount(); series++) {
+      if (bad.get(series)) {
+        continue;
+      }
       long hash = batch.hash(series);
-      if (current.add(hash)) {
-        before.remove(hash);
+      if (current.contains(hash)) {
+        continue;
+      }
+      if (before.remove(hash) || count() < limit) {
+        current.add(hash);
+      } else {
+        bad.set(series);
       }
     }
-    return true;
   }
 
   /** How many series count now. */
   synchronized long count() {
     return (long) current.size() + before.size();
-  }
-
-  private long added(SampleBatch batch) {
-    if (count() + batch.seriesCount() <= limit) {
-      return 0;
-    }
-    LongOpenHashSet unknown = new LongOpenHashSet();
-    for (int series = 0; series < batch.seriesCount(); series++) {
-      long hash = batch.hash(series);
-      if (!current.contains(hash) && !before.contains(hash)) {
-        unknown.add(hash);
-      }
-    }
-    return unknown.size();
   }
 
   private void rotate(long nowMs) {

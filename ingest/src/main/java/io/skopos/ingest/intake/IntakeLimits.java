@@ -7,34 +7,44 @@ import java.time.Duration;
 
 /** What a tenant may send. Zero means "no limit". */
 public record IntakeLimits(
-    @Setting(doc = "Labels a series may have, its name included.", defaultValue = "128")
+    @Setting(
+            doc = "Labels a series may have, its name included.",
+            defaultValue = "128",
+            perTenant = true)
         int labelsPerSeries,
-    @Setting(doc = "Bytes a label's name may have.", defaultValue = "1024") int labelNameBytes,
-    @Setting(doc = "Bytes a label's value may have.", defaultValue = "16384") int labelValueBytes,
+    @Setting(doc = "Bytes a label's name may have.", defaultValue = "1024", perTenant = true)
+        int labelNameBytes,
+    @Setting(doc = "Bytes a label's value may have.", defaultValue = "16384", perTenant = true)
+        int labelValueBytes,
     @Setting(
             doc =
                 "Samples (rows of any signal) a tenant may send in a second, on average. Above it"
                     + " writes are answered 429 with the time after which to try again. 0 is no"
                     + " limit.",
-            defaultValue = "0")
+            defaultValue = "0",
+            perTenant = true)
         long samplesPerSecond,
     @Setting(
             doc = "For how long a tenant may send at once what it did not send before.",
-            defaultValue = "10s")
+            defaultValue = "10s",
+            perTenant = true)
         Duration burst,
     @Setting(
             doc =
-                "Series of metrics a tenant may have within series_window. A write with a new one"
-                    + " beyond it is answered 429. 0 is no limit.",
-            defaultValue = "0")
+                "Series of metrics a tenant may have within series_window. Of a write that brings"
+                    + " more, the known ones are kept and the answer is 400. 0 is no limit.",
+            defaultValue = "0",
+            perTenant = true)
         long series,
     @Setting(
             doc = "How long a series counts after its last sample; at most twice that.",
-            defaultValue = "1h")
+            defaultValue = "1h",
+            perTenant = true)
         Duration seriesWindow,
     @Setting(
             doc = "How far ahead of this server's clock a row's time may be. 0 is no limit.",
-            defaultValue = "1d")
+            defaultValue = "1d",
+            perTenant = true)
         Duration futureTolerance,
     @Setting(
             doc =

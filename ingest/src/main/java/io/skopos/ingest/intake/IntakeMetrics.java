@@ -19,6 +19,7 @@ final class IntakeMetrics {
   private final Counter rows;
   private final Counter batches;
   private final Counter refused;
+  private final Counter refusedRows;
   private final Counter unavailable;
   private final Set<TenantId> named = ConcurrentHashMap.newKeySet();
 
@@ -49,6 +50,12 @@ final class IntakeMetrics {
             .help("Batches refused, by the limit that refused them.")
             .labelNames("tenant", "limit")
             .register(registry);
+    refusedRows =
+        Counter.builder()
+            .name("skopos_ingest_refused_rows_total")
+            .help("Rows left out of writes whose rest was kept, by the limit that refused them.")
+            .labelNames("tenant", "limit")
+            .register(registry);
     unavailable =
         Counter.builder()
             .name("skopos_ingest_unavailable_batches_total")
@@ -73,6 +80,10 @@ final class IntakeMetrics {
 
   void refused(TenantId tenant, String limit) {
     refused.labelValues(label(tenant), limit).inc();
+  }
+
+  void refusedRows(TenantId tenant, String limit, long count) {
+    refusedRows.labelValues(label(tenant), limit.substring(limit.indexOf('.') + 1)).inc(count);
   }
 
   void unavailable(Signal signal) {

@@ -3,8 +3,8 @@
 package io.skopos.ingest.intake;
 
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.storage.WriteRefused;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 
 /** Holds the canonical label bytes of a batch against the limits, without making strings. */
 final class LabelLimits {
@@ -23,7 +23,8 @@ final class LabelLimits {
     return limit == 0 ? Integer.MAX_VALUE : limit;
   }
 
-  void check(SampleBatch batch) {
+  /** Marks in {@code bad} the series that go over a limit. */
+  void check(SampleBatch batch, BitSet bad, Refusals refusals) {
     byte[] bytes = batch.labelBytes();
     for (int series = 0; series < batch.seriesCount(); series++) {
       int at = batch.labelStart(series);
@@ -34,42 +35,61 @@ final class LabelLimits {
         int nameAt = at + lengthBytes(name);
         int value = length(bytes, nameAt + name);
         if (name > nameBytes) {
-          throw refused(
-              batch, series, "label_name_bytes", nameBytes, "a label name of " + name + " bytes");
+          refuse(
+              batch,
+              series,
+              "label_name_bytes",
+              nameBytes,
+              "a label name of " + name + " bytes",
+              bad,
+              refusals);
+          break;
         }
         if (value > valueBytes) {
           String label = new String(bytes, nameAt, name, StandardCharsets.UTF_8);
-          throw refused(
+          refuse(
               batch,
               series,
               "label_value_bytes",
               valueBytes,
-              "a value of " + value + " bytes in the label '" + label + "'");
+              "a value of " + value + " bytes in the label '" + label + "'",
+              bad,
+              refusals);
+          break;
         }
         at = nameAt + name + lengthBytes(value) + value;
         count++;
       }
       if (count > labels) {
-        throw refused(batch, series, "labels_per_series", labels, count + " labels");
+        refuse(batch, series, "labels_per_series", labels, count + " labels", bad, refusals);
       }
     }
   }
 
-  private static WriteRefused refused(
-      SampleBatch batch, int series, String limit, int value, String found) {
-    String labels = batch.labels(series).toString();
-    String shown = labels.length() > 300 ? labels.substring(0, 300) + "…" : labels;
-    return new WriteRefused(
-        400,
-        "the series "
-            + shown
-            + " has "
-            + found
-            + "; the limit "
-            + limit
-            + " is "
-            + value
-            + ". Nothing of the write was kept.");
+  private static void refuse(
+      SampleBatch batch,
+      int series,
+      String limit,
+      int value,
+      String found,
+      BitSet bad,
+      Refusals refusals) {
+    if (bad.get(series)) {
+      return;
+    }
+    bad.set(series);
+    String key = "intake." + limit;
+    refusals.add(
+        key,
+        batch.sampleEnd(series) - batch.sampleStart(series),
+        refusals.knows(key)
+            ? ""
+            : "the series "
+                + Refusals.shown(batch.labels(series).toString())
+                + " has "
+                + found
+                + ", the limit is "
+                + value);
   }
 
   private static int length(byte[] bytes, int at) {

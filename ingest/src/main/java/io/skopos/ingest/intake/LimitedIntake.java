@@ -15,6 +15,8 @@ import io.skopos.storage.Positions;
 import io.skopos.storage.WriteRefused;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -26,16 +28,30 @@ public final class LimitedIntake implements Intake {
   private final TenantLimits limits;
   private final IntakeMetrics metrics;
 
+  /** With the same limits for all tenants. */
   public LimitedIntake(
       Ground ground,
       IntakeLimits limits,
       Deduplication deduplication,
       InstantSource clock,
       PrometheusRegistry registry) {
+    this(ground, _ -> limits, limits.tenants(), deduplication, clock, registry);
+  }
+
+  /**
+   * @param maxTenants that may write within an hour
+   */
+  public LimitedIntake(
+      Ground ground,
+      LimitsByTenant limits,
+      int maxTenants,
+      Deduplication deduplication,
+      InstantSource clock,
+      PrometheusRegistry registry) {
     this.ground = ground;
     this.deduplication = deduplication;
     this.metrics = new IntakeMetrics(registry);
-    this.limits = new TenantLimits(limits, clock, ground::oldestKeptMs, metrics);
+    this.limits = new TenantLimits(limits, maxTenants, clock, ground::oldestKeptMs, metrics);
     metrics.showUsage(registry, this.limits::reportUsage);
   }
 
@@ -47,9 +63,13 @@ public final class LimitedIntake implements Intake {
     }
     Batch batch;
     List<Frame> frames;
+    Refusals refusals;
     try {
       batch = deduplication.apply(tenant, given);
-      limits.check(tenant, batch);
+      refusals = limits.check(tenant, batch);
+      if (refusals != null && batch.rows() == 0) {
+        return CompletableFuture.failedFuture(refusals.refused(0));
+      }
       frames = batch.toFrames(tenant, ground.sharding());
     } catch (WriteRefused e) {
       return CompletableFuture.failedFuture(e);
@@ -64,7 +84,11 @@ public final class LimitedIntake implements Intake {
             .whenComplete((positions, failure) -> {
               if (failure == null) {
                 metrics.written(tenant, signal, rows);
-                done.complete(null);
+                if (refusals == null) {
+                  done.complete(null);
+                } else {
+                  done.completeExceptionally(refusals.refused(rows));
+                }
               } else {
                 metrics.unavailable(signal);
                 done.completeExceptionally(
@@ -74,6 +98,13 @@ public final class LimitedIntake implements Intake {
               }
             });
     return done;
+  }
+
+  /** How much of its limits a tenant uses, from 0 to 1, by limit; only of limits it has. */
+  public Map<String, Double> used(TenantId tenant) {
+    Map<String, Double> used = new TreeMap<>();
+    limits.reportUsage(tenant, (_, limit, ratio) -> used.put(limit, ratio));
+    return used;
   }
 
   @Override

@@ -5,23 +5,44 @@ package io.skopos.ingest.intake;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** What a tenant has used of its limits. */
+/** What a tenant has used of its limits. Counts only where there is a limit. Thread-safe. */
 final class TenantUsage {
 
+  final LabelLimits labels;
+  final IntakeLimits limits;
   final @Nullable TokenBucket rate;
   final @Nullable ActiveSeries series;
   volatile long lastWriteMs;
 
   TenantUsage(IntakeLimits limits, InstantSource clock) {
+    this(limits, null, clock);
+  }
+
+  /** With other limits from now on; what counts towards limits that stay goes on counting. */
+  TenantUsage(IntakeLimits limits, @Nullable TenantUsage before, InstantSource clock) {
     long nowMs = clock.millis();
+    this.limits = limits;
+    this.labels = new LabelLimits(limits);
+    boolean sameRate =
+        before != null
+            && before.limits.samplesPerSecond() == limits.samplesPerSecond()
+            && before.limits.burst().equals(limits.burst());
     rate =
         limits.samplesPerSecond() == 0
             ? null
-            : new TokenBucket(limits.samplesPerSecond(), limits.burst(), nowMs * 1_000_000);
+            : sameRate
+                ? before.rate
+                : new TokenBucket(limits.samplesPerSecond(), limits.burst(), nowMs * 1_000_000);
+    boolean sameWindow =
+        before != null
+            && before.series != null
+            && before.limits.seriesWindow().equals(limits.seriesWindow());
     series =
         limits.series() == 0
             ? null
-            : new ActiveSeries(limits.series(), limits.seriesWindow().toMillis(), nowMs);
+            : sameWindow
+                ? before.series
+                : new ActiveSeries(limits.seriesWindow().toMillis(), nowMs);
     lastWriteMs = nowMs;
   }
 }

@@ -158,6 +158,10 @@ public final class OtlpEndpoint {
     try {
       intake.append(tenant, decoder.batch()).get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof WriteRefused refused && refused.keptRows() > 0) {
+        report.leftOut(refused.refusedRows(), String.valueOf(refused.getMessage()));
+        return;
+      }
       // What another replica sends is kept instead: to the sender that is a success.
       if (!(e.getCause() instanceof WriteRefused refused && refused.isAccepted())) {
         throw failure(tenant, report.points(), e.getCause());

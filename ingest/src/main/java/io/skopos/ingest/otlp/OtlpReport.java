@@ -35,6 +35,16 @@ final class OtlpReport {
     }
   }
 
+  /**
+   * Some of what was accepted before a limit then left out; counted as points, of which one may be
+   * several samples.
+   */
+  void leftOut(long samples, String reason) {
+    long left = Math.min(samples, points);
+    points -= left;
+    rejected(Rejection.LIMIT, left, reason);
+  }
+
   /** Data points that are kept. */
   long points() {
     return points;

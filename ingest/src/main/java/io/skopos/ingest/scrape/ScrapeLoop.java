@@ -246,8 +246,14 @@ final class ScrapeLoop {
       return error;
     } catch (ExecutionException e) {
       context.metrics().appendFailures.inc();
-      series.notStored();
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof WriteRefused refused && refused.keptRows() > 0) {
+        // The report is among what was kept: the target is up, some of its samples are missing.
+        series.stored();
+        log.debug("of {} some samples were refused: {}", target.url(), refused.getMessage());
+        return error;
+      }
+      series.notStored();
       String refusal = "cannot store the samples: " + cause.getMessage();
       if (cause instanceof WriteRefused) {
         appendFailureAlone(batch, scrapeMs, took);

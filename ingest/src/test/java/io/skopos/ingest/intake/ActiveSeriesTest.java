@@ -7,32 +7,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Labels;
 import java.time.Duration;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
 class ActiveSeriesTest {
 
   @Test
-  void countsDistinctSeriesAndRefusesNewOnesOverTheLimit() {
-    ActiveSeries series = new ActiveSeries(3, 1000, 0);
-    assertThat(series.admit(batch("a", "b", "a"), 0)).isTrue();
+  void countsDistinctSeriesAndLeavesOutNewOnesOverTheLimit() {
+    ActiveSeries series = new ActiveSeries(1000, 0);
+    assertThat(leftOut(series, 3, 0, "a", "b", "a")).isEmpty();
     assertThat(series.count()).isEqualTo(2);
-    assertThat(series.admit(batch("c", "d"), 0)).isFalse();
-    assertThat(series.count()).isEqualTo(2);
-    assertThat(series.admit(batch("c", "c", "a"), 0)).isTrue();
-    assertThat(series.admit(batch("a", "b", "c"), 0)).isTrue();
-    assertThat(series.admit(batch("e"), 0)).isFalse();
+    assertThat(leftOut(series, 3, 0, "c", "d", "a")).containsExactly(1);
+    assertThat(series.count()).isEqualTo(3);
+    assertThat(leftOut(series, 3, 0, "c", "c", "a")).isEmpty();
+    assertThat(leftOut(series, 3, 0, "e")).containsExactly(0);
+    assertThat(leftOut(series, 4, 0, "e")).as("a greater limit from now on").isEmpty();
+    assertThat(leftOut(series, 1, 0, "a", "f")).as("a smaller one").containsExactly(1);
   }
 
   @Test
   void seriesNoLongerSentMakeRoomAfterTheWindow() {
-    ActiveSeries series = new ActiveSeries(2, 1000, 0);
-    series.admit(batch("a", "b"), 0);
-    assertThat(series.admit(batch("c"), 1100)).isFalse();
-    assertThat(series.admit(batch("a"), 1100)).isTrue();
+    ActiveSeries series = new ActiveSeries(1000, 0);
+    assertThat(leftOut(series, 2, 0, "a", "b")).isEmpty();
+    assertThat(leftOut(series, 2, 1100, "c")).containsExactly(0);
+    assertThat(leftOut(series, 2, 1100, "a")).isEmpty();
     assertThat(series.count()).isEqualTo(2);
-    assertThat(series.admit(batch("c"), 2200)).isTrue();
-    assertThat(series.admit(batch("d"), 2200)).isFalse();
-    assertThat(series.admit(batch("d", "e"), 99_000)).isTrue();
+    assertThat(leftOut(series, 2, 2200, "c")).isEmpty();
+    assertThat(leftOut(series, 2, 2200, "d")).containsExactly(0);
+    assertThat(leftOut(series, 2, 99_000, "d", "e")).isEmpty();
+  }
+
+  private static int[] leftOut(ActiveSeries series, long limit, long nowMs, String... names) {
+    BitSet bad = new BitSet();
+    series.admit(batch(names), bad, limit, nowMs);
+    return bad.stream().toArray();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.skopos.web.HttpError;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the intake and words its refusals as HTTP. */
@@ -33,6 +34,28 @@ public final class Appends {
           "the server is shutting down; whether this was kept is unknown, send it again",
           RETRY_AFTER);
     }
+  }
+
+  /**
+   * As {@link #await}, but what was kept in part does not fail.
+   *
+   * @return what was left out of a write whose rest was kept, or that another replica's rows are
+   *     kept ({@link WriteRefused#isAccepted}); null when all of it was kept
+   */
+  static @Nullable WriteRefused awaitPartly(CompletableFuture<Void> append) {
+    AtomicReference<WriteRefused> left = new AtomicReference<>();
+    await(
+        append.exceptionally(failure -> {
+          if (failure instanceof WriteRefused refused
+              && (refused.keptRows() > 0 || refused.isAccepted())) {
+            left.set(refused);
+            return null;
+          }
+          throw failure instanceof RuntimeException known
+              ? known
+              : new IllegalStateException(failure);
+        }));
+    return left.get();
   }
 
   private static RuntimeException failure(@Nullable Throwable cause) {

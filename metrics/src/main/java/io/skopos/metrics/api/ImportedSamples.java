@@ -15,6 +15,7 @@ import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.Intake;
+import io.skopos.storage.WriteRefused;
 import io.skopos.web.HttpError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -150,7 +151,12 @@ final class ImportedSamples implements ExpositionSink {
       return;
     }
     try {
-      Appends.await(intake.append(tenant, batch));
+      WriteRefused left = Appends.awaitPartly(intake.append(tenant, batch));
+      if (left != null && !left.isAccepted()) {
+        pending -= left.refusedRows();
+        refused += left.refusedRows() - 1;
+        refuse(String.valueOf(left.getMessage()));
+      }
     } catch (HttpError e) {
       throw kept == 0
           ? e

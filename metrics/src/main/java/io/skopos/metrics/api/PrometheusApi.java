@@ -5,6 +5,7 @@ package io.skopos.metrics.api;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.store.SampleSource;
+import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Routes;
@@ -61,6 +62,16 @@ public final class PrometheusApi implements AutoCloseable {
     this.remoteWrite = new RemoteWriteEndpoint(intake, clock, receipts, registry);
     this.textImport = new ImportEndpoint(intake, clock, receipts, registry);
     this.export = new ExportEndpoint(source, config);
+  }
+
+  /** From now on tenants' queries have these limits. */
+  public void limitsOf(QueryLimitsByTenant limits) {
+    runner.limitsOf(limits);
+  }
+
+  /** Queries of the tenant that are running or waiting. */
+  public int running(TenantId tenant) {
+    return runner.tenants().of(tenant);
   }
 
   public void register(Routes routes) {

@@ -10,7 +10,8 @@ import java.time.Duration;
 public record QueryConfig(
     @Setting(
             doc = "Longest a query may wait and run; a request may ask for less.",
-            defaultValue = "2m")
+            defaultValue = "2m",
+            perTenant = true)
         Duration timeout,
     @Setting(
             doc = "How old a sample may be to count as a series' current value.",
@@ -18,11 +19,16 @@ public record QueryConfig(
         Duration lookback,
     @Setting(
             doc = "Samples one query may hold in memory; 0 means any number.",
-            defaultValue = "50000000")
+            defaultValue = "50000000",
+            perTenant = true)
         long maxSamples,
-    @Setting(doc = "Series one query may select; 0 means any number.", defaultValue = "1000000")
+    @Setting(
+            doc = "Series one query may select; 0 means any number.",
+            defaultValue = "1000000",
+            perTenant = true)
         long maxSeries,
-    @Setting(doc = "Bytes one query may read; 0 means any number.") ByteSize maxBytes,
+    @Setting(doc = "Bytes one query may read; 0 means any number.", perTenant = true)
+        ByteSize maxBytes,
     @Setting(doc = "Points per series of a range query.", defaultValue = "11000") int maxPoints,
     @Setting(
             doc =
@@ -34,6 +40,13 @@ public record QueryConfig(
             doc = "Queries that wait for their turn; the next one is answered with 503.",
             defaultValue = "256")
         int queue,
+    @Setting(
+            doc =
+                "Queries one tenant may have running or waiting; the next one is answered with 429."
+                    + " 0 means any number.",
+            defaultValue = "0",
+            perTenant = true)
+        int tenantConcurrency,
     @Setting(
             doc =
                 "Whether /api/v1/admin/tsdb/delete_series, clean_tombstones and snapshot may be"
@@ -52,6 +65,7 @@ public record QueryConfig(
           11_000,
           0,
           256,
+          0,
           false,
           RemoteReadConfig.DEFAULT);
 
@@ -73,6 +87,7 @@ public record QueryConfig(
         maxPoints,
         concurrency,
         queue,
+        tenantConcurrency,
         true,
         remoteRead);
   }

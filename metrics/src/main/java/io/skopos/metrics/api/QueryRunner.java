@@ -34,11 +34,14 @@ final class QueryRunner implements AutoCloseable {
   private final RunningQueries running;
   private final QueryLog log = new QueryLog();
   private final MetricUsage usage;
+  private final TenantQueries tenants = new TenantQueries();
+  private volatile QueryLimitsByTenant limitsByTenant;
   private final Counter queries;
   private final Histogram durations;
 
   QueryRunner(QueryConfig config, InstantSource clock, PrometheusRegistry registry) {
     this.config = config;
+    limitsByTenant = _ -> config;
     running = new RunningQueries(clock, registry);
     usage = new MetricUsage(clock);
     workers = new CpuWorkers("query", config.threads(), config.queue(), registry);
@@ -88,6 +91,15 @@ final class QueryRunner implements AutoCloseable {
     }
   }
 
+  /** From now on tenants' queries have these limits. */
+  void limitsOf(QueryLimitsByTenant limits) {
+    limitsByTenant = limits;
+  }
+
+  TenantQueries tenants() {
+    return tenants;
+  }
+
   RunningQueries running() {
     return running;
   }
@@ -113,9 +125,12 @@ final class QueryRunner implements AutoCloseable {
   }
 
   /** A query whose answer is computed piece by piece, while the client takes it; close it. */
-  OpenQuery open(Request request, QueryDescription description, Duration timeout) {
+  OpenQuery open(Request request, QueryDescription description, Duration asked) {
+    QueryConfig own = limitsByTenant.of(request.tenant());
+    Duration timeout = longest(asked, own);
+    tenants.begin(request.tenant(), own.tenantConcurrency());
     QueryBudget.Limits limits =
-        new QueryBudget.Limits(config.maxSamples(), config.maxSeries(), config.maxBytes().bytes());
+        new QueryBudget.Limits(own.maxSamples(), own.maxSeries(), own.maxBytes().bytes());
     QueryBudget budget = new QueryBudget(limits, Math.max(1, timeout.toNanos()));
     request.onCancel(budget::cancel);
     RunningQuery query =
@@ -126,6 +141,13 @@ final class QueryRunner implements AutoCloseable {
             description,
             budget);
     return new OpenQuery(new Asked(query), timeout);
+  }
+
+  /** A request that asks for the longest time there is gets the tenant's longest. */
+  private Duration longest(Duration asked, QueryConfig own) {
+    return asked.compareTo(config.timeout()) >= 0 || asked.compareTo(own.timeout()) > 0
+        ? own.timeout()
+        : asked;
   }
 
   /** Used by one thread at a time. */
@@ -166,6 +188,7 @@ final class QueryRunner implements AutoCloseable {
 
     @Override
     public void close() {
+      tenants.end(asked.query.tenant());
       running.end(asked.query);
       // One that never got its thread has named nothing yet.
       log.add(asked.query, outcome, error, asked.metrics);

@@ -11,6 +11,7 @@ import io.skopos.metrics.wire.RemoteWriteDecoder;
 import io.skopos.metrics.wire.WriteReport;
 import io.skopos.model.Label;
 import io.skopos.storage.Intake;
+import io.skopos.storage.WriteRefused;
 import io.skopos.web.Body;
 import io.skopos.web.HttpError;
 import io.skopos.web.Request;
@@ -98,7 +99,12 @@ final class RemoteWriteEndpoint {
     List<Label> extra = ExtraLabels.of(request.queryParameters());
     SampleBatch batch = extra.isEmpty() ? buffers.batch : ExtraLabels.over(buffers.batch, extra);
     recentMetadata.dropKnown(request.tenant(), batch);
-    boolean kept = batch.rows() == 0 || Appends.await(intake.append(request.tenant(), batch));
+    WriteRefused left =
+        batch.rows() > 0 ? Appends.awaitPartly(intake.append(request.tenant(), batch)) : null;
+    if (left != null && !left.isAccepted()) {
+      return answerPartly(request, version, report, batch, buffers, left);
+    }
+    boolean kept = left == null;
     if (kept) {
       recentMetadata.remember(request.tenant(), batch);
     }
@@ -121,6 +127,37 @@ final class RemoteWriteEndpoint {
         request.tenant(), PROTOCOL, report.samples() + report.histograms() + report.exemplars());
     long refused = report.refusedSamples() + report.refusedHistograms() + report.refusedExemplars();
     receipts.rejected(request.tenant(), PROTOCOL, Rejection.LABELS, refused, report.summary());
+  }
+
+  /** What the decoder took and a limit then left out, is not written. */
+  private Response answerPartly(
+      Request request,
+      String version,
+      WriteReport report,
+      SampleBatch batch,
+      Buffers buffers,
+      WriteRefused left) {
+    long histograms = batch.histogramCount();
+    long samples = batch.sampleCount() - histograms;
+    long exemplars = batch.exemplars().size();
+    giveBack(buffers);
+    count(version, report);
+    receipts.accepted(request.tenant(), PROTOCOL, samples + histograms + exemplars);
+    receipts.rejected(
+        request.tenant(),
+        PROTOCOL,
+        Rejection.LIMIT,
+        left.refusedRows(),
+        String.valueOf(left.getMessage()));
+    refused.labelValues(version.equals(VERSION_2) ? "2" : "1", "limit").inc(left.refusedRows());
+    return Response.text(
+            400,
+            left.getMessage()
+                + (report.isPartial() ? "; before that: " + report.summary() : "")
+                + "\n")
+        .header(SAMPLES, Long.toString(samples))
+        .header(HISTOGRAMS, Long.toString(histograms))
+        .header(EXEMPLARS, Long.toString(exemplars));
   }
 
   private WriteReport decode(Body body, String version, Buffers buffers) {

@@ -70,6 +70,11 @@ public final class MetricsStore implements SignalStore, SampleSource {
     return Signal.METRICS;
   }
 
+  /** From now on questions do not see these rows. */
+  public void hide(HiddenRows hidden) {
+    selections.hide(hidden);
+  }
+
   // ---- rows in
 
   @Override

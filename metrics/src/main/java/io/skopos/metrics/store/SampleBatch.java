@@ -200,6 +200,59 @@ public final class SampleBatch implements Batch {
     maxTimeMs = Math.max(maxTimeMs, timeMs);
   }
 
+  /** Decides about a sample or an exemplar. */
+  @FunctionalInterface
+  public interface RowTest {
+    boolean keeps(int series, long timeMs);
+  }
+
+  /** Leaves out samples and exemplars that the test refuses, in place. Metadata stays. */
+  public void retain(RowTest test) {
+    minTimeMs = Long.MAX_VALUE;
+    maxTimeMs = Long.MIN_VALUE;
+    int kept = 0;
+    int begin = 0;
+    for (int series = 0; series < seriesCount; series++) {
+      int end = sampleEnds[series];
+      for (int sample = begin; sample < end; sample++) {
+        if (test.keeps(series, timesMs[sample])) {
+          move(sample, kept++);
+        }
+      }
+      sampleEnds[series] = kept;
+      begin = end;
+    }
+    if (histograms != null) {
+      Arrays.fill(histograms, kept, sampleCount, null);
+    }
+    if (startsMs != null) {
+      Arrays.fill(startsMs, kept, sampleCount, 0);
+    }
+    sampleCount = kept;
+    exemplars.removeIf(row -> !test.keeps(row.series(), row.exemplar().timeMs()));
+    for (ExemplarRow row : exemplars) {
+      minTimeMs = Math.min(minTimeMs, row.exemplar().timeMs());
+      maxTimeMs = Math.max(maxTimeMs, row.exemplar().timeMs());
+    }
+    for (MetadataRow row : metadata) {
+      minTimeMs = Math.min(minTimeMs, row.timeMs());
+      maxTimeMs = Math.max(maxTimeMs, row.timeMs());
+    }
+  }
+
+  private void move(int from, int to) {
+    timesMs[to] = timesMs[from];
+    values[to] = values[from];
+    if (histograms != null) {
+      histograms[to] = histograms[from];
+    }
+    if (startsMs != null) {
+      startsMs[to] = startsMs[from];
+    }
+    minTimeMs = Math.min(minTimeMs, timesMs[to]);
+    maxTimeMs = Math.max(maxTimeMs, timesMs[to]);
+  }
+
   /** Makes it empty for another use. */
   public void clear() {
     seriesCount = 0;
@@ -222,6 +275,19 @@ public final class SampleBatch implements Batch {
       sampleEnds = new int[64];
       hashes = new long[64];
     }
+  }
+
+  /** Floats and histograms together. */
+  public int sampleCount() {
+    return sampleCount;
+  }
+
+  public int histogramCount() {
+    int count = 0;
+    for (int sample = 0; histograms != null && sample < sampleCount; sample++) {
+      count += histograms[sample] == null ? 0 : 1;
+    }
+    return count;
   }
 
   public int seriesCount() {

@@ -25,6 +25,7 @@ class CancellationTest {
           11_000,
           1,
           1,
+          0,
           false,
           RemoteReadConfig.DEFAULT);
 

@@ -80,6 +80,7 @@ class RemoteReadApiTest {
             11_000,
             2,
             16,
+            0,
             false,
             new RemoteReadConfig(2, new ByteSize(100_000), new ByteSize(2_000)));
     server = new ApiServer(config, TargetsView.NONE, null);

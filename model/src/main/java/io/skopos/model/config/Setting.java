@@ -27,4 +27,7 @@ public @interface Setting {
    * (0).
    */
   String defaultValue() default "";
+
+  /** Whether a tenant may have another value, in the section {@code overrides}. */
+  boolean perTenant() default false;
 }

@@ -71,6 +71,9 @@ public final class ConfigLoader {
         continue;
       }
       ownNames.add(name);
+      if (name.equals("overrides") || name.equals("overrides_file")) {
+        continue;
+      }
       own.add(
           name.equals("storage")
               ? withoutPrometheusKeys(section.getValue(), yaml, notices)
@@ -90,6 +93,16 @@ public final class ConfigLoader {
               key,
               "unknown key" + (nearest == null ? "" : "; did you mean " + nearest + "?")));
     }
+    OverridesReader tenants = new OverridesReader(config, problems);
+    NodeTuple section = yaml.sections().get("overrides");
+    if (section != null) {
+      tenants.read(yaml.file(), section.getValueNode());
+    }
+    Path overridesFile = OverridesReader.file(yaml.sections().get("overrides_file"), directory);
+    if (overridesFile != null) {
+      tenants.readFile(overridesFile);
+    }
+    RetentionRules.check(config, tenants.tenants(), problems);
     PrometheusConfig prometheus = PrometheusConfig.EMPTY;
     try {
       prometheus = PrometheusConfig.parse(yaml.file(), yaml.text(), directory, ownNames);
@@ -100,7 +113,14 @@ public final class ConfigLoader {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new LoadedConfig(config, prometheus, yaml.file(), yaml.text(), List.copyOf(notices));
+    return new LoadedConfig(
+        config,
+        prometheus,
+        tenants.tenants(),
+        overridesFile,
+        yaml.file(),
+        yaml.text(),
+        List.copyOf(notices));
   }
 
   private static NodeTuple withoutPrometheusKeys(

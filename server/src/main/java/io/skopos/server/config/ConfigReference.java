@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.config;
 
+import io.skopos.ingest.intake.IntakeLimits;
+import io.skopos.ingest.intake.ha.HaSettings;
+import io.skopos.metrics.api.QueryConfig;
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
+import io.skopos.storage.StorageConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,7 +37,32 @@ public final class ConfigReference {
       page.append("| key | type | default | meaning |\n| --- | --- | --- | --- |\n");
       rows(section.getType().asSubclass(Record.class), key, page);
     }
+    overrides(page);
     return page.toString();
+  }
+
+  private static void overrides(StringBuilder page) {
+    page.append("\n## `overrides`\n\n")
+        .append(
+            "Tenants' own values, below the tenant's name; what is not given is as for all. They"
+                + " hold at once after a reload. `overrides_file: FILE` names a file with the same,"
+                + " which is read again when it changes.\n\n")
+        .append("| key | is, for one tenant |\n| --- | --- |\n");
+    overridden(IntakeLimits.class, "intake", "intake", page);
+    overridden(QueryConfig.class, "query", "query", page);
+    overridden(StorageConfig.Retention.class, "retention", "storage.retention", page);
+    overridden(HaSettings.class, "ha", "ha", page);
+  }
+
+  private static void overridden(
+      Class<? extends Record> type, String section, String common, StringBuilder page) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getAnnotation(Setting.class).perTenant()) {
+        String key = RecordBinder.keyOf(component);
+        page.append("| `overrides.TENANT.").append(section).append('.').append(key);
+        page.append("` | `").append(common).append('.').append(key).append("` |\n");
+      }
+    }
   }
 
   private static void rows(Class<? extends Record> type, String path, StringBuilder page) {

@@ -79,6 +79,86 @@ final class RecordBinder {
     return construct(type, node, path, values);
   }
 
+  /**
+   * The same record with other values of the keys that a tenant may have its own of.
+   *
+   * @param given takes the keys that are there, as {@code section.key}
+   */
+  @SuppressWarnings("unchecked") // a record's class is that of its values
+  <T extends Record> T override(
+      T base, @Nullable Node node, String path, String section, Set<String> given) {
+    Class<T> type = (Class<T>) base.getClass();
+    String at = join(path, section);
+    Map<String, NodeTuple> tuples = mapping(node, at);
+    RecordComponent[] components = type.getRecordComponents();
+    @Nullable Object[] values = new Object[components.length];
+    Set<String> known = new HashSet<>();
+    for (int i = 0; i < components.length; i++) {
+      RecordComponent component = components[i];
+      values[i] = valueOf(component, base);
+      String key = keyOf(component);
+      NodeTuple tuple = tuples.remove(key);
+      if (!component.getAnnotation(Setting.class).perTenant()) {
+        if (tuple != null) {
+          problem(
+              tuple.getKeyNode(),
+              join(at, key),
+              "is the same for all tenants; set " + section + "." + key);
+        }
+        continue;
+      }
+      known.add(key);
+      if (tuple != null) {
+        given.add(section + "." + key);
+        try {
+          values[i] = fromNode(component, component.getType(), tuple.getValueNode(), join(at, key));
+        } catch (IllegalArgumentException e) {
+          problem(tuple.getValueNode(), join(at, key), String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    tuples.forEach((key, tuple) -> {
+      String nearest = NearestKey.of(key, known);
+      problem(
+          tuple.getKeyNode(),
+          join(at, key),
+          "unknown key"
+              + (nearest == null
+                  ? "; known here: " + String.join(", ", known.stream().sorted().toList())
+                  : "; did you mean " + nearest + "?"));
+    });
+    try {
+      return create(type, values);
+    } catch (InvocationTargetException e) {
+      if (node != null && e.getCause() instanceof IllegalArgumentException refused) {
+        problem(node, at, String.valueOf(refused.getMessage()));
+        return base;
+      }
+      throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Object valueOf(RecordComponent component, Record record) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static <T extends Record> T create(Class<T> type, @Nullable Object[] values)
+      throws ReflectiveOperationException {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    var constructor = type.getDeclaredConstructor(types);
+    constructor.setAccessible(true);
+    return constructor.newInstance(values);
+  }
+
   private @Nullable Object component(RecordComponent component, @Nullable Node node, String path) {
     Class<?> type = component.getType();
     if (type.isRecord() && type != ByteSize.class) {
@@ -117,8 +197,16 @@ final class RecordBinder {
       List<Object> list = new ArrayList<>();
       for (Node element : sequence.getValue()) {
         if (elements.isRecord()) {
-          list.add(
-              bind(elements.asSubclass(Record.class), element, path + "[" + list.size() + "]"));
+          int before = problems.size();
+          try {
+            list.add(
+                bind(elements.asSubclass(Record.class), element, path + "[" + list.size() + "]"));
+          } catch (IllegalStateException e) {
+            // Such a section has no default that could stand in; what is wrong was noted.
+            if (problems.size() == before) {
+              throw e;
+            }
+          }
         } else if (element instanceof ScalarNode value) {
           list.add(scalar(elements, value.getValue()));
         } else {
@@ -200,13 +288,7 @@ final class RecordBinder {
   private <T extends Record> T construct(
       Class<T> type, @Nullable Node node, String path, @Nullable Object[] values) {
     try {
-      Class<?>[] types =
-          Arrays.stream(type.getRecordComponents())
-              .map(RecordComponent::getType)
-              .toArray(Class<?>[]::new);
-      var constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(values);
+      return create(type, values);
     } catch (InvocationTargetException e) {
       boolean givenByUser =
           node != null || overrides.keySet().stream().anyMatch(key -> key.startsWith(path));

@@ -12,6 +12,7 @@ import io.skopos.model.config.Setting;
 import io.skopos.server.self.SelfConfig;
 import io.skopos.storage.StorageConfig;
 import io.skopos.web.WebConfig;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,7 @@ public record SkoposConfig(
     @Setting(doc = "This host's own metrics, without an exporter.") HostMetricsSettings hostMetrics,
     @Setting(doc = "The server watching itself.") SelfConfig selfMonitoring) {
 
-  /** The names of the sections that are not the same. */
+  /** The names of the sections where something differs that needs a restart. */
   public List<String> sectionsThatDiffer(SkoposConfig other) {
     List<String> differing = new ArrayList<>();
     differ("web", web, other.web, differing);
@@ -43,8 +44,27 @@ public record SkoposConfig(
   }
 
   private static void differ(String name, Record one, Record other, List<String> differing) {
-    if (!one.equals(other)) {
+    if (needRestart(one, other)) {
       differing.add(name);
     }
+  }
+
+  /** What a tenant may have its own value of, holds at once. */
+  private static boolean needRestart(Record one, Record other) {
+    for (RecordComponent component : one.getClass().getRecordComponents()) {
+      Setting setting = component.getAnnotation(Setting.class);
+      Object value = RecordBinder.valueOf(component, one);
+      Object otherValue = RecordBinder.valueOf(component, other);
+      boolean differs =
+          setting != null
+                  && value instanceof Record section
+                  && otherValue instanceof Record otherSection
+              ? needRestart(section, otherSection)
+              : !value.equals(otherValue);
+      if (differs && (setting == null || !setting.perTenant())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -35,6 +35,7 @@ public final class Retention {
   private final Counter droppedDays;
   private final Counter droppedBytes;
   private volatile long storedBytes;
+  private volatile RetentionByTenant byTenant;
 
   private record StoredDay(TenantDay day, long bytes) {}
 
@@ -45,6 +46,7 @@ public final class Retention {
       InstantSource clock,
       PrometheusRegistry registry) {
     this.config = config;
+    this.byTenant = _ -> config;
     this.manifests = manifests;
     this.publications = publications;
     this.clock = clock;
@@ -69,6 +71,20 @@ public final class Retention {
 
   /** The earliest time a row may have; {@code Long.MIN_VALUE} without a bound. */
   public long oldestKeptMs(Signal signal) {
+    return oldestKeptMs(config, signal);
+  }
+
+  /** The earliest time a tenant's row may have; {@code Long.MIN_VALUE} without a bound. */
+  public long oldestKeptMs(TenantId tenant, Signal signal) {
+    return oldestKeptMs(byTenant.of(tenant), signal);
+  }
+
+  /** From now on the times of tenants are these. */
+  public void timesOf(RetentionByTenant tenants) {
+    byTenant = tenants;
+  }
+
+  private long oldestKeptMs(StorageConfig.Retention config, Signal signal) {
     Duration own =
         switch (signal) {
           case METRICS -> config.metrics();
@@ -86,8 +102,8 @@ public final class Retention {
   public void enforce() throws IOException {
     List<StoredDay> kept = new ArrayList<>();
     for (Signal signal : Signal.values()) {
-      long oldestMs = oldestKeptMs(signal);
       for (TenantId tenant : manifests.tenants(signal)) {
+        long oldestMs = oldestKeptMs(tenant, signal);
         for (UtcDay day : manifests.days(tenant, signal)) {
           StoredDay stored = stored(new TenantDay(tenant, signal, day));
           if (day.endMs() < oldestMs) {

@@ -3,23 +3,28 @@
 package io.skopos.web.access;
 
 import io.skopos.web.Reloadable;
+import io.skopos.web.Routes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Access control as configured.
  *
  * @param files to be read again when they change
+ * @param routes of signing in
  */
-public record AccessAssembly(AccessControl control, List<Reloadable> files) {
+public record AccessAssembly(
+    AccessControl control, List<Reloadable> files, List<Consumer<Routes>> routes) {
 
   /**
    * @throws IOException when a file cannot be read
    */
-  public static AccessAssembly of(AccessConfig config, TokenLookup tokens, InstantSource clock)
+  public static AccessAssembly of(
+      AccessConfig config, String externalUrl, TokenLookup tokens, InstantSource clock)
       throws IOException {
     List<CallerSource> sources = new ArrayList<>();
     List<Reloadable> files = new ArrayList<>();
@@ -30,6 +35,19 @@ public record AccessAssembly(AccessControl control, List<Reloadable> files) {
     }
     sources.add(new BearerTokens(tokens));
     Sessions sessions = new Sessions(config.sessionTime(), clock);
-    return new AccessAssembly(new AccessControl(config.enabled(), sources, sessions), files);
+    List<Consumer<Routes>> routes = new ArrayList<>();
+    if (config.oidc().enabled()) {
+      OidcProvider provider = new OidcProvider(config.oidc());
+      OidcTokens oidc = new OidcTokens(config.oidc(), provider, clock);
+      sources.add(oidc);
+      if (config.oidc().signsIn()) {
+        routes.add(
+            new OidcSignIn(config.oidc(), externalUrl, provider, oidc, sessions, clock)::register);
+      }
+    }
+    AccessControl control = new AccessControl(config.enabled(), sources, sessions);
+    String signInPath = config.oidc().signsIn() ? OidcSignIn.PATH : "";
+    routes.add(new SessionRoutes(control, signInPath)::register);
+    return new AccessAssembly(control, files, routes);
   }
 }

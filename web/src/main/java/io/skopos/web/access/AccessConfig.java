@@ -11,7 +11,7 @@ public record AccessConfig(
             doc =
                 "Whether callers must say who they are: by a token (skopos token create), a"
                     + " password, an OpenID provider's token or a client certificate. Is so anyway"
-                    + " when credentials_file is given. Otherwise everyone may do everything.",
+                    + " when credentials_file or oidc.issuer is given. Otherwise everyone may do everything.",
             defaultValue = "false")
         boolean required,
     @Setting(
@@ -26,21 +26,28 @@ public record AccessConfig(
     @Setting(
             doc = "How long someone who signed in with a browser stays so, at most.",
             defaultValue = "12h")
-        Duration sessionTime) {
+        Duration sessionTime,
+    @Setting(doc = "An OpenID provider whose tokens are accepted.") OidcConfig oidc) {
 
-  public static final AccessConfig OPEN = new AccessConfig(false, "", Duration.ofHours(12));
+  public static final AccessConfig OPEN =
+      new AccessConfig(false, "", Duration.ofHours(12), OidcConfig.OFF);
 
   public boolean enabled() {
-    return required || !credentialsFile.isEmpty();
+    return required || !credentialsFile.isEmpty() || oidc.enabled();
   }
 
   /** The same with a credentials file. */
   public AccessConfig withCredentialsFile(String file) {
-    return new AccessConfig(required, file, sessionTime);
+    return new AccessConfig(required, file, sessionTime, oidc);
+  }
+
+  /** The same, with an OpenID provider. */
+  public AccessConfig withOidc(OidcConfig provider) {
+    return new AccessConfig(required, credentialsFile, sessionTime, provider);
   }
 
   /** The same, for callers with credentials only. */
   public AccessConfig withRequired() {
-    return new AccessConfig(true, credentialsFile, sessionTime);
+    return new AccessConfig(true, credentialsFile, sessionTime, oidc);
   }
 }

@@ -25,19 +25,24 @@ import org.jspecify.annotations.Nullable;
  * {@code /api/v1/session}: who a browser is signed in as (GET), sign in with a token or a password
  * (POST), sign out (DELETE). Open to all, as it is the way in.
  */
-public final class SessionRoutes {
+final class SessionRoutes {
 
   private static final String PATH = "/api/v1/session";
   private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final JsonFactory JSON = new JsonFactory();
 
   private final AccessControl access;
+  private final String signInPath;
 
-  public SessionRoutes(AccessControl access) {
+  /**
+   * @param signInPath where signing in at a provider begins; empty when there is none
+   */
+  SessionRoutes(AccessControl access, String signInPath) {
     this.access = access;
+    this.signInPath = signInPath;
   }
 
-  public void register(Routes routes) {
+  void register(Routes routes) {
     routes
         .openFamily(ErrorShape.JSON)
         .get(PATH, request -> Response.json(200, json -> write(json, request, caller(request))))
@@ -134,6 +139,9 @@ public final class SessionRoutes {
     json.writeObjectFieldStart("data");
     json.writeBooleanField("access", access.isOn());
     json.writeBooleanField("signedIn", access.isOn() && caller != null);
+    if (!signInPath.isEmpty()) {
+      json.writeStringField("signIn", signInPath);
+    }
     if (caller != null) {
       json.writeStringField("name", caller.name() == null ? "" : caller.name());
       json.writeArrayFieldStart("tenants");

@@ -21,7 +21,7 @@ import java.util.BitSet;
  */
 public final class Deduplication implements AutoCloseable {
 
-  private final HaSettings settings;
+  private volatile HaSettings settings;
   private final HaMetrics metrics;
   private final Elections elections;
 
@@ -35,6 +35,12 @@ public final class Deduplication implements AutoCloseable {
 
   public Elections elections() {
     return elections;
+  }
+
+  /** From now on these settings hold. */
+  public void settings(HaSettings changed) {
+    settings = changed;
+    elections.settings(changed);
   }
 
   /**

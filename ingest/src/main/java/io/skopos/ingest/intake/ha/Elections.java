@@ -34,7 +34,7 @@ public final class Elections implements AutoCloseable {
   /** A cluster that was silent for so long makes room for another one. */
   private static final long FORGOTTEN_MS = TimeUnit.HOURS.toMillis(24);
 
-  private final HaSettings settings;
+  private volatile HaSettings settings;
   private final InstantSource clock;
   private final HaMetrics metrics;
   private final LeaderDocuments documents;
@@ -219,6 +219,10 @@ public final class Elections implements AutoCloseable {
       all.sort(Comparator.comparing(Leader::cluster));
       return all;
     }
+  }
+
+  void settings(HaSettings changed) {
+    settings = changed;
   }
 
   public HaSettings settings() {

@@ -5,6 +5,7 @@ package io.skopos.ingest.intake.ha;
 import io.skopos.model.TenantId;
 import io.skopos.model.config.Setting;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Pairs (or more) of Prometheus servers that send the same samples, of which one is to be kept. */
@@ -13,16 +14,20 @@ public record HaSettings(
             doc =
                 "Whether series with both labels below are deduplicated: of the replicas of a"
                     + " cluster one is kept, the samples of the others are accepted and dropped.",
-            defaultValue = "false")
+            defaultValue = "false",
+            perTenant = true)
         boolean enabled,
-    @Setting(doc = "The label that names the pair.", defaultValue = "cluster") String clusterLabel,
+    @Setting(doc = "The label that names the pair.", defaultValue = "cluster", perTenant = true)
+        String clusterLabel,
     @Setting(
             doc = "The label that names the server. It is removed from what is kept.",
-            defaultValue = "__replica__")
+            defaultValue = "__replica__",
+            perTenant = true)
         String replicaLabel,
     @Setting(
             doc = "Clusters a tenant may have; a write of one more is answered 429. 0 is no limit.",
-            defaultValue = "100")
+            defaultValue = "100",
+            perTenant = true)
         int maxClusters,
     @Setting(
             doc = "After how long a silence of its leader a cluster gets another one.",
@@ -54,6 +59,15 @@ public record HaSettings(
         Duration.ofSeconds(30),
         Duration.ofSeconds(15),
         List.of());
+  }
+
+  /** The same, where one more tenant has settings of its own. */
+  public HaSettings with(HaTenant own) {
+    List<HaTenant> more = new ArrayList<>(tenants);
+    more.removeIf(each -> each.tenant().equals(own.tenant()));
+    more.add(own);
+    return new HaSettings(
+        enabled, clusterLabel, replicaLabel, maxClusters, failoverTimeout, updateTimeout, more);
   }
 
   /** What holds for a tenant. */

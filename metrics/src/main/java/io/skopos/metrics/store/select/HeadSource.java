@@ -8,7 +8,9 @@ import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.storage.Deletion;
 import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.roaringbitmap.PeekableIntIterator;
@@ -21,15 +23,28 @@ final class HeadSource implements SeriesSource {
   private final int[] ordinals;
   private final long[] main;
   private final long[] side;
+  private final List<Hidden> hidden = new ArrayList<>(0);
 
-  HeadSource(DayHead head, List<Matcher> matchers, TimeRange range) {
+  /** Of these series, what lies up to a time is hidden. */
+  private record Hidden(RoaringBitmap series, long toMs) {}
+
+  /**
+   * @param hidden what is left out, each from the beginning of time
+   */
+  HeadSource(DayHead head, List<Matcher> matchers, TimeRange range, List<Deletion> hidden) {
     this.head = head;
+    for (Deletion deletion : hidden) {
+      if (deletion.range().toMs() >= head.day().startMs()) {
+        this.hidden.add(new Hidden(head.select(deletion.matchers()), deletion.range().toMs()));
+      }
+    }
     RoaringBitmap selected = head.select(matchers);
     int[] found = new int[selected.getCardinality()];
     int count = 0;
     for (PeekableIntIterator it = selected.getIntIterator(); it.hasNext(); ) {
       int ordinal = it.next();
-      if (head.touches(ordinal, range)) {
+      long fromMs = visibleFrom(ordinal, range.fromMs());
+      if (fromMs <= range.toMs() && head.touches(ordinal, new TimeRange(fromMs, range.toMs()))) {
         found[count++] = ordinal;
       }
     }
@@ -53,7 +68,20 @@ final class HeadSource implements SeriesSource {
 
   @Override
   public void read(int index, long fromMs, long toMs, SampleBuffer into, SampleBuffer spare) {
-    head.read(main[index], side[index], fromMs, toMs, into, spare);
+    long visibleFromMs = visibleFrom(ordinals[index], fromMs);
+    if (visibleFromMs <= toMs) {
+      head.read(main[index], side[index], visibleFromMs, toMs, into, spare);
+    }
+  }
+
+  private long visibleFrom(int ordinal, long fromMs) {
+    long from = fromMs;
+    for (Hidden one : hidden) {
+      if (one.toMs() >= from && one.series().contains(ordinal)) {
+        from = one.toMs() + 1;
+      }
+    }
+    return from;
   }
 
   @Override

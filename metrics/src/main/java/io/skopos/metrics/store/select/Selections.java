@@ -5,6 +5,7 @@ package io.skopos.metrics.store.select;
 import io.skopos.engine.QueryBudget;
 import io.skopos.metrics.store.CardinalityReport;
 import io.skopos.metrics.store.CardinalityRequest;
+import io.skopos.metrics.store.HiddenRows;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.store.head.Heads;
 import io.skopos.model.Labels;
@@ -23,11 +24,17 @@ public final class Selections {
   private final Heads heads;
   private final Manifests manifests;
   private final Parts parts;
+  private volatile HiddenRows hidden = HiddenRows.NONE;
 
   public Selections(Heads heads, Manifests manifests, Parts parts) {
     this.heads = heads;
     this.manifests = manifests;
     this.parts = parts;
+  }
+
+  /** From now on answers leave out these rows. */
+  public void hide(HiddenRows rows) {
+    hidden = rows;
   }
 
   public SampleSource.Selection select(
@@ -113,6 +120,6 @@ public final class Selections {
   }
 
   private Snapshot snapshot(TenantId tenant, TimeRange range) {
-    return new Snapshot(tenant, range, heads, manifests, parts);
+    return new Snapshot(tenant, range, heads, manifests, parts, hidden.of(tenant));
   }
 }

@@ -9,6 +9,7 @@ import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.storage.Deletion;
 import io.skopos.storage.manifest.DeletionEntry;
 import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.Manifests;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The heads and parts that hold a tenant's rows of a range, pinned until closed. Heads are taken
@@ -34,9 +36,20 @@ final class Snapshot implements AutoCloseable {
   private final Manifests.Lease lease;
   private final List<OpenPart> parts = new ArrayList<>();
   private final Set<String> warnings = new LinkedHashSet<>();
+  private final List<Deletion> hidden;
   private boolean closed;
 
-  Snapshot(TenantId tenant, TimeRange range, Heads allHeads, Manifests manifests, Parts allParts) {
+  /**
+   * @param hidden what answers leave out, of heads and parts alike
+   */
+  Snapshot(
+      TenantId tenant,
+      TimeRange range,
+      Heads allHeads,
+      Manifests manifests,
+      Parts allParts,
+      List<Deletion> hidden) {
+    this.hidden = hidden;
     heads = allHeads.retain(tenant, range);
     lease = manifests.lease();
     boolean whole = false;
@@ -62,7 +75,12 @@ final class Snapshot implements AutoCloseable {
           manifest.deletions().stream()
               .filter(one -> one.position() > entry.maxPosition())
               .filter(one -> one.deletion().range().overlaps(entry.minTimeMs(), entry.maxTimeMs()))
-              .toList();
+              .collect(Collectors.toCollection(ArrayList::new));
+      for (Deletion deletion : hidden) {
+        if (deletion.range().overlaps(entry.minTimeMs(), entry.maxTimeMs())) {
+          deletions.add(new DeletionEntry(Long.MAX_VALUE, deletion));
+        }
+      }
       try {
         MetricsPart part =
             allParts.opened(
@@ -81,6 +99,11 @@ final class Snapshot implements AutoCloseable {
 
   List<String> warnings() {
     return List.copyOf(warnings);
+  }
+
+  /** What answers leave out of heads; that of parts is among their deletions. */
+  List<Deletion> hidden() {
+    return hidden;
   }
 
   List<DayHead> heads() {

@@ -74,7 +74,7 @@ final class StoreSelection implements SampleSource.Selection {
     }
     for (DayHead head : snapshot.heads()) {
       budget.checkRunning();
-      add(new HeadSource(head, matchers, range));
+      add(new HeadSource(head, matchers, range, snapshot.hidden()));
     }
     // Stable: parts before heads, each by position.
     sources.sort(Comparator.comparing(SeriesSource::day));
