@@ -98,7 +98,7 @@ public final class BucketList {
   }
 
   public Inclusive inclusive(int bucket) {
-    if (isZeroBucket(bucket)) {
+    if (isZeroBucket(bucket) || lowers[bucket] == Double.NEGATIVE_INFINITY) {
       return Inclusive.BOTH;
     }
     if (bucket < negatives) {

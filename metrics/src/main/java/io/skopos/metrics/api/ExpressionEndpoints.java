@@ -4,7 +4,6 @@ package io.skopos.metrics.api;
 
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.parse.ParseFailed;
-import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.metrics.language.print.PrettyPrinter;
 import io.skopos.metrics.language.print.TreeDescription;
@@ -19,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** {@code format_query} and {@code parse_query}: expressions as text and as trees. */
 final class ExpressionEndpoints {
 
-  private final PromqlParser parser = new PromqlParser(ParserOptions.ALL);
+  private final PromqlParser parser;
+
+  ExpressionEndpoints(LanguageConfig language) {
+    parser = new PromqlParser(language.parserOptions());
+  }
 
   void register(Routes.Family family) {
     family.getOrPost("/api/v1/format_query", this::format);

@@ -21,6 +21,7 @@ public final class PrometheusApi implements AutoCloseable {
 
   private final QueryRunner runner;
   private final QueryEndpoints queries;
+  private final ExpressionEndpoints expressions;
   private final RunningQueryEndpoints running;
   private final SeriesEndpoints series;
   private final ExemplarEndpoints exemplars;
@@ -48,6 +49,7 @@ public final class PrometheusApi implements AutoCloseable {
       PrometheusRegistry registry) {
     this.runner = new QueryRunner(config, clock, registry);
     this.queries = new QueryEndpoints(engine, runner, config, clock);
+    this.expressions = new ExpressionEndpoints(config.language());
     this.running = new RunningQueryEndpoints(runner, source, config, clock);
     this.series = new SeriesEndpoints(source, runner);
     this.exemplars = new ExemplarEndpoints(source, runner);
@@ -77,7 +79,7 @@ public final class PrometheusApi implements AutoCloseable {
   public void register(Routes routes) {
     Routes.Family json = routes.family(new PrometheusErrors(), Right.READ);
     queries.register(json);
-    new ExpressionEndpoints().register(json);
+    expressions.register(json);
     running.register(json);
     series.register(json);
     exemplars.register(json);

@@ -53,7 +53,8 @@ public record QueryConfig(
                     + " called.",
             defaultValue = "false")
         boolean adminApi,
-    @Setting(doc = "Prometheus' remote read.") RemoteReadConfig remoteRead) {
+    @Setting(doc = "Prometheus' remote read.") RemoteReadConfig remoteRead,
+    @Setting(doc = "Which parts of PromQL are switched on.") LanguageConfig language) {
 
   public static final QueryConfig DEFAULT =
       new QueryConfig(
@@ -67,7 +68,8 @@ public record QueryConfig(
           256,
           0,
           false,
-          RemoteReadConfig.DEFAULT);
+          RemoteReadConfig.DEFAULT,
+          LanguageConfig.DEFAULT);
 
   public QueryConfig {
     if (!timeout.isPositive() || !lookback.isPositive() || maxPoints < 1 || queue < 1) {
@@ -89,7 +91,8 @@ public record QueryConfig(
         queue,
         tenantConcurrency,
         true,
-        remoteRead);
+        remoteRead,
+        language);
   }
 
   int threads() {

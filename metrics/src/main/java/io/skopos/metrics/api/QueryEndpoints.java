@@ -10,7 +10,6 @@ import io.skopos.metrics.language.QueryOptions;
 import io.skopos.metrics.language.QueryOutcome;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.ValueType;
-import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
@@ -29,12 +28,13 @@ final class QueryEndpoints {
   private final QueryRunner runner;
   private final QueryConfig config;
   private final InstantSource clock;
-  private final PromqlParser parser = new PromqlParser(ParserOptions.ALL);
+  private final PromqlParser parser;
 
   QueryEndpoints(PromqlEngine engine, QueryRunner runner, QueryConfig config, InstantSource clock) {
     this.engine = engine;
     this.runner = runner;
     this.config = config;
+    this.parser = new PromqlParser(config.language().parserOptions());
     this.clock = clock;
   }
 
@@ -142,7 +142,10 @@ final class QueryEndpoints {
       }
     }
     return new QueryOptions(
-        lookback, parameters.getOrEmpty("stats").equals("all"), ParserOptions.ALL);
+        lookback,
+        parameters.getOrEmpty("stats").equals("all"),
+        config.language().parserOptions(),
+        config.language().delayedNameRemoval());
   }
 
   private static Response respond(

@@ -3,6 +3,7 @@
 package io.skopos.metrics.api;
 
 import io.skopos.engine.QueryValue;
+import io.skopos.model.histogram.NativeHistogram;
 import java.io.IOException;
 import java.util.List;
 
@@ -41,7 +42,14 @@ final class ValueJson {
     boolean first = true;
     for (QueryValue.Sample sample : samples) {
       json.raw(first ? "{\"metric\":" : ",{\"metric\":").labels(sample.labels());
-      json.raw(",\"value\":").point(sample.timeMs(), sample.value()).raw('}');
+      NativeHistogram histogram = sample.histogram();
+      if (histogram == null) {
+        json.raw(",\"value\":").point(sample.timeMs(), sample.value());
+      } else {
+        json.raw(",\"histogram\":");
+        HistogramJson.point(json, sample.timeMs(), histogram);
+      }
+      json.raw('}');
       first = false;
     }
   }
@@ -50,17 +58,44 @@ final class ValueJson {
     boolean first = true;
     for (QueryValue.Series series : allSeries) {
       json.raw(first ? "{\"metric\":" : ",{\"metric\":").labels(series.labels());
-      json.raw(",\"values\":[");
-      long[] times = series.timesMs();
-      double[] values = series.values();
-      for (int i = 0; i < times.length; i++) {
-        if (i > 0) {
-          json.raw(',');
+      if (series.histograms() == null) {
+        json.raw(",\"values\":[");
+        long[] times = series.timesMs();
+        double[] values = series.values();
+        for (int i = 0; i < times.length; i++) {
+          if (i > 0) {
+            json.raw(',');
+          }
+          json.point(times[i], values[i]);
         }
-        json.point(times[i], values[i]);
+        json.raw(']');
+      } else {
+        mixed(json, series);
       }
-      json.raw("]}");
+      json.raw('}');
       first = false;
     }
+  }
+
+  /** Floats and histograms in a list each; neither when it has none. */
+  private static void mixed(JsonText json, QueryValue.Series series) throws IOException {
+    String before = ",\"values\":[";
+    for (int i = 0; i < series.timesMs().length; i++) {
+      if (series.histogram(i) == null) {
+        json.raw(before).point(series.timesMs()[i], series.values()[i]);
+        before = ",";
+      }
+    }
+    json.raw(before.equals(",") ? "]" : "");
+    before = ",\"histograms\":[";
+    for (int i = 0; i < series.timesMs().length; i++) {
+      NativeHistogram histogram = series.histogram(i);
+      if (histogram != null) {
+        json.raw(before);
+        HistogramJson.point(json, series.timesMs()[i], histogram);
+        before = ",";
+      }
+    }
+    json.raw(before.equals(",") ? "]" : "");
   }
 }

@@ -114,7 +114,15 @@ public final class PromqlEngine {
       this.budget = budget;
       this.context =
           new QueryContext(
-              tenant, startMs, endMs, stepMs, options.lookbackMs(), leaves, budget, annotations);
+              tenant,
+              startMs,
+              endMs,
+              stepMs,
+              options.lookbackMs(),
+              options.delayedNameRemoval(),
+              leaves,
+              budget,
+              annotations);
     }
 
     Evaluator evaluator(StepGrid grid) {

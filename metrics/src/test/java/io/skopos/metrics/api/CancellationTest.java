@@ -27,7 +27,8 @@ class CancellationTest {
           1,
           0,
           false,
-          RemoteReadConfig.DEFAULT);
+          RemoteReadConfig.DEFAULT,
+          LanguageConfig.DEFAULT);
 
   @Test
   void aQueryStopsWhenItsClientGoes() throws Exception {

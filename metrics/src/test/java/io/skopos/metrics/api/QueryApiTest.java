@@ -9,6 +9,9 @@ import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import io.skopos.model.histogram.Buckets;
+import io.skopos.model.histogram.NativeHistogram;
+import io.skopos.model.histogram.ResetHint;
 import io.skopos.storage.Deletion;
 import io.skopos.testkit.process.PrometheusApi.Answer;
 import java.net.http.HttpRequest;
@@ -36,6 +39,37 @@ class QueryApiTest {
     batch.series(Labels.of("__name__", "up", "instance", "b", "job", "y"));
     batch.sample(T, Double.NaN);
     batch.sample(T + 15_000, Double.POSITIVE_INFINITY);
+    batch.series(Labels.of("__name__", "latency"));
+    batch.sample(T - 15_000, 1);
+    batch.histogram(
+        T,
+        new NativeHistogram(
+            0,
+            true,
+            ResetHint.UNKNOWN,
+            0.25,
+            2,
+            12,
+            33.5,
+            new Buckets(new int[] {0, 2, 1, 1}, new double[] {3, 0, 1}),
+            new Buckets(new int[] {1, 1}, new double[] {6}),
+            NativeHistogram.NO_CUSTOM_VALUES),
+        0);
+    batch.series(Labels.of("__name__", "size"));
+    batch.histogram(
+        T,
+        new NativeHistogram(
+            NativeHistogram.CUSTOM_BUCKETS,
+            true,
+            ResetHint.UNKNOWN,
+            0,
+            0,
+            3,
+            7,
+            new Buckets(new int[] {0, 2}, new double[] {1, 2}),
+            Buckets.NONE,
+            new double[] {2.5}),
+        0);
     server.samples.write(TenantId.ANONYMOUS, batch);
   }
 
@@ -82,6 +116,31 @@ class QueryApiTest {
             "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":["
                 + "{\"metric\":{},\"values\":[[1767323000,\"0\"],[1767323015,\"0.5\"],"
                 + "[1767323030,\"1\"]]}]}}");
+  }
+
+  @Test
+  void histogramsHaveCountSumAndBuckets() throws Exception {
+    String histogram =
+        "{\"count\":\"12\",\"sum\":\"33.5\",\"buckets\":[[1,\"-2\",\"-1\",\"6\"],"
+            + "[3,\"-0.25\",\"0.25\",\"2\"],[0,\"0.5\",\"1\",\"3\"],[0,\"4\",\"8\",\"1\"]]}";
+    assertThat(get("/api/v1/query", "query", "latency", "time", "1767323000"))
+        .contains(
+            "\"result\":[{\"metric\":{\"__name__\":\"latency\"},\"histogram\":[1767323000,"
+                + histogram
+                + "]}]");
+    assertThat(get("/api/v1/query", "query", "latency[1m]", "time", "1767323000"))
+        .contains(
+            "{\"metric\":{\"__name__\":\"latency\"},\"values\":[[1767322985,\"1\"]],"
+                + "\"histograms\":[[1767323000,"
+                + histogram
+                + "]]}");
+    assertThat(get("/api/v1/query", "query", "size[1m]", "time", "1767323000"))
+        .contains(
+            "{\"metric\":{\"__name__\":\"size\"},\"histograms\":[[1767323000,"
+                + "{\"count\":\"3\",\"sum\":\"7\",\"buckets\":[[3,\"-Inf\",\"2.5\",\"1\"],"
+                + "[0,\"2.5\",\"+Inf\",\"2\"]]}]]}");
+    assertThat(get("/api/v1/query", "query", "size * 0", "time", "1767323000"))
+        .contains("\"histogram\":[1767323000,{\"count\":\"0\",\"sum\":\"0\"}]");
   }
 
   @Test
@@ -300,7 +359,7 @@ class QueryApiTest {
             "\"reloadConfigSuccess\":true",
             "\"corruptionCount\":2",
             "\"storageRetention\":\"15d\"");
-    assertThat(get("/api/v1/status/tsdb")).contains("\"headStats\":{\"numSeries\":2,");
+    assertThat(get("/api/v1/status/tsdb")).contains("\"headStats\":{\"numSeries\":4,");
     assertError("/api/v1/status/tsdb", "limit must be a positive number", "limit", "0");
   }
 

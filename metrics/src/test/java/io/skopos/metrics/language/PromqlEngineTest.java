@@ -60,9 +60,30 @@ class PromqlEngineTest {
   }
 
   @Test
+  void namesGoAtOnceWhenTheirRemovalIsNotDelayed() throws Exception {
+    for (String inner :
+        List.of("rate(requests_total[5m])", "sum by (__name__) (rate(requests_total[5m]))")) {
+      String renamed = "label_replace(" + inner + ", \"n\", \"$1\", \"__name__\", \"(.*)\")";
+      assertThat(labels(renamed, true)).isNotEmpty().allMatch(labels -> labels.has("n"));
+      assertThat(labels(renamed, false)).isNotEmpty().noneMatch(labels -> labels.has("n"));
+    }
+  }
+
+  private List<Labels> labels(String query, boolean delayed) throws Exception {
+    QueryOptions options =
+        new QueryOptions(
+            QueryOptions.DEFAULT_LOOKBACK_MS, false, QueryOptions.DEFAULT.parser(), delayed);
+    QueryOutcome outcome =
+        engine.instant(TENANT, query, 30 * MINUTE, options, QueryBudget.unlimited());
+    return ((QueryValue.Vector) outcome.value())
+        .samples().stream().map(QueryValue.Sample::labels).toList();
+  }
+
+  @Test
   void samplesAreCountedPerStepWhenAskedFor() throws Exception {
     QueryOptions options =
-        new QueryOptions(QueryOptions.DEFAULT_LOOKBACK_MS, true, QueryOptions.DEFAULT.parser());
+        new QueryOptions(
+            QueryOptions.DEFAULT_LOOKBACK_MS, true, QueryOptions.DEFAULT.parser(), true);
     QueryOutcome outcome =
         engine.range(
             TENANT,

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = "Says what is wrong with a file before a server meets it.",
-    subcommands = CheckCommand.Config.class)
+    subcommands = {CheckCommand.Config.class, CheckRules.class})
 final class CheckCommand implements Runnable {
 
   @Spec

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Every function of the language, as Prometheus 3.x knows them. */
+/**
+ * Every function of the language, as Prometheus 3.x knows them, and {@code increase_exact} and
+ * {@code rate_exact}, which are ours.
+ */
 public final class Signatures {
 
   private static final Map<String, Signature> BY_NAME = new TreeMap<>();
@@ -92,12 +95,14 @@ public final class Signatures {
             "deriv",
             "idelta",
             "increase",
+            "increase_exact",
             "irate",
             "last_over_time",
             "max_over_time",
             "min_over_time",
             "present_over_time",
             "rate",
+            "rate_exact",
             "resets",
             "stddev_over_time",
             "stdvar_over_time",

@@ -22,6 +22,7 @@ import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.metrics.language.ast.VectorSelector;
 import io.skopos.metrics.language.leaf.AggregationNotes;
 import io.skopos.metrics.language.leaf.LeafRequest;
+import io.skopos.model.Label;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -56,6 +57,11 @@ final class AggregateEvaluation {
 
   private StepBlock fold(Aggregate aggregate, Accumulator.Kind kind, Grouping grouping) {
     Expr inner = aggregate.expr().unwrapped();
+    // Names that go at once are gone before they are grouped.
+    boolean named =
+        !evaluator.context().delayedNameRemoval()
+            && !grouping.without()
+            && grouping.names().contains(Label.METRIC_NAME);
     boolean once = evaluator.grid().steps() > 1 && StepInvariance.holds(inner);
     LeafRequest.Pushdown pushdown =
         new LeafRequest.Pushdown(kind, grouping, aggregate.expr().position().start());
@@ -63,6 +69,7 @@ final class AggregateEvaluation {
       return new SelectorEvaluation(evaluator).instant(selector, pushdown);
     }
     if (!once
+        && !named
         && inner instanceof Call call
         && CallEvaluation.range(call) instanceof MatrixSelector matrix
         && !CallEvaluation.isSpecial(call)) {

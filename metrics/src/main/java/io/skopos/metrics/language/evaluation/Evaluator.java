@@ -70,6 +70,13 @@ public final class Evaluator {
     if (grid.steps() > 1 && !isLiteral(expr) && StepInvariance.holds(expr)) {
       return evaluateOnce(expr);
     }
+    Value value = operate(expr);
+    return !context.delayedNameRemoval() && value instanceof Value.Vector(StepBlock block)
+        ? new Value.Vector(replace(ResultAssembly.named(block), block))
+        : value;
+  }
+
+  private Value operate(Expr expr) {
     return switch (expr) {
       case NumberLiteral number -> new Value.Scalars(constant(number.value()));
       case StringLiteral text -> new Value.Text(text.value());

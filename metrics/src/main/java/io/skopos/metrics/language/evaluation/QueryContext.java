@@ -11,6 +11,7 @@ import io.skopos.model.TenantId;
  *
  * @param endMs as asked for; the last step may lie before
  * @param stepMs 0 for an instant query
+ * @param delayedNameRemoval whether names that no longer fit stay until the query ends
  */
 public record QueryContext(
     TenantId tenant,
@@ -18,6 +19,7 @@ public record QueryContext(
     long endMs,
     long stepMs,
     long lookbackMs,
+    boolean delayedNameRemoval,
     LeafExecutor leaves,
     QueryBudget budget,
     QueryAnnotations annotations) {}

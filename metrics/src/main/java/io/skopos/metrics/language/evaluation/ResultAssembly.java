@@ -118,7 +118,7 @@ public final class ResultAssembly {
   }
 
   /** Drops the names that were marked; rows that become equal are merged unless they clash. */
-  private static StepBlock named(StepBlock block) {
+  static StepBlock named(StepBlock block) {
     Labels[] labels = new Labels[block.size()];
     LabelledRows rows = new LabelledRows(block.grid(), block.size());
     int[] rowOf = new int[block.size()];
@@ -135,7 +135,7 @@ public final class ResultAssembly {
       }
     }
     if (rows.size() == kept) {
-      return block.withLabels(labels, null);
+      return block.withLabels(labels, new long[block.nameDroppedBits().length]);
     }
     for (int series = 0; series < block.size(); series++) {
       for (int step = 0; step < block.steps(); step++) {

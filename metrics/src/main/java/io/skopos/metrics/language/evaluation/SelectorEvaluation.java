@@ -8,6 +8,8 @@ import io.skopos.engine.StepBlock;
 import io.skopos.metrics.language.ast.AtModifier;
 import io.skopos.metrics.language.ast.MatrixSelector;
 import io.skopos.metrics.language.ast.VectorSelector;
+import io.skopos.metrics.language.function.FunctionLibrary;
+import io.skopos.metrics.language.function.RangeFunction;
 import io.skopos.metrics.language.function.WindowEdge;
 import io.skopos.metrics.language.leaf.LeafRequest;
 import io.skopos.metrics.language.leaf.LeafResult;
@@ -59,6 +61,10 @@ final class SelectorEvaluation {
       LeafRequest.@Nullable Pushdown pushdown) {
     WindowEdge edge = edge(matrix.selector());
     refuseUnfit(edge, function);
+    RangeFunction known = FunctionLibrary.range(function);
+    if (known != null && known.reachesBack()) {
+      edge = WindowEdge.ANCHORED;
+    }
     Reading reading = new Reading.Windowed(function, edge, scalars, positions);
     return execute(request(matrix.selector(), reading, matrix.range().millis(), pushdown));
   }

@@ -3,11 +3,14 @@
 package io.skopos.metrics.language.evaluation;
 
 import io.skopos.engine.QueryAborted;
+import io.skopos.engine.QueryFailed;
 import io.skopos.engine.QueryValue;
 import io.skopos.engine.StepBlock;
 import io.skopos.engine.StepGrid;
 import io.skopos.engine.StepRow;
 import io.skopos.metrics.language.ast.Subquery;
+import io.skopos.metrics.language.function.FunctionLibrary;
+import io.skopos.metrics.language.function.RangeFunction;
 import io.skopos.metrics.language.function.WindowEdge;
 import io.skopos.metrics.language.leaf.LeafRequest;
 import io.skopos.metrics.language.leaf.LocalLeafExecutor;
@@ -36,6 +39,13 @@ final class SubqueryEvaluation {
 
   StepBlock windows(
       Subquery subquery, String function, List<double[]> scalars, List<Integer> positions) {
+    RangeFunction known = FunctionLibrary.range(function);
+    if (known != null && known.reachesBack()) {
+      throw new QueryFailed(
+          function
+              + " is of a selector, not of a subquery: only stored samples tell when their counting"
+              + " began");
+    }
     StepBlock inner = inner(subquery);
     Reading.Windowed reading = new Reading.Windowed(function, WindowEdge.PLAIN, scalars, positions);
     LeafRequest request =

@@ -16,6 +16,8 @@ public final class FunctionLibrary {
       Map.ofEntries(
           entry("rate", new RateFunction(true, true)),
           entry("increase", new RateFunction(true, false)),
+          entry("rate_exact", new ExactIncreaseFunction(true)),
+          entry("increase_exact", new ExactIncreaseFunction(false)),
           entry("delta", new RateFunction(false, false)),
           entry("irate", new InstantRateFunction(true)),
           entry("idelta", new InstantRateFunction(false)),

@@ -29,6 +29,11 @@ public interface RangeFunction {
     return null;
   }
 
+  /** Whether windows need the sample before them, if it is not older than the lookback. */
+  default boolean reachesBack() {
+    return false;
+  }
+
   /** Whether results keep the metric's name ({@code last_over_time}). */
   default boolean keepsName() {
     return false;
