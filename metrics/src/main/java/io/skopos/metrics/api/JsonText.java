@@ -87,11 +87,6 @@ final class JsonText {
     return bytes(numbers.bytes(), numbers.writeValue(value)).raw('"').raw(']');
   }
 
-  /** A value as a string. */
-  JsonText value(double value) throws IOException {
-    return raw('"').bytes(numbers.bytes(), numbers.writeValue(value)).raw('"');
-  }
-
   /** As {@link #point}, with the value never in exponential form. */
   JsonText scalar(long timeMs, double value) throws IOException {
     raw('[').seconds(timeMs).raw(',').raw('"');

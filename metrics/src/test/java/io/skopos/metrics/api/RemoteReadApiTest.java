@@ -82,7 +82,8 @@ class RemoteReadApiTest {
             16,
             0,
             false,
-            new RemoteReadConfig(2, new ByteSize(100_000), new ByteSize(2_000)));
+            new RemoteReadConfig(2, new ByteSize(100_000), new ByteSize(2_000)),
+            LanguageConfig.DEFAULT);
     server = new ApiServer(config, TargetsView.NONE, null);
     SampleBatch batch = new SampleBatch();
     for (String job : List.of("a", "b")) {
