@@ -245,7 +245,7 @@ public final class DayHead {
       int ordinal, long timeMs, double value, @Nullable NativeHistogram histogram, long startMs) {
     HistogramWriter writer = extensions;
     if (writer == null) {
-      writer = new HistogramWriter(slab);
+      writer = new HistogramWriter(slab, dayStartMs);
       extensions = writer;
     }
     append(record(ordinal), (int) (timeMs - dayStartMs), value, histogram, startMs, writer);
@@ -260,34 +260,8 @@ public final class DayHead {
       HistogramWriter writer) {
     boolean inOrder = time >= SampleRun.lastTime(slab, record) || SampleRun.isEmpty(slab, record);
     int run = inOrder ? record : sideRecord(record);
-    attach(run, histogram, startMs, writer);
+    writer.attach(run, histogram, startMs);
     SampleRun.append(slab, run, time, value);
-  }
-
-  private void attach(
-      int run, @Nullable NativeHistogram histogram, long startMs, HistogramWriter writer) {
-    int state = SampleRun.extension(slab, run);
-    if (state == 0) {
-      if (histogram == null && startMs == 0) {
-        return;
-      }
-      state = writer.newState();
-      SampleRun.extension(slab, run, state);
-    }
-    if (startMs != writer.lastStart(state)) {
-      long ofDay = startMs - dayStartMs;
-      if (ofDay == (int) ofDay) {
-        SampleRun.attach(slab, run, SampleRun.START_OF_DAY, ofDay);
-      } else {
-        SampleRun.attach(slab, run, SampleRun.START, startMs);
-      }
-      writer.lastStart(state, startMs);
-    }
-    if (histogram == null) {
-      writer.floatFollows(state);
-    } else {
-      SampleRun.attach(slab, run, SampleRun.HISTOGRAM, writer.append(state, histogram));
-    }
   }
 
   /**
@@ -361,13 +335,12 @@ public final class DayHead {
       }
       if (writer != null) {
         if (removed) {
-          writer.forgetHistogram(SampleRun.extension(slab, scratchRecord));
+          writer.forgetHistogram(scratchRecord);
         }
-        attach(
+        writer.attach(
             scratchRecord,
             kept.histograms == null ? null : kept.histograms[i],
-            kept.startsMs == null ? 0 : kept.startsMs[i],
-            writer);
+            kept.startsMs == null ? 0 : kept.startsMs[i]);
         removed = false;
       }
       SampleRun.append(slab, scratchRecord, (int) (kept.timesMs[i] - dayStartMs), kept.values[i]);

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the histograms of one head's runs. What it must know of a run's histogram before stands in
- * the run's state in the slab. The head's writer's.
+ * Writes the histograms and starts of one head's runs. What it must know of a run's histogram and
+ * start before stands in the run's state in the slab. The head's writer's.
  */
 final class HistogramWriter {
 
@@ -35,6 +35,7 @@ final class HistogramWriter {
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Slab slab;
+  private final long dayStartMs;
   private final ByteWriter piece = new ByteWriter(512);
 
   /** Count, zero count, positive buckets, negative buckets: values, then as they are stored. */
@@ -43,39 +44,63 @@ final class HistogramWriter {
   private long[] numbers = new long[64];
   private @Nullable HistogramLayout layout;
 
-  HistogramWriter(Slab slab) {
+  HistogramWriter(Slab slab, long dayStartMs) {
     this.slab = slab;
+    this.dayStartMs = dayStartMs;
   }
 
-  /** A run's new state. */
-  int newState() {
+  /**
+   * Puts the histogram, if any, and the start in front of the sample that the run gets next.
+   *
+   * @param startMs 0 for none
+   */
+  void attach(int run, @Nullable NativeHistogram histogram, long startMs) {
+    int state = SampleRun.extension(slab, run);
+    if (state == 0) {
+      if (histogram == null && startMs == 0) {
+        return;
+      }
+      state = newState();
+      SampleRun.extension(slab, run, state);
+    }
+    MemorySegment s = slab.chunk(state);
+    long at = SlabPool.offset(state);
+    if (startMs != s.get(LONG, at + LAST_START)) {
+      attachStart(run, startMs);
+      s.set(LONG, at + LAST_START, startMs);
+    }
+    if (histogram == null) {
+      s.set(INT, at + IS_LAST, 0);
+    } else {
+      SampleRun.attach(slab, run, SampleRun.HISTOGRAM, append(state, histogram));
+    }
+  }
+
+  private int newState() {
     int state = slab.allocate(STATE_BYTES);
     slab.chunk(state).asSlice(SlabPool.offset(state), STATE_BYTES).fill((byte) 0);
     return state;
   }
 
-  long lastStart(int state) {
-    return slab.chunk(state).get(LONG, SlabPool.offset(state) + LAST_START);
-  }
-
-  void lastStart(int state, long startMs) {
-    slab.chunk(state).set(LONG, SlabPool.offset(state) + LAST_START, startMs);
-  }
-
-  /** What was appended last, if anything, is not what the next sample followed. */
-  void forgetHistogram(int state) {
-    if (state != 0) {
-      floatFollows(state);
+  private void attachStart(int run, long startMs) {
+    long ofDay = startMs - dayStartMs;
+    if (ofDay == (int) ofDay) {
+      SampleRun.attach(slab, run, SampleRun.START_OF_DAY, ofDay);
+    } else {
+      SampleRun.attach(slab, run, SampleRun.START, startMs);
     }
   }
 
-  /** The sample appended next is no histogram. */
-  void floatFollows(int state) {
-    slab.chunk(state).set(INT, SlabPool.offset(state) + IS_LAST, 0);
+  /** What the run got last is not what its next sample followed. */
+  void forgetHistogram(int run) {
+    int state = SampleRun.extension(slab, run);
+    if (state != 0) {
+      slab.chunk(state).set(INT, SlabPool.offset(state) + IS_LAST, 0);
+    }
   }
 
   /** The address of the histogram's piece. */
-  int append(int state, NativeHistogram histogram) {
+  private int append(int state, NativeHistogram histogram) {
     MemorySegment s = slab.chunk(state);
     long at = SlabPool.offset(state);
     int lastLayout = s.get(INT, at + LAYOUT);
