@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -90,7 +91,7 @@ final class TokenJson {
     }
     Instant expires;
     try {
-      expires = text.indexOf('T') > 0 ? Instant.parse(text) : now.plus(duration(text));
+      expires = text.indexOf('T') > 0 ? Instant.parse(text) : now.plus(duration(text)).truncatedTo(ChronoUnit.SECONDS);
     } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
       throw HttpError.badData(
           "expires: '"
