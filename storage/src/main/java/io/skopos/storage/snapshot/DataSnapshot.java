@@ -86,7 +86,7 @@ public final class DataSnapshot {
       }
       syncDirectories(draft);
       Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
-      sync(folder.getParent());
+      sync(root.resolve(FOLDER));
       whole = true;
     } finally {
       if (!whole) {
