@@ -6,7 +6,7 @@ const QUERY = encodeURIComponent('histogram_quantile(0.95, sum by (le, route) (r
 
 const PICTURES: { name: string; address: string; title: string; tall?: number }[] = [
   { name: 'home', address: '/?from=now-3m', title: 'Home', tall: 1010 },
-  { name: 'metrics', address: '/explore?from=now-1h', title: 'Metrics' },
+  { name: 'metrics', address: '/explore?from=now-3m', title: 'Metrics' },
   { name: 'metric-heatmap', address: '/explore?metric=http_request_duration_seconds&from=now-2h', title: 'Metrics' },
   { name: 'metric-breakdown', address: '/explore?metric=http_requests_total&by=route&from=now-3h', title: 'Metrics', tall: 1010 },
   { name: 'query', address: `/promql?q=${QUERY}&from=now-2h`, title: 'Query' },
@@ -29,8 +29,9 @@ test('every page, in light and in dark', async ({ page }) => {
       await page.setViewportSize({ width: 1280, height: tall ?? 800 });
       await page.goto(address);
       await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+      await page.waitForLoadState('networkidle');
       await expect(page.getByLabel('Loading')).toHaveCount(0);
-      await page.waitForTimeout(700);
+      await page.waitForTimeout(1500);
       await page.screenshot({ path: `../docs/images/${name}-${colorScheme}.png` });
     }
   }

@@ -123,7 +123,7 @@ export function TimeChart(props: TimeChartProps) {
         y: { range: (_self, min, max) => yRange(min, max, stacked || drawing === 'area', props.yMax) },
       },
       axes: [
-        timeAxis(colors),
+        { ...timeAxis(colors), ...(props.bare ? { size: 20, gap: 3 } : {}) },
         {
           stroke: colors.text,
           grid: { stroke: colors.grid, width: 1 },
@@ -304,7 +304,7 @@ export function timeAxis(colors: ChartInk): uPlot.Axis {
     grid: { stroke: colors.grid, width: 1 },
     ticks: { show: false },
     font: '11px "Inter Variable", system-ui, sans-serif',
-    size: 30,
+    size: 26,
     space: 74,
     values: (_self, splits, _axis, _space, step) => timeTicks(splits, step),
   };

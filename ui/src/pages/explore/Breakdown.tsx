@@ -64,7 +64,7 @@ export function Breakdown({ answer, by, quantity, onInclude, onExclude }: Breakd
                 start={grid.start}
                 end={grid.end}
                 quantity={quantity}
-                height={92}
+                height={88}
                 yMax={most}
                 drawing="area"
                 bare

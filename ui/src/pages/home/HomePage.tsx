@@ -31,6 +31,7 @@ export function HomePage() {
   const { events, error: eventsError } = useEvents();
   const [parameters, setParameters] = useSearchParams();
   const [adding, setAdding] = useState(false);
+  const link = useLink();
 
   const up = useInstant('up');
   const hostInfo = useInstant('node_uname_info');
@@ -155,7 +156,7 @@ export function HomePage() {
                       <Group justify="space-between" gap="xs" wrap="nowrap" mb={4}>
                         <Anchor
                           component={Link}
-                          to={`/promql?q=${encodeURIComponent(`node_filesystem_avail_bytes{instance=${JSON.stringify(disk.instance)}, mountpoint=${JSON.stringify(disk.mountpoint)}}`)}`}
+                          to={link('/promql', { q: `node_filesystem_avail_bytes{instance=${JSON.stringify(disk.instance)}, mountpoint=${JSON.stringify(disk.mountpoint)}}` })}
                           size="sm"
                           truncate
                           c="inherit"

@@ -65,15 +65,18 @@ export function IngestPanel() {
           height={170}
         />
         <ChartPanel
-          title="Failed scrapes per second"
-          name="Failed scrapes per second"
-          help="By reason. Nothing here is good news."
-          queries={[{ query: 'sum by (reason) (rate(skopos_ingest_scrape_failures_total[1m]))', name: (labels) => labels.reason ?? 'failures' }]}
+          title="Refused, rows per second"
+          name="Rows refused per second"
+          help="What senders were told is wrong with it is in the table below."
+          queries={[
+            { query: 'sum by (protocol, reason) (rate(skopos_receive_rejected_rows_total[1m]))', name: (labels) => `${labels.protocol}: ${labels.reason}` },
+            { query: 'sum(rate(skopos_ingest_scrape_failures_total[1m]))', name: 'failed scrapes' },
+          ]}
           quantity={{ unit: 'number', perSecond: true }}
           events={events}
           height={170}
           dropZeros
-          emptyNote="No scrape failed."
+          emptyNote="Nothing was refused, and no scrape failed."
         />
       </SimpleGrid>
       {status.error && <ErrorNote error={status.error} />}
