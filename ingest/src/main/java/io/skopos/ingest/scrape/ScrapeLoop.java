@@ -63,7 +63,10 @@ final class ScrapeLoop {
     this.report = new ScrapeReport(target.labels(), config.exposition().extraMetrics());
     this.series =
         new TargetSeries(
-            config, new SeriesMapping(target.labels(), config, metricRelabelling), inherited);
+            config,
+            context.settings(),
+            new SeriesMapping(target.labels(), config, metricRelabelling),
+            inherited);
     this.thread = context.waiting().newThread(this::run);
   }
 

@@ -28,9 +28,15 @@ public record ScrapeSettings(
                 "How many targets one discovery may find. An answer with more is not used; the"
                     + " targets found before stay.",
             defaultValue = "100000")
-        int maxDiscoveredTargets) {
+        int maxDiscoveredTargets,
+    @Setting(
+            doc =
+                "Whether OpenMetrics' _created samples become the start times of their series"
+                    + " instead of series of their own.",
+            defaultValue = "false")
+        boolean createdSamplesAsStarts) {
 
   public static ScrapeSettings defaults() {
-    return new ScrapeSettings(ByteSize.ofMebibytes(256), 10, 100, 100_000);
+    return new ScrapeSettings(ByteSize.ofMebibytes(256), 10, 100, 100_000, false);
   }
 }

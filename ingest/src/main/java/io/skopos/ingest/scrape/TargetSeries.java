@@ -58,7 +58,11 @@ final class TargetSeries {
   /**
    * @param inherited series that a former loop of this target left alive
    */
-  TargetSeries(ScrapeConfig config, LabelMapping mapping, Collection<Labels> inherited) {
+  TargetSeries(
+      ScrapeConfig config,
+      ScrapeSettings settings,
+      LabelMapping mapping,
+      Collection<Labels> inherited) {
     this.config = config;
     this.cache = new SeriesCache(new BoundaryLabels(mapping, this::typeOf), Integer.MAX_VALUE);
     this.resolution = new HistogramResolution(config.limits());
@@ -68,7 +72,7 @@ final class TargetSeries {
             exposition.nativeHistograms(),
             exposition.classicHistograms(),
             exposition.convertClassic(),
-            false);
+            settings.createdSamplesAsStarts());
     this.inherited = new HashSet<>(inherited);
   }
 
