@@ -163,34 +163,57 @@ class TransferTest {
 
   @Test
   void anImportGoesOnWhereItWasBrokenOff(@TempDir Path work) throws Exception {
-    Path snapshot = blocks().resolve("prometheus");
     Path state = work.resolve("state");
+    Path exported = work.resolve("exported");
+    long start = 1_767_225_600_000L;
+    double end = start / 1000.0 + 4 * 3600;
     try (SkoposProcess skopos = quiet(work).awaitReady();
-        Gate gate = new Gate(skopos.url(), 0)) {
+        Gate gate = new Gate(skopos.url(), 1)) {
+      seed(skopos, start, 100, 480);
+      assertThat(
+              run(
+                  skopos,
+                  "export",
+                  "--format",
+                  "blocks",
+                  "--output",
+                  exported.toString(),
+                  "--end",
+                  "2026-01-02T00:00:00Z",
+                  "--state",
+                  work.resolve("export-state").toString()))
+          .isZero();
       String[] command = {
         "import",
         "blocks",
-        snapshot.toString(),
+        exported.toString(),
         "--url",
         gate.url(),
+        "--tenant",
+        "copy",
         "--retry-for",
         "0",
         "--state",
         state.toString()
       };
+      // One request of three gets through.
       assertThat(SkoposCommand.run(command)).isEqualTo(1);
-      gate.allowed.set(Integer.MAX_VALUE);
+      assertThat(Files.readString(state)).containsPattern("series=[1-9]");
+      gate.allowed.set(2);
       assertThat(SkoposCommand.run(command)).isZero();
       assertThat(state).doesNotExist();
-      assertThat(
-              skopos
-                  .api()
-                  .query("count(count_over_time({__name__!=\"\"}[400d]))", END_OF_2025)
-                  .getFirst()
-                  .points()
-                  .getFirst()
-                  .getValue())
-          .isEqualTo("2434");
+      PrometheusApi copy = new PrometheusApi(skopos.url(), "copy");
+      assertThat(raw(copy, "seeded[5h]", end))
+          .hasSize(100)
+          .isEqualTo(raw(skopos.api(), "seeded[5h]", end));
+
+      // The state of one import is not taken for another's.
+      gate.allowed.set(1);
+      assertThat(SkoposCommand.run(command)).isEqualTo(1);
+      List<String> other = new ArrayList<>(List.of(command));
+      other.addAll(List.of("--label", "a=b"));
+      assertThat(SkoposCommand.run(other.toArray(String[]::new))).isEqualTo(1);
+      assertThat(state).exists();
     }
   }
 
@@ -492,8 +515,11 @@ class TransferTest {
         HttpRequest.Builder request =
             HttpRequest.newBuilder(URI.create(target + exchange.getRequestURI()))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        for (String name : List.of("Content-Type", "Content-Encoding")) {
-          request.header(name, exchange.getRequestHeaders().getFirst(name));
+        for (String name : List.of("Content-Type", "Content-Encoding", "X-Scope-OrgID")) {
+          String value = exchange.getRequestHeaders().getFirst(name);
+          if (value != null) {
+            request.header(name, value);
+          }
         }
         HttpResponse<byte[]> answer =
             http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());

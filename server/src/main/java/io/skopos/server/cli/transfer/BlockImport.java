@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pushes blocks into a server by remote write.
@@ -35,8 +36,6 @@ import java.util.stream.Stream;
  */
 public final class BlockImport {
 
-  private static final long SAVE_NANOS = 2_000_000_000L;
-
   private final ServerSession session;
   private final ImportOptions options;
   private final Progress progress;
@@ -44,8 +43,7 @@ public final class BlockImport {
   private final WriteSender sender;
   private final WriteRequest request = new WriteRequest();
   private final ImportVerification verification;
-  private StateFile state;
-  private long savedNanos = System.nanoTime();
+  private @Nullable StateFile state;
 
   // Of the block at work.
   private int blockNumber;
@@ -66,7 +64,6 @@ public final class BlockImport {
         new WriteSender(
             session, "/api/v1/write", options.patience(), options.samplesPerSecond(), problems);
     verification = new ImportVerification(session, problems);
-    state = new StateFile(options.state(), identity(List.of()));
   }
 
   private String identity(List<Source> sources) {
@@ -88,9 +85,10 @@ public final class BlockImport {
 
   public Result run(List<Path> folders) throws InterruptedException, IOException {
     List<Source> sources = sources(folders);
-    state = new StateFile(options.state(), identity(sources));
-    boolean resumed = state.isResumed() && !options.dryRun();
-    int firstBlock = options.dryRun() ? 0 : (int) state.number("block");
+    StateFile known = options.dryRun() ? null : new StateFile(options.state(), identity(sources));
+    state = known;
+    boolean resumed = known != null && known.isResumed();
+    int firstBlock = known == null ? 0 : (int) known.number("block");
     long total = Math.max(1, sources.stream().mapToLong(Source::bytes).sum());
     long before = 0;
     Map<Origin, TimeRanges> covered = new HashMap<>();
@@ -102,10 +100,10 @@ public final class BlockImport {
               Math.max(source.meta.minTimeMs(), source.meta.maxTimeMs() - 1));
       Origin origin =
           new Origin(source.folder.toAbsolutePath().getParent(), source.meta.externalLabels());
-      TimeRanges known = covered.computeIfAbsent(origin, _ -> new TimeRanges());
+      TimeRanges times = covered.computeIfAbsent(origin, _ -> new TimeRanges());
       List<TimeRange> wanted =
-          source.meta.isDownsampled() ? known.missing(whole) : List.of(TimeRange.ALL);
-      known.add(whole);
+          source.meta.isDownsampled() ? times.missing(whole) : List.of(TimeRange.ALL);
+      times.add(whole);
       blockNumber = i;
       if (i < firstBlock) {
         before += source.bytes;
@@ -113,15 +111,15 @@ public final class BlockImport {
         continue;
       }
       seriesRead = 0;
-      seriesSkipped = i == firstBlock && !options.dryRun() ? state.number("series") : 0;
+      seriesSkipped = i == firstBlock && known != null ? known.number("series") : 0;
       double start = (double) before / total;
       block(source, wanted, start, (double) source.bytes / total, i + "/" + sources.size());
       before += source.bytes;
       saveNow(i + 1, 0);
     }
     progress.finish();
-    if (!options.dryRun()) {
-      state.delete();
+    if (known != null) {
+      known.delete();
     }
     return new Result(
         sources.size(), progress.series(), progress.samples(), progress.seconds(), resumed);
@@ -317,15 +315,12 @@ public final class BlockImport {
       return;
     }
     sender.send(request);
-    if (System.nanoTime() - savedNanos > SAVE_NANOS) {
-      saveNow(blockNumber, seriesDone);
-    }
+    saveNow(blockNumber, seriesDone);
   }
 
   private void saveNow(int block, long series) {
-    if (!options.dryRun()) {
+    if (state != null) {
       state.set("block", block).set("series", series).save();
-      savedNanos = System.nanoTime();
     }
   }
 }

@@ -39,7 +39,8 @@ final class StateFile {
       for (String line : lines) {
         int equals = line.indexOf('=');
         if (equals < 1) {
-          throw new TransferFailed(path + " is no state of a transfer; name another with --state");
+          throw new TransferFailed(path + " is no state of a transfer; name another with --state")
+              .forGood();
         }
         entries.put(line.substring(0, equals), line.substring(equals + 1));
       }
@@ -51,7 +52,8 @@ final class StateFile {
           path
               + " is the state of another transfer ("
               + entries.get(IDENTITY)
-              + "); delete it to begin this one anew, or name another with --state");
+              + "); delete it to begin this one anew, or name another with --state")
+          .forGood();
     }
   }
 

@@ -7,11 +7,24 @@ public final class TransferFailed extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private boolean forGood;
+
   public TransferFailed(String message) {
     super(message);
   }
 
   public TransferFailed(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The same command will fail the same way. */
+  TransferFailed forGood() {
+    forGood = true;
+    return this;
+  }
+
+  /** Whether the same command may go on where this one stopped. */
+  public boolean mayGoOn() {
+    return !forGood;
   }
 }
