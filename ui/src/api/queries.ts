@@ -97,7 +97,7 @@ export interface RangeAnswer {
   samples: number | null;
 }
 
-export function useRange(queries: RangeQuery[], options: { grid?: Grid; points?: number; enabled?: boolean; dropZeros?: boolean } = {}): RangeAnswer {
+export function useRange(queries: RangeQuery[], options: { grid?: Grid; points?: number; enabled?: boolean; dropUpTo?: number } = {}): RangeAnswer {
   const own = useGrid(options.points);
   const grid = options.grid ?? own;
   const results = useQueries({
@@ -111,10 +111,13 @@ export function useRange(queries: RangeQuery[], options: { grid?: Grid; points?:
   const fresh = results.map((result) => result.dataUpdatedAt).join() + JSON.stringify(grid) + results.map((r) => r.isPlaceholderData).join();
   // eslint-disable-next-line react-hooks/exhaustive-deps
   const merged = useMemo(() => merge(queries, results.map((result) => result.data), grid), [fresh, JSON.stringify(queries)]);
-  const { dropZeros = false } = options;
+  const { dropUpTo } = options;
   const data = useMemo(
-    () => (dropZeros ? { ...merged.data, series: merged.data.series.filter((one) => one.values.some((value) => value)) } : merged.data),
-    [merged, dropZeros],
+    () =>
+      dropUpTo === undefined
+        ? merged.data
+        : { ...merged.data, series: merged.data.series.filter((one) => one.values.some((value) => value !== null && Math.abs(value) > dropUpTo)) },
+    [merged, dropUpTo],
   );
   return {
     ...merged,

@@ -41,8 +41,8 @@ export interface ChartPanelProps {
   legend?: boolean;
   actions?: ReactNode;
   points?: number;
-  /** Leaves out series that are 0 all the time. */
-  dropZeros?: boolean;
+  /** Leaves out series that are never further from 0. */
+  dropUpTo?: number;
   emptyNote?: string;
 }
 
@@ -50,7 +50,7 @@ export interface ChartPanelProps {
 export function ChartPanel(props: ChartPanelProps) {
   const answer = useRange(props.queries, {
     ...(props.points ? { points: props.points } : {}),
-    ...(props.dropZeros ? { dropZeros: true } : {}),
+    ...(props.dropUpTo !== undefined ? { dropUpTo: props.dropUpTo } : {}),
   });
   return <AnswerPanel {...props} answer={answer} />;
 }

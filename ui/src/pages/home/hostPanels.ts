@@ -11,7 +11,7 @@ export interface HostPanel {
   stacked?: boolean;
   drawing?: 'lines' | 'area';
   yMax?: number;
-  dropZeros?: boolean;
+  dropUpTo?: number;
 }
 
 const MODES: Record<string, { name: string; colour: number }> = {
@@ -41,7 +41,8 @@ export function hostPanels(instance: string, window: string): HostPanel[] {
       quantity: { unit: 'ratio' },
       stacked: true,
       yMax: 1,
-      dropZeros: true,
+      // What never takes half a per cent only lengthens the legend.
+      dropUpTo: 0.005,
       queries: [
         {
           query: `sum by (mode) (rate(node_cpu_seconds_total{${host}, mode!="idle"}[${window}])) / scalar(count(count by (cpu) (node_cpu_seconds_total{${host}})))`,

@@ -82,7 +82,7 @@ export function ServerPage() {
               quantity={{ unit: 'number', perSecond: true }}
               events={events}
               height={170}
-              dropZeros
+              dropUpTo={0}
             />
             <ChartPanel
               title="How long queries take"

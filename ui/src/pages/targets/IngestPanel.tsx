@@ -75,7 +75,7 @@ export function IngestPanel() {
           quantity={{ unit: 'number', perSecond: true }}
           events={events}
           height={170}
-          dropZeros
+          dropUpTo={0}
           emptyNote="Nothing was refused, and no scrape failed."
         />
       </SimpleGrid>
