@@ -182,7 +182,9 @@ final class ExportCommand implements Callable<Integer> {
     } catch (TransferFailed e) {
       throw new CommandFailed(
           e.getMessage()
-              + (e.mayGoOn() && Files.exists(state) ? "; the same command goes on where it stopped" : ""),
+              + (e.mayGoOn() && Files.exists(state)
+                  ? "; the same command goes on where it stopped"
+                  : ""),
           e);
     }
   }

@@ -223,7 +223,9 @@ final class ImportCommand implements Runnable {
       } catch (TransferFailed e) {
         throw new CommandFailed(
             e.getMessage()
-                + (e.mayGoOn() && Files.exists(state) ? "; the same command goes on where it stopped" : ""),
+                + (e.mayGoOn() && Files.exists(state)
+                    ? "; the same command goes on where it stopped"
+                    : ""),
             e);
       }
     }

@@ -49,10 +49,10 @@ final class StateFile {
     }
     if (!flat.equals(entries.get(IDENTITY))) {
       throw new TransferFailed(
-          path
-              + " is the state of another transfer ("
-              + entries.get(IDENTITY)
-              + "); delete it to begin this one anew, or name another with --state")
+              path
+                  + " is the state of another transfer ("
+                  + entries.get(IDENTITY)
+                  + "); delete it to begin this one anew, or name another with --state")
           .forGood();
     }
   }
