@@ -14,6 +14,8 @@ import io.skopos.ingest.otlp.OtlpEndpoint;
 import io.skopos.ingest.scrape.ScrapeService;
 import io.skopos.metrics.api.PrometheusApi;
 import io.skopos.metrics.language.PromqlEngine;
+import io.skopos.metrics.push.PushEndpoints;
+import io.skopos.metrics.push.PushedGroups;
 import io.skopos.metrics.receive.LineListeners;
 import io.skopos.metrics.receive.ReceiveApi;
 import io.skopos.metrics.store.MetricsStore;
@@ -178,6 +180,9 @@ public final class SkoposServer implements AutoCloseable {
     otlp.apply(loaded.prometheus().otlp());
     otlp.register(routes);
     new ReceiveApi(intake, receipts, clock).register(routes);
+    PushedGroups pushed =
+        new PushedGroups(config.push(), ground.documents(), ownTenant, intake, clock, registry);
+    new PushEndpoints(pushed, receipts).register(routes);
     new HaRoutes(deduplication.elections(), clock).register(routes);
     OwnMetrics own = new OwnMetrics(registry);
     own.register(routes);
@@ -217,6 +222,7 @@ public final class SkoposServer implements AutoCloseable {
         .start();
     retentionRules.start(config.storage().retention().interval().toMillis());
     web.watch(new OverridesFile());
+    started("pushed groups", pushed).start();
     readiness.ready();
     ready.countDown();
 

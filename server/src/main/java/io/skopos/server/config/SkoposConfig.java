@@ -7,6 +7,7 @@ import io.skopos.ingest.intake.IntakeLimits;
 import io.skopos.ingest.intake.ha.HaSettings;
 import io.skopos.ingest.scrape.ScrapeSettings;
 import io.skopos.metrics.api.QueryConfig;
+import io.skopos.metrics.push.PushSettings;
 import io.skopos.metrics.receive.ReceiverSettings;
 import io.skopos.model.config.Setting;
 import io.skopos.server.self.SelfConfig;
@@ -24,6 +25,7 @@ public record SkoposConfig(
     @Setting(doc = "What a tenant may send.") IntakeLimits intake,
     @Setting(doc = "Replicas that send the same samples.") HaSettings ha,
     @Setting(doc = "Listeners for protocols that are not HTTP.") ReceiverSettings receivers,
+    @Setting(doc = "Metrics of short jobs, pushed as to a Pushgateway.") PushSettings push,
     @Setting(doc = "Scraping, beside what Prometheus' own sections say.") ScrapeSettings scraping,
     @Setting(doc = "This host's own metrics, without an exporter.") HostMetricsSettings hostMetrics,
     @Setting(doc = "The server watching itself.") SelfConfig selfMonitoring) {
@@ -37,6 +39,7 @@ public record SkoposConfig(
     differ("intake", intake, other.intake, differing);
     differ("ha", ha, other.ha, differing);
     differ("receivers", receivers, other.receivers, differing);
+    differ("push", push, other.push, differing);
     differ("scraping", scraping, other.scraping, differing);
     differ("host_metrics", hostMetrics, other.hostMetrics, differing);
     differ("self_monitoring", selfMonitoring, other.selfMonitoring, differing);
