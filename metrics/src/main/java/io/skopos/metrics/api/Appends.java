@@ -42,7 +42,7 @@ public final class Appends {
    * @return what was left out of a write whose rest was kept, or that another replica's rows are
    *     kept ({@link WriteRefused#isAccepted}); null when all of it was kept
    */
-  static @Nullable WriteRefused awaitPartly(CompletableFuture<Void> append) {
+  public static @Nullable WriteRefused awaitPartly(CompletableFuture<Void> append) {
     AtomicReference<WriteRefused> left = new AtomicReference<>();
     await(
         append.exceptionally(failure -> {

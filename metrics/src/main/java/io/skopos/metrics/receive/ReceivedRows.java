@@ -10,6 +10,7 @@ import io.skopos.model.Label;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.Intake;
+import io.skopos.storage.WriteRefused;
 import io.skopos.web.HttpError;
 import io.skopos.web.receive.Receipts;
 import io.skopos.web.receive.Rejection;
@@ -39,11 +40,15 @@ final class ReceivedRows implements RowSink {
   private long kept;
   private long refused;
 
-  /** What is wrong with a line. */
+  /**
+   * What is wrong with a line.
+   *
+   * @param line 0 when it is not known, as of rows the intake left out
+   */
   record Problem(long line, String text) {
     @Override
     public String toString() {
-      return "line " + line + ": " + text;
+      return line == 0 ? text : "line " + line + ": " + text;
     }
   }
 
@@ -124,17 +129,26 @@ final class ReceivedRows implements RowSink {
     if (pending == 0) {
       return;
     }
-    boolean stored;
+    WriteRefused left;
     try {
-      stored = Appends.await(intake.append(tenant, batch));
+      left = Appends.awaitPartly(intake.append(tenant, batch));
     } catch (HttpError e) {
       Rejection kind = e.status() == 503 ? Rejection.UNAVAILABLE : Rejection.LIMIT;
       receipts.rejected(tenant, protocol, kind, pending, e.getMessage());
       throw kept == 0 ? e : e.withMessage(e.getMessage() + "; " + kept + " rows were kept before");
     }
-    // What is not stored is another replica's, and its sender is done with it as well.
-    receipts.accepted(tenant, protocol, stored ? pending : 0);
-    kept += pending;
+    long leftOut = 0;
+    if (left != null && !left.isAccepted()) {
+      leftOut = Math.min(pending, left.refusedRows());
+      refused += leftOut;
+      String text = String.valueOf(left.getMessage());
+      if (problems.size() < maxProblems) {
+        problems.add(new Problem(0, text));
+      }
+      receipts.rejected(tenant, protocol, Rejection.LIMIT, leftOut, text);
+    }
+    receipts.accepted(tenant, protocol, pending - leftOut);
+    kept += pending - leftOut;
     pending = 0;
     batch.clear();
   }

@@ -10,6 +10,11 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.sdk.metrics.Aggregation;
@@ -106,6 +111,13 @@ class OpenTelemetryTest {
           .isEqualTo(6);
       assertThat(value(api, "orders_total{job=\"shop/mail\"}")).isEqualTo(3);
       assertThat(value(api, "sum_over_time(orders_total{job=\"shop/mail\"}[5m])")).isEqualTo(6);
+      assertThat(value(api, "increase_exact(orders_total{job=\"shop/mail\"}[1h])")).isEqualTo(6);
+      assertThat(value(api, "histogram_count(size{job=\"shop/cart\"})")).isEqualTo(3);
+      assertThat(value(api, "histogram_sum(size{job=\"shop/cart\"})")).isEqualTo(2 + 4 + 8);
+      assertThat(value(api, "histogram_count(size{job=\"shop/mail\"})")).isEqualTo(1);
+      assertThat(
+              api.get("/api/v1/query_exemplars", "query", "latency_seconds_bucket").body())
+          .contains("\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\"");
       assertThat(value(api, "latency_seconds_bucket{job=\"shop/cart\",le=\"0.25\"}")).isEqualTo(3);
       assertThat(value(api, "latency_seconds_count{job=\"shop/cart\"}")).isEqualTo(6);
       assertThat(value(api, "latency_seconds_sum{job=\"shop/cart\"}")).isEqualTo(3 * 0.2 + 3 * 30);
@@ -129,7 +141,15 @@ class OpenTelemetryTest {
             .setDescription("how long")
             .setExplicitBucketBoundariesAdvice(List.of(0.25, 1.0))
             .build();
-    latency.record(0.2);
+    SpanContext context =
+        SpanContext.create(
+            "0af7651916cd43dd8448eb211c80319c",
+            "b7ad6b7169203331",
+            TraceFlags.getSampled(),
+            TraceState.getDefault());
+    try (Scope unused = Span.wrap(context).makeCurrent()) {
+      latency.record(0.2);
+    }
     latency.record(30);
     meter.histogramBuilder("size").build().record(1 << round);
   }
