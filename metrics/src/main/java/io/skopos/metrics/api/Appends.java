@@ -71,8 +71,9 @@ public final class Appends {
   private static HttpError refused(WriteRefused refused) {
     HttpError error =
         new HttpError(refused.httpStatus(), "bad_data", String.valueOf(refused.getMessage()));
+    Duration wait = refused.retryAfter().isPositive() ? refused.retryAfter() : RETRY_AFTER;
     return refused.httpStatus() == 429
-        ? error.header("Retry-After", Long.toString(RETRY_AFTER.toSeconds()))
+        ? error.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds())))
         : error;
   }
 }
