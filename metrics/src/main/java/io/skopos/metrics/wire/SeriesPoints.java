@@ -10,6 +10,7 @@ import io.skopos.model.Labels;
 import io.skopos.model.TimeRange;
 import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,13 @@ final class SeriesPoints {
 
   private final SampleBuffer samples = new SampleBuffer();
 
-  /** One without a histogram is stale. */
+  // Not the buffers' own columns, which are made anew after each clearing.
+  private long[] starts = new long[256];
   private final SampleBuffer histograms = new SampleBuffer();
+  private long[] histogramStarts = new long[256];
+
+  /** Null stands for a stale one. */
+  private @Nullable NativeHistogram[] histogramValues = new @Nullable NativeHistogram[256];
 
   private final List<Exemplar> exemplars = new ArrayList<>();
   private final List<String> problems = new ArrayList<>(0);
@@ -39,12 +45,16 @@ final class SeriesPoints {
   }
 
   void sample(long timeMs, double value, long startMs) {
-    samples.add(timeMs, value, null, startMs);
+    samples.add(timeMs, value);
+    if (samples.size > starts.length) {
+      starts = Arrays.copyOf(starts, samples.timesMs.length);
+    }
+    starts[samples.size - 1] = startMs;
   }
 
   void histogram(long timeMs, HistogramDraft draft, long startMs) {
     if (StaleMarker.is(draft.sum)) {
-      histograms.add(timeMs, StaleMarker.VALUE, null, startMs);
+      addHistogram(timeMs, null, 0);
       return;
     }
     NativeHistogram histogram = draft.build();
@@ -52,8 +62,18 @@ final class SeriesPoints {
       badHistograms++;
       problem("the native histogram at " + timeMs + " is bad: " + draft.problem());
     } else {
-      histograms.add(timeMs, histogram.sum(), histogram, startMs);
+      addHistogram(timeMs, histogram, startMs);
     }
+  }
+
+  private void addHistogram(long timeMs, @Nullable NativeHistogram histogram, long startMs) {
+    histograms.add(timeMs, 0);
+    if (histograms.size > histogramStarts.length) {
+      histogramStarts = Arrays.copyOf(histogramStarts, histograms.timesMs.length);
+      histogramValues = Arrays.copyOf(histogramValues, histograms.timesMs.length);
+    }
+    histogramStarts[histograms.size - 1] = startMs;
+    histogramValues[histograms.size - 1] = histogram;
   }
 
   /**
@@ -95,7 +115,7 @@ final class SeriesPoints {
     for (int i = 0; i < samples.size; i++) {
       if (isStorable(labels, samples.timesMs[i], report)) {
         begun = begin(labels, begun, into, report);
-        into.sample(samples.timesMs[i], samples.values[i], start(samples, i, createdMs));
+        into.sample(samples.timesMs[i], samples.values[i], start(starts[i], samples.timesMs[i], createdMs));
         report.samples++;
       } else {
         report.refusedSamples++;
@@ -104,7 +124,7 @@ final class SeriesPoints {
     for (int i = 0; i < histograms.size; i++) {
       if (isStorable(labels, histograms.timesMs[i], report)) {
         begun = begin(labels, begun, into, report);
-        addHistogram(i, createdMs, into);
+        keepHistogram(i, createdMs, into);
         report.histograms++;
       } else {
         report.refusedHistograms++;
@@ -127,21 +147,20 @@ final class SeriesPoints {
     }
   }
 
-  private void addHistogram(int i, long createdMs, SampleBatch into) {
-    @Nullable NativeHistogram[] column = histograms.histograms;
-    NativeHistogram histogram = column == null ? null : column[i];
+  private void keepHistogram(int i, long createdMs, SampleBatch into) {
+    long timeMs = histograms.timesMs[i];
+    NativeHistogram histogram = histogramValues[i];
     if (histogram == null) {
-      into.sample(histograms.timesMs[i], StaleMarker.VALUE);
+      into.sample(timeMs, StaleMarker.VALUE);
     } else {
-      into.histogram(histograms.timesMs[i], histogram, start(histograms, i, createdMs));
+      into.histogram(timeMs, histogram, start(histogramStarts[i], timeMs, createdMs));
     }
   }
 
   /** A start behind its sample, or in no year, says nothing: it is left out, the sample kept. */
-  private static long start(SampleBuffer from, int i, long createdMs) {
-    long own = from.startsMs == null ? 0 : from.startsMs[i];
+  private static long start(long own, long timeMs, long createdMs) {
     long startMs = own == 0 ? createdMs : own;
-    return startMs <= from.timesMs[i] && TimeRange.STORABLE.contains(startMs) ? startMs : 0;
+    return startMs <= timeMs && TimeRange.STORABLE.contains(startMs) ? startMs : 0;
   }
 
   private Exemplar atLastSample(Exemplar exemplar) {
