@@ -136,13 +136,14 @@ public final class SkoposServer implements AutoCloseable {
     LimitedIntake intake =
         new LimitedIntake(
             ground, tenants::intake, config.intake().tenants(), deduplication, clock, registry);
+    Intake ownIntake = intake.ofOwnSources();
     TenantId ownTenant = new TenantId(config.selfMonitoring().tenant());
     scraping =
         started(
             "scraping",
             new ScrapeService(
                 ownTenant,
-                intake,
+                ownIntake,
                 clock,
                 () -> ground.oldestKeptMs(ownTenant, Signal.METRICS),
                 config.scraping(),
@@ -236,7 +237,12 @@ public final class SkoposServer implements AutoCloseable {
           started(
               "self monitoring",
               new SelfScrape(
-                  own, intake, ownTenant, clock, addresses(), config.selfMonitoring().interval()));
+                  own,
+                  ownIntake,
+                  ownTenant,
+                  clock,
+                  addresses(),
+                  config.selfMonitoring().interval()));
       scraping.show(self.source());
       self.start();
     }
@@ -244,7 +250,7 @@ public final class SkoposServer implements AutoCloseable {
       HostMetrics host =
           started(
               "host metrics",
-              new HostMetrics(config.hostMetrics(), ownTenant, intake, clock, registry));
+              new HostMetrics(config.hostMetrics(), ownTenant, ownIntake, clock, registry));
       host.source().ifPresent(scraping::show);
       host.start();
     }

@@ -57,15 +57,39 @@ public final class LimitedIntake implements Intake {
 
   /** Encodes on the caller's thread and may wait there for room in the log's queue. */
   @Override
-  public CompletableFuture<Void> append(TenantId tenant, Batch given) {
-    if (given.rows() == 0) {
+  public CompletableFuture<Void> append(TenantId tenant, Batch batch) {
+    try {
+      return write(tenant, deduplication.apply(tenant, batch));
+    } catch (WriteRefused e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * The way in for what this server collects itself: nobody sends it a second time, so it is not
+   * deduplicated, whatever labels targets have.
+   */
+  public Intake ofOwnSources() {
+    return new Intake() {
+      @Override
+      public CompletableFuture<Void> append(TenantId tenant, Batch batch) {
+        return write(tenant, batch);
+      }
+
+      @Override
+      public CompletableFuture<Void> delete(TenantId tenant, Signal signal, Deletion deletion) {
+        return LimitedIntake.this.delete(tenant, signal, deletion);
+      }
+    };
+  }
+
+  private CompletableFuture<Void> write(TenantId tenant, Batch batch) {
+    if (batch.rows() == 0) {
       return CompletableFuture.completedFuture(null);
     }
-    Batch batch;
     List<Frame> frames;
     Refusals refusals;
     try {
-      batch = deduplication.apply(tenant, given);
       refusals = limits.check(tenant, batch);
       if (refusals != null && batch.rows() == 0) {
         return CompletableFuture.failedFuture(refusals.refused(0));

@@ -98,6 +98,36 @@ class LimitedIntakeTest {
   }
 
   @Test
+  void replicasAreDeduplicatedButNotWhatThisServerCollectsItself() {
+    HaSettings settings =
+        new HaSettings(
+            true,
+            "cluster",
+            "replica",
+            10,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(15),
+            List.of());
+    PrometheusRegistry other = new PrometheusRegistry();
+    try (Deduplication deduplication =
+        new Deduplication(settings, ground.documents(), clock, other)) {
+      LimitedIntake replicated =
+          new LimitedIntake(ground, IntakeLimits.defaults(), deduplication, clock, other);
+      long now = clock.millis();
+      Labels a = Labels.of("__name__", "m", "cluster", "eu", "replica", "a");
+      Labels b = Labels.of("__name__", "m", "cluster", "eu", "replica", "b");
+      replicated.append(TENANT, batch(now, a)).join();
+      assertThatThrownBy(() -> replicated.append(TENANT, batch(now, b)).join())
+          .hasCauseInstanceOf(WriteRefused.class)
+          .hasMessageContaining("does not lead");
+      assertThat(store.cardinality(TENANT, 10).series()).isEqualTo(1);
+      replicated.ofOwnSources().append(TENANT, batch(now, a)).join();
+      replicated.ofOwnSources().append(TENANT, batch(now, b)).join();
+      assertThat(store.cardinality(TENANT, 10).series()).isEqualTo(3);
+    }
+  }
+
+  @Test
   void aClosedGroundIsUnavailableNotRefused() {
     ground.close();
     assertThatThrownBy(

@@ -124,6 +124,14 @@ class WriteApiTest {
     HttpResponse<String> full = write(body);
     assertThat(full.statusCode()).isEqualTo(503);
     assertThat(full.headers().firstValue("Retry-After")).isPresent();
+    server.intake.failure = new WriteRefused(202, "another replica leads");
+    HttpResponse<String> deduplicated = write(body);
+    assertThat(deduplicated.statusCode()).isEqualTo(202);
+    // To the sender it is as good as written.
+    assertThat(deduplicated.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+        .isPresent()
+        .get()
+        .isNotEqualTo("0");
     server.intake.failure = null;
     assertThat(write(body).statusCode()).isEqualTo(204);
   }
