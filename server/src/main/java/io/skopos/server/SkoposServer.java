@@ -39,6 +39,7 @@ import io.skopos.server.tenants.SelectorRetention;
 import io.skopos.server.tenants.TenantSettings;
 import io.skopos.server.ui.UiFiles;
 import io.skopos.storage.Ground;
+import io.skopos.storage.Intake;
 import io.skopos.storage.disk.RealDisk;
 import io.skopos.storage.log.ReplayReport;
 import io.skopos.storage.memory.MemoryBudget;
