@@ -115,7 +115,8 @@ final class SeriesPoints {
     for (int i = 0; i < samples.size; i++) {
       if (isStorable(labels, samples.timesMs[i], report)) {
         begun = begin(labels, begun, into, report);
-        into.sample(samples.timesMs[i], samples.values[i], start(starts[i], samples.timesMs[i], createdMs));
+        into.sample(
+            samples.timesMs[i], samples.values[i], start(starts[i], samples.timesMs[i], createdMs));
         report.samples++;
       } else {
         report.refusedSamples++;
