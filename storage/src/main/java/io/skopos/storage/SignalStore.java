@@ -68,7 +68,8 @@ public interface SignalStore {
 
     /**
      * Swaps the manifest: adds {@code part} (null when a freeze left nothing to write) and marks
-     * the day's rows of each shard as covered up to the freeze's position.
+     * the day's rows of each shard as covered up to the freeze's position. Several threads of one
+     * flush may publish at once.
      */
     void publish(TenantId tenant, UtcDay day, @Nullable PartEntry part) throws IOException;
   }

@@ -5,6 +5,7 @@ package io.skopos.ingest.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skopos.engine.QueryBudget;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.ingest.host.HostMetrics;
 import io.skopos.ingest.host.HostMetricsSettings;
@@ -12,9 +13,13 @@ import io.skopos.ingest.intake.ha.Deduplication;
 import io.skopos.ingest.intake.ha.HaSettings;
 import io.skopos.metrics.store.MetricsStore;
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.Labels;
+import io.skopos.model.Matcher;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
+import io.skopos.model.TimeRange;
 import io.skopos.storage.Ground;
 import io.skopos.storage.StorageConfig;
 import io.skopos.storage.WriteRefused;
@@ -125,6 +130,54 @@ class LimitedIntakeTest {
       replicated.ofOwnSources().append(TENANT, batch(now, b)).join();
       assertThat(store.cardinality(TENANT, 10).series()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void manyTenantsAreFlushedByManyThreadsAndEachFindsItsOwn() {
+    long now = clock.millis();
+    int tenants = 150;
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < tenants; i++) {
+        SampleBatch batch = batch(now + round, Labels.of("__name__", "a", "of", "t" + i));
+        intake.append(new TenantId("t" + i), batch).join();
+      }
+      ground.flush().join();
+    }
+    for (int i = 0; i < tenants; i++) {
+      try (SampleSource.Selection found =
+          store.select(
+              new TenantId("t" + i),
+              List.of(Matcher.equal("__name__", "a")),
+              new TimeRange(0, now + 1),
+              QueryBudget.unlimited())) {
+        assertThat(found.size()).isEqualTo(1);
+        assertThat(found.labels(0).get("of")).isEqualTo("t" + i);
+        SampleBuffer samples = new SampleBuffer(4);
+        found.read(0, 0, now + 1, samples);
+        assertThat(samples.size).isEqualTo(2);
+      }
+      assertThat(ground.manifests().days(new TenantId("t" + i), Signal.METRICS)).hasSize(1);
+    }
+    assertThat(store.headBytes()).isLessThan(1 << 20);
+  }
+
+  @Test
+  void ofAPartlyBadWriteTheGoodRowsAreThereAndCounted() {
+    long now = clock.millis();
+    SampleBatch mixed =
+        batch(
+            now,
+            Labels.of("__name__", "good"),
+            Labels.of("__name__", "bad", "x", "y".repeat(20_000)));
+    assertThatThrownBy(() -> intake.append(TENANT, mixed).join())
+        .cause()
+        .isInstanceOfSatisfying(
+            WriteRefused.class,
+            refused -> {
+              assertThat(refused.keptRows()).isEqualTo(1);
+              assertThat(refused.refusedRows()).isEqualTo(1);
+            });
+    assertThat(store.cardinality(TENANT, 10).series()).isEqualTo(1);
   }
 
   @Test

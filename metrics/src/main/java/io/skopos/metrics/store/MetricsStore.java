@@ -33,8 +33,12 @@ import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.storage.part.Parts;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,14 @@ import org.jspecify.annotations.Nullable;
  * design is in {@code store.head}, answering in {@code store.select}.
  */
 public final class MetricsStore implements SignalStore, SampleSource {
+
+  /** From as many tenants on, their parts are written by several threads. */
+  private static final int MANY_TENANTS = 64;
+
+  private static final int FLUSH_THREADS = 16;
+
+  /** Of a flush that failed, told one by one. */
+  private static final int MAX_FAILURES = 10;
 
   private final Parts parts;
   private final SlabPool pool;
@@ -221,28 +233,51 @@ public final class MetricsStore implements SignalStore, SampleSource {
   @Override
   public void flush(long[] positions, PartPublisher publisher) throws IOException {
     Map<TenantDay, List<DayHead>> groups = heads.frozen(positions);
-    IOException failure = null;
-    List<TenantDay> days = new ArrayList<>(groups.keySet());
-    for (int i = 0; i < days.size(); i++) {
-      TenantDay day = days.get(i);
-      boolean latest = i + 1 == days.size() || !days.get(i + 1).tenant().equals(day.tenant());
-      List<DayHead> group = groups.getOrDefault(day, List.of());
-      try {
-        publisher.publish(day.tenant(), day.day(), write(day, group, latest));
-        heads.drop(group);
-      } catch (IOException e) {
-        if (failure == null) {
-          failure = new IOException("some days could not be flushed: " + e.getMessage(), e);
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-      if (latest && heads.heads(day.tenant()).length == 0) {
-        metadata.forget(day.tenant());
+    Map<TenantId, List<TenantDay>> byTenant = new LinkedHashMap<>();
+    for (TenantDay day : groups.keySet()) {
+      byTenant.computeIfAbsent(day.tenant(), _ -> new ArrayList<>()).add(day);
+    }
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>(0));
+    if (byTenant.size() < MANY_TENANTS) {
+      byTenant.values().forEach(days -> flush(days, groups, publisher, failures));
+    } else {
+      // Each waits for the disk most of the time, and a disk syncs many at once nearly as fast as one.
+      try (ExecutorService writers =
+          Executors.newFixedThreadPool(
+              FLUSH_THREADS, Thread.ofPlatform().daemon().name("skopos-flush-", 0).factory())) {
+        byTenant
+            .values()
+            .forEach(days -> writers.execute(() -> flush(days, groups, publisher, failures)));
       }
     }
-    if (failure != null) {
+    if (!failures.isEmpty()) {
+      IOException failure =
+          new IOException(
+              "some days could not be flushed: " + failures.getFirst().getMessage(),
+              failures.getFirst());
+      failures.stream().skip(1).limit(MAX_FAILURES).forEach(failure::addSuppressed);
       throw failure;
+    }
+  }
+
+  /** The days of one tenant; the latest gets the metadata. */
+  private void flush(
+      List<TenantDay> days,
+      Map<TenantDay, List<DayHead>> groups,
+      PartPublisher publisher,
+      List<Throwable> failures) {
+    TenantDay latest = days.getLast();
+    for (TenantDay day : days) {
+      List<DayHead> group = groups.getOrDefault(day, List.of());
+      try {
+        publisher.publish(day.tenant(), day.day(), write(day, group, day.equals(latest)));
+        heads.drop(group);
+      } catch (IOException | RuntimeException e) {
+        failures.add(e);
+      }
+    }
+    if (heads.heads(latest.tenant()).length == 0) {
+      metadata.forget(latest.tenant());
     }
   }
 

@@ -44,13 +44,15 @@ final class ManyTenantsTrial {
     this.tenants = tenants;
   }
 
-  /** Arguments: an empty directory, the number of tenants (10000). */
+  /** Arguments: an empty directory, or one that it filled before, and the number of tenants (10000). */
   public static void main(String... arguments) throws Exception {
     Path directory =
         arguments.length > 0 ? Path.of(arguments[0]) : Files.createTempDirectory("many-tenants");
     int tenants = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_000;
     ManyTenantsTrial trial = new ManyTenantsTrial(directory, tenants);
-    trial.writeAndFlush();
+    if (!Files.exists(directory.resolve("format"))) {
+      trial.writeAndFlush();
+    }
     trial.openAgain();
   }
 

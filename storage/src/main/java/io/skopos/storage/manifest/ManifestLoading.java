@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class ManifestLoading {
 
   private static final Logger LOG = LoggerFactory.getLogger(ManifestLoading.class);
-  private static final int PAGE = 1_000;
+  private static final int PAGE = 10_000;
   private static final int THREADS = 4;
 
   private final ObjectStore objects;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Goes through all parts, folder by folder, and picks those that no manifest names. */
 final class OrphanSearch {
 
-  private static final int PAGE = 1_000;
+  private static final int PAGE = 10_000;
 
   private final ObjectStore objects;
   private final Manifests manifests;

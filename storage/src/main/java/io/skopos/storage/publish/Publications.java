@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,13 @@ public final class Publications {
   private final PendingDeletions deletions;
   private final int shardCount;
   private final InstantSource clock;
-  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Shared by changes, of which many run at once; alone holds whoever must miss none of them. */
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+  /** One change of a day at a time. */
+  private final ReentrantLock[] dayLocks = new ReentrantLock[64];
+
 
   /** Days whose parts may be worth a merge, and when rows last came to them. */
   private final Map<TenantDay, Long> unsettled = new ConcurrentHashMap<>();
@@ -64,6 +71,7 @@ public final class Publications {
     this.deletions = deletions;
     this.shardCount = shardCount;
     this.clock = clock;
+    Arrays.setAll(dayLocks, _ -> new ReentrantLock());
     for (Signal signal : Signal.values()) {
       for (TenantId tenant : manifests.tenants(signal)) {
         for (UtcDay day : manifests.days(tenant, signal)) {
@@ -141,11 +149,11 @@ public final class Publications {
    * that was made up before the deletion came.
    */
   private List<UtcDay> days(TenantId tenant, Signal signal) {
-    lock.lock();
+    lock.writeLock().lock();
     try {
       return List.copyOf(manifests.days(tenant, signal));
     } finally {
-      lock.unlock();
+      lock.writeLock().unlock();
     }
   }
 
@@ -210,7 +218,9 @@ public final class Publications {
   }
 
   private void change(TenantDay day, UnaryOperator<@Nullable Manifest> change) throws IOException {
-    lock.lock();
+    ReentrantLock dayLock = dayLocks[(day.hashCode() & 0x7fff_ffff) % dayLocks.length];
+    lock.readLock().lock();
+    dayLock.lock();
     try {
       boolean again = !unsure.add(day);
       swaps.swap(
@@ -223,7 +233,8 @@ public final class Publications {
           });
       unsure.remove(day);
     } finally {
-      lock.unlock();
+      dayLock.unlock();
+      lock.readLock().unlock();
     }
   }
 
