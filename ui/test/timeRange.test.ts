@@ -1,7 +1,7 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { ago, formatDuration, niceStep, parseDuration, parseTime, rangeLabel, rateWindow, resolveRange } from '../src/url/timeRange';
+import { ago, fittingRange, formatDuration, niceStep, parseDuration, parseTime, rangeLabel, rateWindow, resolveRange } from '../src/url/timeRange';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
@@ -31,6 +31,9 @@ describe('times', () => {
   it('in the wrong order still make a range', () => {
     const { start, end } = resolveRange({ from: 'now', to: 'now-1h' }, NOW);
     expect(start).toBeLessThan(end);
+  });
+  it('fit a server that has just begun', () => {
+    expect([30, 60, 120, 400, 900].map((seconds) => fittingRange(seconds * 1000))).toEqual(['now-2m', 'now-2m', 'now-5m', 'now-15m', 'now-1h']);
   });
   it('have names', () => {
     expect(rangeLabel({ from: 'now-1h', to: 'now' })).toBe('Last hour');

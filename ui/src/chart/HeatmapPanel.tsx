@@ -108,6 +108,8 @@ export function HeatmapAnswer({ answer, ...props }: HeatmapPanelProps & { answer
         <ErrorNote error={error} onRetry={time.refresh} />
       ) : first && raw.length === 0 ? (
         <Skeleton height={props.height ?? 280} role="status" aria-label="Loading" />
+      ) : raw.length === 0 ? (
+        <Empty title="No observations in this time">Choose a longer time, or wait for the next samples.</Empty>
       ) : data.rows.length === 0 ? (
         <Empty title="No histogram in this answer">A heatmap wants buckets with the label le, or native histograms.</Empty>
       ) : (

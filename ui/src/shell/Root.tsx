@@ -6,7 +6,6 @@ import { useSearchParams } from 'react-router';
 import { api, ApiError, setTenant } from '../api/client';
 import type { RuntimeInfo } from '../api/types';
 import { TimeProvider } from '../url/TimeContext';
-import { parseDuration } from '../url/timeRange';
 import { SessionGate } from './SessionGate';
 import { Shell } from './Shell';
 
@@ -46,19 +45,15 @@ function WithTime() {
     queryFn: ({ signal }) => api<RuntimeInfo>('/api/v1/status/runtimeinfo', {}, { signal }),
     staleTime: Infinity,
   });
-  const [initial, setInitial] = useState<string | null>(null);
-  if (initial === null && !info.isPending) setInitial(info.data ? firstRange(info.data.data) : 'now-15m');
-  if (initial === null) return null;
+  const [started, setStarted] = useState<number | null>(null);
+  // By this browser's clock, which need not be the server's.
+  if (started === null && !info.isPending) {
+    setStarted(info.data ? Date.now() - (Date.parse(info.data.data.serverTime) - Date.parse(info.data.data.startTime)) : 0);
+  }
+  if (started === null) return null;
   return (
-    <TimeProvider initialFrom={initial}>
+    <TimeProvider started={started}>
       <Shell />
     </TimeProvider>
   );
-}
-
-/** A server that has just begun fills a short range better. */
-function firstRange(info: RuntimeInfo): string {
-  const age = Date.parse(info.serverTime) - Date.parse(info.startTime);
-  const fitting = ['now-5m', 'now-15m', 'now-1h'].find((from) => age < parseDuration(from.slice(4))! * 1.3);
-  return fitting ?? 'now-1h';
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import { isLive, parseDuration, resolveRange, type Range, type RawRange } from './timeRange';
+import { fittingRange, isLive, parseDuration, resolveRange, type Range, type RawRange } from './timeRange';
 
 export interface Time {
   raw: RawRange;
@@ -32,11 +32,15 @@ export const REFRESHES: { label: string; value: string }[] = [
 
 const DEFAULT_REFRESH = '15s';
 
-/** One time range for every page, kept in the address. */
-export function TimeProvider({ children, initialFrom }: { children: ReactNode; initialFrom: string }) {
+/**
+ * One time range for every page, kept in the address.
+ *
+ * @param started when the server began, in milliseconds since 1970
+ */
+export function TimeProvider({ children, started }: { children: ReactNode; started: number }) {
   const [parameters, setParameters] = useSearchParams();
   const [now, setNow] = useState(() => Date.now());
-  const from = parameters.get('from') ?? initialFrom;
+  const from = parameters.get('from') ?? fittingRange(now - started);
   const to = parameters.get('to') ?? 'now';
   const refreshText = parameters.get('refresh') ?? DEFAULT_REFRESH;
   const raw = useMemo(() => ({ from, to }), [from, to]);

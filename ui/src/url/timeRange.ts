@@ -23,6 +23,7 @@ const UNITS: Record<string, number> = {
 };
 
 export const PRESETS: { label: string; from: string }[] = [
+  { label: 'Last 2 minutes', from: 'now-2m' },
   { label: 'Last 5 minutes', from: 'now-5m' },
   { label: 'Last 15 minutes', from: 'now-15m' },
   { label: 'Last hour', from: 'now-1h' },
@@ -79,6 +80,14 @@ export function resolveRange(raw: RawRange, now: number): Range {
   const end = parseTime(raw.to, now) ?? now;
   const start = parseTime(raw.from, now) ?? end - 900_000;
   return start < end ? { start, end } : { start: end - 60_000, end };
+}
+
+/** The range that a server of this age fills, for those who have not chosen one. */
+export function fittingRange(ageMs: number): string {
+  const minutes = ageMs / 60_000;
+  if (minutes < 1.8) return 'now-2m';
+  if (minutes < 4.5) return 'now-5m';
+  return minutes < 13 ? 'now-15m' : 'now-1h';
 }
 
 /** Whether the range moves with the clock. */
