@@ -47,7 +47,7 @@ describe('attention', () => {
     const found = attention({
       ...quiet,
       newestSample: NOW - 600_000,
-      limits: [{ name: 'series', used: 95, limit: 100 }],
+      limits: [{ name: 'intake.max_series', value: '100', used: 0.95 }, { name: 'intake.rate', value: '5', used: 0.2 }],
       filesystems: [{ instance: 'h', mountpoint: '/', used: 0.98, available: 1 }, { instance: 'h', mountpoint: '/x', used: 0.5, available: 1 }],
       status: {
         ...healthy,
@@ -56,7 +56,7 @@ describe('attention', () => {
       },
     });
     expect(found.map((one) => one.severity)).toEqual(['bad', 'bad', 'warn', 'warn', 'info']);
-    expect(found.map((one) => one.id)).toEqual(['damaged', 'disk:h:/', 'stale', 'limit::series', 'notices']);
+    expect(found.map((one) => one.id)).toEqual(['damaged', 'disk:h:/', 'stale', 'limit:intake.max_series', 'notices']);
   });
 
   it('tells in the server’s words why nothing can be written', () => {

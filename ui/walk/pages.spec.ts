@@ -99,6 +99,7 @@ test('the server tells of its storage, memory, log and config, and reloads', asy
   await expect(page.getByRole('meter', { name: 'All of the budget' })).toBeVisible();
   await expect(page.getByText('job_name: payment')).toBeVisible();
   await expectPainted(page, /^HTTP answers/);
+  await expect(page.getByRole('table', { name: 'limits' }).getByText(/overrides\.anonymous\.intake/).first()).toBeVisible();
   await page.getByRole('button', { name: 'Reload config' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Reload', exact: true }).click();
   await expect(page.getByText('The config is reloaded')).toBeVisible();

@@ -26,7 +26,8 @@ export interface Observed {
   hosts: { instance: string; cpu: number | null; memory: number | null }[];
   /** Milliseconds since 1970; null when there is no sample at all. */
   newestSample: number | null;
-  limits: { name: string; used: number; limit: number; tenant?: string }[];
+  /** Limits of the tenant with the share that is used. */
+  limits: { name: string; value: string; used: number }[];
   now: number;
 }
 
@@ -195,13 +196,13 @@ function hosts({ filesystems, hosts: all }: Observed): Attention[] {
 
 function limits({ limits: all }: Observed): Attention[] {
   return all
-    .filter((one) => one.limit > 0 && one.used > NEAR_LIMIT * one.limit)
+    .filter((one) => one.used > NEAR_LIMIT)
     .map((one) => ({
-      id: `limit:${one.tenant ?? ''}:${one.name}`,
-      severity: one.used >= one.limit ? ('bad' as const) : ('warn' as const),
-      title: `${one.name} is near its limit${one.tenant ? ` for ${one.tenant}` : ''}`,
-      detail: `${formatNumber(one.used)} of ${formatNumber(one.limit)}.`,
-      action: 'See what costs most',
-      path: '/cost',
+      id: `limit:${one.name}`,
+      severity: one.used >= 1 ? ('bad' as const) : ('warn' as const),
+      title: one.used >= 1 ? `The limit ${one.name} is reached` : `The limit ${one.name} is near`,
+      detail: `${formatNumber(Math.floor(one.used * 1000) / 10)} % of ${one.value} are used; what goes beyond is refused.`,
+      action: 'See the limits',
+      path: '/server',
     }));
 }

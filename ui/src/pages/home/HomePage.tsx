@@ -5,6 +5,7 @@ import { IconArrowRight, IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useEvents } from '../../api/events';
+import { useLimits } from '../../api/limits';
 import { numberOf, useApi, useGrid, useInstant, useRange } from '../../api/queries';
 import type { SkoposStatus, Targets, TsdbStatus } from '../../api/types';
 import { ChartPanel } from '../../chart/ChartPanel';
@@ -41,6 +42,7 @@ export function HomePage() {
   const memory = useInstant('1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes');
   const status = useApi<SkoposStatus>('/api/v1/status/skopos');
   const tsdb = useApi<TsdbStatus>('/api/v1/status/tsdb');
+  const limits = useLimits();
   const targets = useApi<Targets>('/api/v1/targets', { state: 'active' });
 
   const hosts = (hostInfo.data?.data ?? []).map((item) => item.metric.instance ?? '').filter(Boolean).sort();
@@ -83,7 +85,7 @@ export function HomePage() {
       memory: numberOf(memory.data?.data.find((one) => one.metric.instance === item.metric.instance)),
     })),
     newestSample: time.live ? newest : null,
-    limits: [],
+    limits: (limits.data?.data.limits ?? []).map((one) => ({ name: one.limit, value: one.value, used: one.usedRatio ?? 0 })),
     now: Date.now(),
   });
   const loading = status.isPending || up.isPending;

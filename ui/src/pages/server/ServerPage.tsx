@@ -19,6 +19,7 @@ import { PageHead } from '../../parts/PageHead';
 import { Status } from '../../parts/Status';
 import { Surface } from '../../parts/Surface';
 import { ago, formatDuration, formatTime } from '../../url/timeRange';
+import { LimitsPanel } from './LimitsPanel';
 
 /** How the server itself is: storage, memory, log, damage, config. */
 export function ServerPage() {
@@ -118,6 +119,7 @@ export function ServerPage() {
               height={150}
             />
           </SimpleGrid>
+          <LimitsPanel />
           {data.damagedFiles.length > 0 && <Damage files={data.damagedFiles} />}
           {data.storage.backgroundErrors.length > 0 && (
             <Surface title="Failed in the background" note="Tried again by themselves.">
