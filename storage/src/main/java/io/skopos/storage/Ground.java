@@ -90,6 +90,7 @@ public final class Ground implements AutoCloseable {
       IngestLog log,
       ApplyFailures applyFailures,
       DamagedFiles damagedFiles,
+      DataSnapshot snapshots,
       List<AutoCloseable> closeables) {}
 
   /** What exists once the stores do. */
@@ -402,7 +403,7 @@ public final class Ground implements AutoCloseable {
         throw new IOException("the heads cannot be written: " + e.getCause(), e);
       }
     }
-    return new DataSnapshot(directory().root(), pieces.manifests()).create(clock.instant());
+    return pieces.snapshots().create(clock.instant());
   }
 
   /**

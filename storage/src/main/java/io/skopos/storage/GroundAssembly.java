@@ -17,6 +17,7 @@ import io.skopos.storage.objects.DirectoryObjectStore;
 import io.skopos.storage.pages.PageCache;
 import io.skopos.storage.part.StoredParts;
 import io.skopos.storage.shard.UnappliedFrames;
+import io.skopos.storage.snapshot.DataSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -118,6 +119,7 @@ final class GroundAssembly {
             log,
             unapplied,
             damagedFiles,
+            new DataSnapshot(disk, directory.root(), manifests),
             List.of(parts, pages, directory)),
         clock,
         memory,

@@ -33,6 +33,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -133,7 +134,7 @@ final class TestIssuer implements AutoCloseable {
                               .getBytes(StandardCharsets.US_ASCII)));
       if (asked == null
           || !challenge.equals(asked.get("code_challenge"))
-          || !form.get("redirect_uri").equals(asked.get("redirect_uri"))) {
+          || !Objects.equals(form.get("redirect_uri"), asked.get("redirect_uri"))) {
         answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
         return;
       }

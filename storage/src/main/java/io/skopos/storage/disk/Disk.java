@@ -34,6 +34,12 @@ public interface Disk {
   /** Atomic, replaces the target. Durable after syncing the directories. */
   void rename(Path from, Path to) throws IOException;
 
+  /**
+   * Gives a file that will never be written again a second name, which must be free; where the file
+   * system has no such thing, copies it. Durable after syncing the directory.
+   */
+  void link(Path file, Path secondName) throws IOException;
+
   /** True when the file was there. */
   boolean delete(Path file) throws IOException;
 

@@ -96,6 +96,29 @@ public final class RealDisk implements Disk {
   }
 
   @Override
+  public void link(Path file, Path secondName) throws IOException {
+    try {
+      Files.createLink(secondName, file);
+    } catch (NoSuchFileException | FileAlreadyExistsException e) {
+      throw DiskErrors.named("link " + file + " as", secondName, e);
+    } catch (UnsupportedOperationException | IOException e) {
+      // Another file system, or one without links, or with too many of them.
+      copy(file, secondName);
+    }
+  }
+
+  private static void copy(Path file, Path to) throws IOException {
+    try {
+      Files.copy(file, to);
+      try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    } catch (IOException e) {
+      throw DiskErrors.named("copy " + file + " to", to, e);
+    }
+  }
+
+  @Override
   public boolean delete(Path file) throws IOException {
     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("cannot delete " + file + " as a file: it is a directory");

@@ -2,23 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.storage.snapshot;
 
+import io.skopos.storage.disk.Disk;
 import io.skopos.storage.manifest.Manifests;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Makes a data directory of what another one's manifests name, below its folder {@code snapshots}.
@@ -46,10 +40,12 @@ public final class DataSnapshot {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+  private final Disk disk;
   private final Path root;
   private final Manifests manifests;
 
-  public DataSnapshot(Path root, Manifests manifests) {
+  public DataSnapshot(Disk disk, Path root, Manifests manifests) {
+    this.disk = disk;
     this.root = root;
     this.manifests = manifests;
   }
@@ -63,7 +59,7 @@ public final class DataSnapshot {
     String name = TIME.format(now) + "-" + HexFormat.of().formatHex(random);
     Path folder = root.resolve(FOLDER).resolve(name);
     Path draft = folder.resolveSibling(name + DRAFT);
-    Files.createDirectories(draft.resolve("objects"));
+    disk.createDurably(draft.resolve("objects"));
     boolean whole = false;
     // Keeps the parts of the manifests that are linked, however long it takes.
     try (Manifests.Lease lease = manifests.lease()) {
@@ -71,22 +67,18 @@ public final class DataSnapshot {
       for (String first : BEFORE_THE_REST) {
         link(objects.resolve(first), draft.resolve("objects").resolve(first));
       }
-      try (Stream<Path> rest = Files.list(objects)) {
-        for (Path one : rest.toList()) {
-          String child = one.getFileName().toString();
-          if (!BEFORE_THE_REST.contains(child)
-              && !child.equals(WRITING)
-              && !child.equals(DAMAGED)) {
-            link(one, draft.resolve("objects").resolve(child));
-          }
+      for (String child : disk.list(objects)) {
+        if (!BEFORE_THE_REST.contains(child) && !child.equals(WRITING) && !child.equals(DAMAGED)) {
+          link(objects.resolve(child), draft.resolve("objects").resolve(child));
         }
       }
       for (String file : ROOT_FILES) {
-        copy(root.resolve(file), draft.resolve(file));
+        linkFile(root.resolve(file), draft.resolve(file));
       }
-      syncDirectories(draft);
-      Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
-      sync(root.resolve(FOLDER));
+      disk.syncDirectory(draft.resolve("objects"));
+      disk.syncDirectory(draft);
+      disk.rename(draft, folder);
+      disk.syncDirectory(root.resolve(FOLDER));
       whole = true;
     } finally {
       if (!whole) {
@@ -96,64 +88,35 @@ public final class DataSnapshot {
     return name;
   }
 
-  private static void link(Path from, Path to) throws IOException {
-    if (!Files.isDirectory(from)) {
-      if (Files.isRegularFile(from)) {
-        linkFile(from, to);
-      }
+  private void link(Path from, Path to) throws IOException {
+    if (!disk.isDirectory(from)) {
+      linkFile(from, to);
       return;
     }
-    Files.createDirectories(to);
-    List<Path> children;
-    try (Stream<Path> files = Files.list(from)) {
-      children = files.toList();
-    } catch (NoSuchFileException e) {
-      // A day that retention has just emptied.
-      return;
+    disk.createDirectories(to);
+    for (String child : disk.list(from)) {
+      link(from.resolve(child), to.resolve(child));
     }
-    for (Path child : children) {
-      link(child, to.resolve(child.getFileName().toString()));
-    }
+    disk.syncDirectory(to);
   }
 
-  private static void linkFile(Path from, Path to) throws IOException {
+  private void linkFile(Path from, Path to) throws IOException {
     try {
-      Files.createLink(to, from);
-    } catch (NoSuchFileException | FileAlreadyExistsException e) {
+      disk.link(from, to);
+    } catch (NoSuchFileException e) {
       // Replaced or dropped since it was listed: nothing that was linked names it.
-    } catch (UnsupportedOperationException | IOException e) {
-      copy(from, to);
     }
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    try {
-      Files.copy(from, to);
-    } catch (NoSuchFileException e) {
-      return;
-    }
-    sync(to);
-  }
-
-  private static void syncDirectories(Path draft) throws IOException {
-    try (Stream<Path> all = Files.walk(draft)) {
-      for (Path directory : all.filter(Files::isDirectory).toList()) {
-        sync(directory);
+  private void delete(Path draft) throws IOException {
+    for (String child : disk.list(draft)) {
+      Path path = draft.resolve(child);
+      if (disk.isDirectory(path)) {
+        delete(path);
+      } else {
+        boolean _ = disk.delete(path);
       }
     }
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void delete(Path draft) throws IOException {
-    try (Stream<Path> all = Files.walk(draft)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(one);
-      }
-    }
+    boolean _ = disk.deleteDirectory(draft);
   }
 }

@@ -114,6 +114,19 @@ public abstract class DiskContract {
   }
 
   @Test
+  void aLinkedFileOutlivesItsFirstName() throws IOException {
+    Path file = write("file", "content");
+    Path second = root.resolve("second");
+    disk.link(file, second);
+    assertThatThrownBy(() -> disk.link(file, second))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(disk.delete(file)).isTrue();
+    assertThat(read(second, 0, 7)).isEqualTo("content");
+    assertThatThrownBy(() -> disk.link(file, root.resolve("third")))
+        .satisfies(e -> isMissing(e, ""));
+  }
+
+  @Test
   void aRemovedFileStaysReadableForWhoHasItOpen() throws IOException {
     Path file = write("file", "content");
     try (DiskReader reader = disk.open(file)) {

@@ -128,6 +128,18 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
+  public synchronized void link(Path file, Path secondName) throws IOException {
+    before(DiskOperation.CREATE, secondName);
+    SimulatedFile found = file(file, "link");
+    SimulatedDirectory parent = directory(parent(secondName), "link", secondName);
+    if (parent.entries.containsKey(name(secondName))) {
+      throw new FileAlreadyExistsException(secondName.toString(), null, "cannot link: it exists");
+    }
+    parent.entries.put(name(secondName), found);
+    unsyncedChanges.add(DirectoryChange.created(parent, name(secondName), found));
+  }
+
+  @Override
   public synchronized DiskWriter append(Path file, long length) throws IOException {
     before(DiskOperation.APPEND, file);
     SimulatedFile found = file(file, "append to");
