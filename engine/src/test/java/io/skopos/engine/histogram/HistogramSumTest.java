@@ -116,8 +116,7 @@ class HistogramSumTest {
     NativeHistogram before = histogram(1, 0, 0, new double[] {2, 3}, new int[] {0, 2});
     assertThat(CounterReset.between(before, before)).isFalse();
     assertThat(
-            CounterReset.between(
-                before, histogram(1, 0, 0, new double[] {1, 4}, new int[] {0, 2})))
+            CounterReset.between(before, histogram(1, 0, 0, new double[] {1, 4}, new int[] {0, 2})))
         .isTrue();
     // Coarser buckets do not tell of a reset, finer ones do.
     assertThat(
@@ -219,7 +218,6 @@ class HistogramSumTest {
     for (int i = 0; i < counts.length; i++) {
       counts[i] = 1 + random.nextInt(50);
     }
-    return new Buckets(
-        new int[] {random.nextInt(5) - 1, first, random.nextInt(4), second}, counts);
+    return new Buckets(new int[] {random.nextInt(5) - 1, first, random.nextInt(4), second}, counts);
   }
 }

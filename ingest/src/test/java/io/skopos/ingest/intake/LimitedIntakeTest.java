@@ -5,8 +5,8 @@ package io.skopos.ingest.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skopos.engine.QueryBudget;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.engine.QueryBudget;
 import io.skopos.ingest.host.HostMetrics;
 import io.skopos.ingest.host.HostMetricsSettings;
 import io.skopos.ingest.intake.ha.Deduplication;

@@ -241,7 +241,8 @@ public final class MetricsStore implements SignalStore, SampleSource {
     if (byTenant.size() < MANY_TENANTS) {
       byTenant.values().forEach(days -> flush(days, groups, publisher, failures));
     } else {
-      // Each waits for the disk most of the time, and a disk syncs many at once nearly as fast as one.
+      // Each waits for the disk most of the time, and a disk syncs many at once nearly as fast as
+      // one.
       try (ExecutorService writers =
           Executors.newFixedThreadPool(
               FLUSH_THREADS, Thread.ofPlatform().daemon().name("skopos-flush-", 0).factory())) {

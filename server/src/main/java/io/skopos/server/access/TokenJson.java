@@ -91,7 +91,10 @@ final class TokenJson {
     }
     Instant expires;
     try {
-      expires = text.indexOf('T') > 0 ? Instant.parse(text) : now.plus(duration(text)).truncatedTo(ChronoUnit.SECONDS);
+      expires =
+          text.indexOf('T') > 0
+              ? Instant.parse(text)
+              : now.plus(duration(text)).truncatedTo(ChronoUnit.SECONDS);
     } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
       throw HttpError.badData(
           "expires: '"

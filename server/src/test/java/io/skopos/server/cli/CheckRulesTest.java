@@ -44,7 +44,8 @@ class CheckRulesTest {
     Path file = file("groups: [{name: a, rules: [{record: b, expr: rate(x)}]}]");
     assertThat(run(file.toString())).isEqualTo(1);
     assertThat(err.toString())
-        .contains("FAILED:", file + ": 1:46: group \"a\", rule 1, \"b\": could not parse expression");
+        .contains(
+            "FAILED:", file + ": 1:46: group \"a\", rule 1, \"b\": could not parse expression");
     assertThat(run(folder.resolve("none.yml").toString())).isEqualTo(1);
     assertThat(err.toString()).contains("none.yml: cannot be read");
   }

@@ -115,8 +115,7 @@ class OpenTelemetryTest {
       assertThat(value(api, "histogram_count(size{job=\"shop/cart\"})")).isEqualTo(3);
       assertThat(value(api, "histogram_sum(size{job=\"shop/cart\"})")).isEqualTo(2 + 4 + 8);
       assertThat(value(api, "histogram_count(size{job=\"shop/mail\"})")).isEqualTo(1);
-      assertThat(
-              api.get("/api/v1/query_exemplars", "query", "latency_seconds_bucket").body())
+      assertThat(api.get("/api/v1/query_exemplars", "query", "latency_seconds_bucket").body())
           .contains("\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\"");
       assertThat(value(api, "latency_seconds_bucket{job=\"shop/cart\",le=\"0.25\"}")).isEqualTo(3);
       assertThat(value(api, "latency_seconds_count{job=\"shop/cart\"}")).isEqualTo(6);

@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 
 /**
  * Many tenants with a few series each: written, flushed, asked and opened again. Prints how long
- * each took and what a tenant costs once it is idle. A program, as its figures need a quiet machine.
+ * each took and what a tenant costs once it is idle. A program, as its figures need a quiet
+ * machine.
  */
 final class ManyTenantsTrial {
 
@@ -44,7 +45,9 @@ final class ManyTenantsTrial {
     this.tenants = tenants;
   }
 
-  /** Arguments: an empty directory, or one that it filled before, and the number of tenants (10000). */
+  /**
+   * Arguments: an empty directory, or one that it filled before, and the number of tenants (10000).
+   */
   public static void main(String... arguments) throws Exception {
     Path directory =
         arguments.length > 0 ? Path.of(arguments[0]) : Files.createTempDirectory("many-tenants");
@@ -62,8 +65,7 @@ final class ManyTenantsTrial {
     PrometheusRegistry registry = new PrometheusRegistry();
     MemoryBudget memory = new MemoryBudget(1L << 30);
     Ground ground =
-        Ground.open(
-            directory, StorageConfig.defaults(), new RealDisk(), clock, memory, registry);
+        Ground.open(directory, StorageConfig.defaults(), new RealDisk(), clock, memory, registry);
     MetricsStore store =
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
     ground.start(List.of(store));

@@ -47,7 +47,6 @@ public final class Publications {
   /** One change of a day at a time. */
   private final ReentrantLock[] dayLocks = new ReentrantLock[64];
 
-
   /** Days whose parts may be worth a merge, and when rows last came to them. */
   private final Map<TenantDay, Long> unsettled = new ConcurrentHashMap<>();
 
