@@ -65,11 +65,11 @@ public final class HttpClient implements AutoCloseable {
       boolean ownHost = sameHost(call.url(), next.url());
       HttpAnswer answer = exchange(next, ownHost, deadline);
       String location = answer.header("Location");
-      boolean redirect = answer.status() / 100 == 3 && answer.status() != 304 && location != null;
+      boolean redirect = answer.status() / 100 == 3 && answer.status() != 304;
       if (answer.status() == 401 && ownHost) {
         credentials.refused();
       }
-      if (!redirect || !settings.followRedirects() || !call.method().equals("GET")) {
+      if (!redirect || location == null || !settings.followRedirects() || !call.method().equals("GET")) {
         return answer;
       }
       answer.close();

@@ -23,26 +23,34 @@ final class TenantUsage {
     long nowMs = clock.millis();
     this.limits = limits;
     this.labels = new LabelLimits(limits);
-    boolean sameRate =
-        before != null
-            && before.limits.samplesPerSecond() == limits.samplesPerSecond()
-            && before.limits.burst().equals(limits.burst());
-    rate =
-        limits.samplesPerSecond() == 0
-            ? null
-            : sameRate
-                ? before.rate
-                : new TokenBucket(limits.samplesPerSecond(), limits.burst(), nowMs * 1_000_000);
-    boolean sameWindow =
-        before != null
-            && before.series != null
-            && before.limits.seriesWindow().equals(limits.seriesWindow());
-    series =
-        limits.series() == 0
-            ? null
-            : sameWindow
-                ? before.series
-                : new ActiveSeries(limits.seriesWindow().toMillis(), nowMs);
+    rate = rate(limits, before, nowMs);
+    series = series(limits, before, nowMs);
     lastWriteMs = nowMs;
+  }
+
+  private static @Nullable TokenBucket rate(
+      IntakeLimits limits, @Nullable TenantUsage before, long nowMs) {
+    if (limits.samplesPerSecond() == 0) {
+      return null;
+    }
+    if (before != null
+        && before.limits.samplesPerSecond() == limits.samplesPerSecond()
+        && before.limits.burst().equals(limits.burst())) {
+      return before.rate;
+    }
+    return new TokenBucket(limits.samplesPerSecond(), limits.burst(), nowMs * 1_000_000);
+  }
+
+  private static @Nullable ActiveSeries series(
+      IntakeLimits limits, @Nullable TenantUsage before, long nowMs) {
+    if (limits.series() == 0) {
+      return null;
+    }
+    if (before != null
+        && before.series != null
+        && before.limits.seriesWindow().equals(limits.seriesWindow())) {
+      return before.series;
+    }
+    return new ActiveSeries(limits.seriesWindow().toMillis(), nowMs);
   }
 }

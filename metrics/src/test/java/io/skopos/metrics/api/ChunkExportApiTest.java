@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +62,7 @@ class ChunkExportApiTest {
     Map<Labels, SampleBuffer> all = read(chunks(""));
     assertThat(all.keySet())
         .containsExactly(Labels.of("__name__", "m1", "a", "\"x\""), Labels.of("__name__", "m2"));
-    SampleBuffer second = all.get(Labels.of("__name__", "m2"));
+    SampleBuffer second = Objects.requireNonNull(all.get(Labels.of("__name__", "m2")));
     assertThat(second.size).isEqualTo(500);
     assertThat(second.values[499]).isEqualTo(499);
     String after =

@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.xerial.snappy.Snappy;
@@ -98,7 +100,7 @@ class IngestApiConformanceTest {
         String parameters = test.get("insert_query") instanceof String query ? query : "";
         insert(server, protocol, data.stream().map(String::valueOf).toList(), parameters);
       }
-      for (Object path : (List<?>) test.get("query")) {
+      for (Object path : list(test.get("query"))) {
         check(server, String.valueOf(path), test);
       }
     }
@@ -127,12 +129,12 @@ class IngestApiConformanceTest {
     for (Object one : series) {
       Map<?, ?> fields = (Map<?, ?>) one;
       List<String> labels = new ArrayList<>();
-      for (Object label : (List<?>) fields.get("labels")) {
+      for (Object label : list(fields.get("labels"))) {
         labels.add(String.valueOf(((Map<?, ?>) label).get("name")));
         labels.add(String.valueOf(((Map<?, ?>) label).get("value")));
       }
       request.series(labels.toArray(String[]::new));
-      for (Object sample : (List<?>) fields.get("samples")) {
+      for (Object sample : list(fields.get("samples"))) {
         Map<?, ?> pair = (Map<?, ?>) sample;
         request.sample(
             (long) Double.parseDouble(String.valueOf(pair.get("timestamp"))),
@@ -217,14 +219,15 @@ class IngestApiConformanceTest {
       assertThat(found).containsExactlyInAnyOrderElementsOf(plainList(expected));
     } else if (test.get("result_series") instanceof Map<?, ?> expected) {
       Map<?, ?> found = (Map<?, ?>) PrometheusApi.parse(body);
-      assertThat(plainList((List<?>) found.get("data")))
-          .containsExactlyInAnyOrderElementsOf(plainList((List<?>) expected.get("data")));
+      assertThat(plainList(list(found.get("data"))))
+          .containsExactlyInAnyOrderElementsOf(plainList(list(expected.get("data"))));
     } else if (test.get("result_query") instanceof Map<?, ?> expected) {
       assertThat(plain(((Map<?, ?>) PrometheusApi.parse(body)).get("data")))
           .isEqualTo(plain(expected.get("data")));
     } else {
       assertThat(body.lines().count())
-          .isEqualTo(Math.round((Double) test.get("expected_result_lines_count")));
+          .isEqualTo(
+              Math.round((Double) Objects.requireNonNull(test.get("expected_result_lines_count"))));
     }
   }
 
@@ -245,5 +248,9 @@ class IngestApiConformanceTest {
       case String text when text.matches("[0-9]+(\\.[0-9]+)?") -> Double.valueOf(text);
       case null, default -> String.valueOf(value);
     };
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return (List<?>) Objects.requireNonNull(value);
   }
 }

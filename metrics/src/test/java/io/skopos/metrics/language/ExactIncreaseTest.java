@@ -19,6 +19,7 @@ import io.skopos.model.histogram.ResetHint;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,7 +130,7 @@ class ExactIncreaseTest {
         NativeHistogram.NO_CUSTOM_VALUES);
   }
 
-  private void write(String name, long[] seconds, double[] values, long[] starts) {
+  private void write(String name, long[] seconds, double[] values, long @Nullable [] starts) {
     SampleBatch batch = new SampleBatch();
     batch.series(Labels.of("__name__", name));
     for (int i = 0; i < seconds.length; i++) {

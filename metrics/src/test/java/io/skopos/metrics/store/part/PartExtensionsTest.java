@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class PartExtensionsTest {
     parts.close();
   }
 
-  private record Sample(double value, NativeHistogram histogram, long startMs) {}
+  private record Sample(double value, @Nullable NativeHistogram histogram, long startMs) {}
 
   /** A series' samples by time, and its exemplars. */
   private static final class Series {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class BlockWriterTest {
       for (Map.Entry<Labels, SampleBuffer> one : series.entrySet()) {
         writer.add(one.getKey(), chunks(one.getValue()));
       }
-      block = writer.finish();
+      block = Objects.requireNonNull(writer.finish());
     }
     assertThat(BlockFolder.find(folder, problem -> {})).containsExactly(block);
     BlockMeta meta = BlockMeta.read(block.resolve("meta.json"));
@@ -76,7 +77,7 @@ class BlockWriterTest {
     assertThat(read.samples()).isEqualTo(meta.samples());
     assertThat(read.series().keySet()).containsExactlyElementsOf(series.keySet());
     series.forEach((labels, samples) -> {
-      SampleBuffer back = read.series().get(labels);
+      SampleBuffer back = Objects.requireNonNull(read.series().get(labels));
       assertThat(BlocksConformanceTest.points(back))
           .isEqualTo(BlocksConformanceTest.points(samples));
       if (samples.histograms != null) {
