@@ -69,7 +69,10 @@ public final class HttpClient implements AutoCloseable {
       if (answer.status() == 401 && ownHost) {
         credentials.refused();
       }
-      if (!redirect || location == null || !settings.followRedirects() || !call.method().equals("GET")) {
+      if (!redirect
+          || location == null
+          || !settings.followRedirects()
+          || !call.method().equals("GET")) {
         return answer;
       }
       answer.close();
