@@ -138,7 +138,7 @@ class TenantLimitsTest {
   @Test
   void aTenantsLimitsMayChangeWhileItWrites() {
     AtomicReference<IntakeLimits> current = new AtomicReference<>(limits(0));
-    TenantLimits intake = intake(_ -> current.get(), 10);
+    TenantLimits intake = intake(_ -> Objects.requireNonNull(current.get()), 10);
     assertThat(intake.check(TENANT, batch(1, named("a"), named("b"), named("c")))).isNull();
     current.set(limits(1));
     assertThat(refusals(intake, batch(1, named("a"), named("b"))).rows()).isEqualTo(1);

@@ -304,7 +304,8 @@ class ScrapeOptionsTest {
     assertThat(service.metadata(TENANT, labels -> labels.has("nope"), "", 10)).isEmpty();
     assertThat(service.metadata(new TenantId("other"), labels -> true, "", 10)).isEmpty();
     List<RelabelStep> steps =
-        service.relabelSteps(TENANT, "web", Labels.of("drop", "yes", "__address__", "h:1"));
+        Objects.requireNonNull(
+            service.relabelSteps(TENANT, "web", Labels.of("drop", "yes", "__address__", "h:1")));
     assertThat(steps).hasSize(2);
     assertThat(steps.getFirst().output().get("x")).isEqualTo("y");
     assertThat(steps.getLast().keep()).isFalse();
@@ -346,7 +347,10 @@ class ScrapeOptionsTest {
       scrape("scrape_protocols: [PrometheusProto]", "127.0.0.1:" + port);
       await(() -> collected.values("up").contains("1.0"));
       assertThat(collected.of("prometheus_build_info").getFirst().value()).isEqualTo(1);
-      assertThat(collected.metadata().get("prometheus_tsdb_compaction_duration_seconds").type())
+      assertThat(
+              Objects.requireNonNull(
+                      collected.metadata().get("prometheus_tsdb_compaction_duration_seconds"))
+                  .type())
           .isEqualTo("histogram");
       assertThat(collected.of("go_gc_duration_seconds"))
           .anyMatch(sample -> "0.0".equals(sample.labels().get("quantile")));

@@ -12,6 +12,7 @@ import io.skopos.ingest.yaml.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -313,7 +314,11 @@ class KubernetesDiscoveryTest {
         inShop + "services",
         "web",
         "{\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"labels\":{\"team\":\"u\"}}}");
-    run.await(() -> "u".equals(run.found().get("10.0.0.1:8080").get(M + "service_label_team")));
+    run.await(() ->
+        "u"
+            .equals(
+                Objects.requireNonNull(run.found().get("10.0.0.1:8080"))
+                    .get(M + "service_label_team")));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,13 +50,13 @@ final class SimulatedApiServer implements AutoCloseable {
 
   /** Creates or changes an object; {@code json} has a metadata.name. */
   synchronized void put(String path, String name, String json) {
-    boolean known = objects.computeIfAbsent(path, _ -> new LinkedHashMap<>()).containsKey(name);
-    objects.get(path).put(name, json);
+    boolean known =
+        objects.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(name, json) != null;
     send(path, event(known ? "MODIFIED" : "ADDED", json));
   }
 
   synchronized void remove(String path, String name) {
-    String json = objects.get(path).remove(name);
+    String json = Objects.requireNonNull(Objects.requireNonNull(objects.get(path)).remove(name));
     send(path, event("DELETED", json));
   }
 

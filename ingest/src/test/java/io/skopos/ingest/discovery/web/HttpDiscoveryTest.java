@@ -9,6 +9,7 @@ import io.skopos.ingest.http.LocalServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class HttpDiscoveryTest {
     Path secret = Files.writeString(directory.resolve("token"), "geheim");
     try (LocalServer server =
             new LocalServer((seen, exchange) -> {
-              String text = answer.get();
+              String text = Objects.requireNonNull(answer.get());
               if (text.startsWith("!")) {
                 LocalServer.send(exchange, 503, "text/plain", text);
               } else {

@@ -52,7 +52,7 @@ public final class BlockImport {
 
   private record Source(Path folder, BlockMeta meta, long bytes) {}
 
-  private record Origin(Path parent, Map<String, String> externalLabels) {}
+  private record Origin(@Nullable Path parent, Map<String, String> externalLabels) {}
 
   public BlockImport(
       ServerSession session, ImportOptions options, Progress progress, Problems problems) {
