@@ -16,6 +16,7 @@ import io.skopos.web.Parameters;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.access.Right;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ final class CardinalityEndpoints {
     Parameters parameters = request.parameters();
     String label = parameters.getOrEmpty("label");
     By by = by(parameters, label);
+    if (by == By.TENANT) {
+      request.require(Right.ADMIN);
+    }
     CardinalityReport report =
         ask(
             request,
@@ -113,9 +117,11 @@ final class CardinalityEndpoints {
           case "label" -> By.LABEL;
           case "value" -> By.VALUE;
           case "target" -> By.TARGET;
+          case "tenant" -> By.TENANT;
           case "" -> label.isEmpty() ? By.METRIC : By.VALUE;
           default ->
-              throw QueryParameters.invalid("by", "it is none of metric, label, value and target");
+              throw QueryParameters.invalid(
+                  "by", "it is none of metric, label, value, target and tenant");
         };
     if (by == By.VALUE && label.isEmpty()) {
       throw QueryParameters.invalid("label", "by=value needs the label whose values to count");
@@ -153,7 +159,10 @@ final class CardinalityEndpoints {
     return runner.run(
         request,
         Selectors.description("cardinality", request.parameters(), question.range()),
-        asked -> source.cardinality(request.tenant(), question, asked.budget()));
+        asked ->
+            question.by() == By.TENANT
+                ? source.cardinalityByTenant(request.caller().tenants(), question, asked.budget())
+                : source.cardinality(request.tenant(), question, asked.budget()));
   }
 
   // ---- as Mimir

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store;
 
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tenant's series are made of.
+ * What the series of a tenant, or of several, are made of.
  *
  * @param day the day counted as now; null when there are no series
  * @param total all series that fit, with an empty name
@@ -24,8 +25,17 @@ public record CardinalityReport(
     warnings = List.copyOf(warnings);
   }
 
+  /** The groups with the most series first, and among equals those with the most bytes. */
+  public static Comparator<Group> order() {
+    return Comparator.comparingLong(Group::series)
+        .reversed()
+        .thenComparing(Comparator.comparingLong(Group::diskBytes).reversed())
+        .thenComparing(Group::name)
+        .thenComparing(Group::instance);
+  }
+
   /**
-   * One metric, label, value or target.
+   * One metric, label, value, target or tenant.
    *
    * @param instance of a target, whose job is the name; else empty
    * @param values how many values a label has; else 0

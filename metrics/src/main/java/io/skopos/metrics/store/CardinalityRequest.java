@@ -24,7 +24,9 @@ public record CardinalityRequest(
     LABEL,
     VALUE,
     /** {@code job} and {@code instance}. */
-    TARGET
+    TARGET,
+    /** Of several tenants; asked of {@link SampleSource#cardinalityByTenant}. */
+    TENANT
   }
 
   public CardinalityRequest {

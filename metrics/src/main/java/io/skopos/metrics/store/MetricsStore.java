@@ -37,6 +37,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -383,5 +384,11 @@ public final class MetricsStore implements SignalStore, SampleSource {
   public CardinalityReport cardinality(
       TenantId tenant, CardinalityRequest request, QueryBudget budget) {
     return selections.cardinality(tenant, request, budget);
+  }
+
+  @Override
+  public CardinalityReport cardinalityByTenant(
+      @Nullable Set<TenantId> among, CardinalityRequest request, QueryBudget budget) {
+    return selections.cardinalityByTenant(among, request, budget);
   }
 }

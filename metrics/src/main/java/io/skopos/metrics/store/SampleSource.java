@@ -9,6 +9,8 @@ import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics store as questions see it. Thread-safe. All times are Unix milliseconds, ranges
@@ -73,6 +75,16 @@ public interface SampleSource {
    */
   default CardinalityReport cardinality(
       TenantId tenant, CardinalityRequest request, QueryBudget budget) {
+    return CardinalityReport.EMPTY;
+  }
+
+  /**
+   * The same by tenant. All are counted on one day, the latest that has series of any.
+   *
+   * @param among the tenants that may be told of; null for all
+   */
+  default CardinalityReport cardinalityByTenant(
+      @Nullable Set<TenantId> among, CardinalityRequest request, QueryBudget budget) {
     return CardinalityReport.EMPTY;
   }
 

@@ -96,7 +96,7 @@ class ChunkExportApiTest {
   void cardinalityChecksItsParameters() throws Exception {
     assertThat(server.get("/api/v1/status/cardinality").status()).isEqualTo(200);
     String[][] cases = {
-      {"none of metric, label, value and target", "by", "colour"},
+      {"none of metric, label, value, target and tenant", "by", "colour"},
       {"by=value needs the label", "by", "value"},
       {"must not exceed 10000", "limit", "10001"},
       {"more than 400 days", "start", "1", "end", "1767323000"},

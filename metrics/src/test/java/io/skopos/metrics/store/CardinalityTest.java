@@ -3,6 +3,7 @@
 package io.skopos.metrics.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.skopos.engine.QueryBudget;
@@ -15,6 +16,8 @@ import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +98,59 @@ class CardinalityTest {
                   QueryBudget.unlimited()))
           .isEqualTo(CardinalityReport.EMPTY);
     }
+  }
+
+  @Test
+  void countsByTenantOnOneDay(@TempDir Path directory) throws Exception {
+    TenantId small = new TenantId("small");
+    TenantId gone = new TenantId("gone");
+    TenantId older = new TenantId("older");
+    try (StoreOnDisk disk = new StoreOnDisk(directory)) {
+      disk.append(TENANT, batch(DAY.startMs() - UtcDay.MILLIS, 20));
+      disk.append(gone, batch(DAY.startMs() - UtcDay.MILLIS, 90));
+      disk.append(older, batch(DAY.startMs() - 9 * UtcDay.MILLIS, 5));
+      disk.append(TENANT, batch(DAY.startMs(), 50));
+      disk.flush();
+      disk.append(small, batch(DAY.startMs(), 1));
+
+      CardinalityReport all = byTenant(disk, null, List.of(), 0);
+      assertThat(all.day()).isEqualTo(DAY.toString());
+      assertThat(all.groups())
+          .extracting(Group::name, Group::series, Group::seriesDayBefore)
+          .containsExactly(tuple("t", 151L, 61L), tuple("small", 4L, 0L), tuple("gone", 0L, 271L));
+      assertThat(all.total().series()).isEqualTo(155);
+      assertThat(all.total().seriesDayBefore()).isEqualTo(332);
+      Group first = all.groups().getFirst();
+      Group alone = ask(disk, By.METRIC, "").total();
+      assertThat(first.diskBytes()).isEqualTo(alone.diskBytes()).isPositive();
+      assertThat(first.samplesPerSecond()).isEqualTo(alone.samplesPerSecond());
+      assertThat(all.groups().get(1).memoryBytes()).isEqualTo(all.total().memoryBytes());
+      assertThat(all.total().memoryBytes()).isPositive();
+
+      CardinalityReport limited = byTenant(disk, null, List.of(), 1);
+      assertThat(limited.groups()).containsExactly(first);
+      assertThat(limited.groupCount()).isEqualTo(3);
+      assertThat(limited.total()).isEqualTo(all.total());
+
+      CardinalityReport matched =
+          byTenant(disk, null, List.of(List.of(Matcher.equal("instance", "i3"))), 0);
+      assertThat(matched.groups())
+          .extracting(Group::name, Group::series)
+          .containsExactly(tuple("t", 3L), tuple("gone", 0L));
+
+      CardinalityReport some = byTenant(disk, Set.of(gone, small), List.of(), 0);
+      assertThat(some.groups()).extracting(Group::name).containsExactly("small", "gone");
+      assertThat(some.total().series()).isEqualTo(4);
+      assertThat(byTenant(disk, Set.of(older), List.of(), 0)).isEqualTo(CardinalityReport.EMPTY);
+    }
+  }
+
+  private static CardinalityReport byTenant(
+      StoreOnDisk disk, @Nullable Set<TenantId> among, List<List<Matcher>> selectors, int limit) {
+    return disk.store.cardinalityByTenant(
+        among,
+        new CardinalityRequest(By.TENANT, "", selectors, range(), limit),
+        QueryBudget.unlimited());
   }
 
   private static void check(CardinalityReport report) {

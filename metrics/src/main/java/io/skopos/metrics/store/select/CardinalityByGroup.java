@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +70,13 @@ final class CardinalityByGroup {
   }
 
   CardinalityReport answer() {
+    return answer(null);
+  }
+
+  /**
+   * @param given counts as now; null for the latest that has series
+   */
+  CardinalityReport answer(@Nullable UtcDay given) {
     TreeMap<UtcDay, TreeMap<Integer, DayHead>> heads = new TreeMap<>();
     for (DayHead head : snapshot.heads()) {
       if (head.seriesCount() > 0) {
@@ -81,9 +87,10 @@ final class CardinalityByGroup {
     for (Snapshot.OpenPart part : snapshot.parts()) {
       latest = latest == null || part.day().compareTo(latest) > 0 ? part.day() : latest;
     }
-    now = latest;
+    now = given == null ? latest : given;
     if (latest == null) {
-      return CardinalityReport.EMPTY;
+      return new CardinalityReport(
+          null, CardinalityReport.EMPTY.total(), 0, List.of(), snapshot.warnings());
     }
     for (Snapshot.OpenPart part : snapshot.parts()) {
       try {
@@ -99,7 +106,7 @@ final class CardinalityByGroup {
         snapshot.warn(day, e);
       }
     });
-    return report(latest);
+    return report(given == null ? latest : given);
   }
 
   private CardinalityReport report(UtcDay day) {
@@ -109,12 +116,7 @@ final class CardinalityByGroup {
         sorted.add(group(key, sum));
       }
     });
-    sorted.sort(
-        Comparator.comparingLong(Group::series)
-            .reversed()
-            .thenComparing(Comparator.comparingLong(Group::diskBytes).reversed())
-            .thenComparing(Group::name)
-            .thenComparing(Group::instance));
+    sorted.sort(CardinalityReport.order());
     int limit = request.limit() == 0 ? sorted.size() : Math.min(request.limit(), sorted.size());
     return new CardinalityReport(
         day.toString(),
@@ -213,6 +215,9 @@ final class CardinalityByGroup {
       case VALUE -> values(index, request.label().getBytes(StandardCharsets.UTF_8), among, visitor);
       case LABEL -> labels(index, among, visitor);
       case TARGET -> targets(index, among, visitor);
+      case TENANT -> {
+        // The total is all there is of one tenant.
+      }
     }
   }
 

@@ -10,13 +10,16 @@ import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.store.head.Heads;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
+import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.part.Parts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Answers questions about samples and labels from heads and parts. Thread-safe. */
 public final class Selections {
@@ -117,6 +120,20 @@ public final class Selections {
     try (Snapshot snapshot = snapshot(tenant, request.range())) {
       return new CardinalityByGroup(snapshot, request, budget).answer();
     }
+  }
+
+  /**
+   * @param among tenants; null for all
+   */
+  public CardinalityReport cardinalityByTenant(
+      @Nullable Set<TenantId> among, CardinalityRequest request, QueryBudget budget) {
+    TreeSet<TenantId> tenants = new TreeSet<>(heads.tenants());
+    tenants.addAll(manifests.tenants(Signal.METRICS));
+    if (among != null) {
+      tenants.retainAll(among);
+    }
+    return new CardinalityByTenant(heads, manifests, tenant -> snapshot(tenant, request.range()))
+        .answer(tenants, request, budget);
   }
 
   private Snapshot snapshot(TenantId tenant, TimeRange range) {
