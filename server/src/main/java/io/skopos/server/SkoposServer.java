@@ -212,7 +212,8 @@ public final class SkoposServer implements AutoCloseable {
         .addKeyValue("seconds", replay.seconds())
         .log("log replayed");
     audit.start();
-    started(
+    LineListeners listeners =
+        started(
             "listeners",
             new LineListeners(
                 config.receivers(),
@@ -220,8 +221,9 @@ public final class SkoposServer implements AutoCloseable {
                 receipts,
                 clock,
                 config.web().handlerThreads().factory("receive-"),
-                registry))
-        .start();
+                registry));
+    listeners.start();
+    web.watch(listeners);
     retentionRules.start(config.storage().retention().interval().toMillis());
     web.watch(new OverridesFile());
     started("pushed groups", pushed).start();

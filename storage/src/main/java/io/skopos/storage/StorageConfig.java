@@ -116,6 +116,15 @@ public record StorageConfig(
       @Setting(doc = "Threads for merges and other background work.", defaultValue = "1")
           int threads) {
 
+    public Compaction {
+      if (interval.toMillis() < 1) {
+        throw new IllegalArgumentException("storage.compaction.interval must be at least 1ms");
+      }
+      if (threads < 1) {
+        throw new IllegalArgumentException("storage.compaction.threads must be at least 1");
+      }
+    }
+
     public static Compaction defaults() {
       return new Compaction(
           4, ByteSize.ofMebibytes(16 * 1024), Duration.ofHours(1), Duration.ofMinutes(1), 1);
@@ -148,6 +157,9 @@ public record StorageConfig(
 
     public Retention {
       rules = List.copyOf(rules);
+      if (interval.toMillis() < 1) {
+        throw new IllegalArgumentException("storage.retention.interval must be at least 1ms");
+      }
     }
 
     /** A shorter time for some series. */

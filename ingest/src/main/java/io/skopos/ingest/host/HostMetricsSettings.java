@@ -21,6 +21,12 @@ public record HostMetricsSettings(
             defaultValue = "/")
         String rootPath) {
 
+  public HostMetricsSettings {
+    if (interval.toMillis() < 10) {
+      throw new IllegalArgumentException("host_metrics.interval must be at least 10ms");
+    }
+  }
+
   public static HostMetricsSettings defaults() {
     return new HostMetricsSettings(true, Duration.ofSeconds(15), "node", "", "/proc", "/sys", "/");
   }

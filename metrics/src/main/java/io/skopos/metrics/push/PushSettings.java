@@ -18,6 +18,19 @@ public record PushSettings(
     @Setting(doc = "Series a group may have; a push of more gets 413.", defaultValue = "10000")
         int maxSeriesPerGroup) {
 
+  public PushSettings {
+    if (interval.toMillis() < 1000) {
+      throw new IllegalArgumentException("push.interval must be at least 1s");
+    }
+    if (maxGroups < 1) {
+      throw new IllegalArgumentException("push.max_groups must be at least 1, not " + maxGroups);
+    }
+    if (maxSeriesPerGroup < 1) {
+      throw new IllegalArgumentException(
+          "push.max_series_per_group must be at least 1, not " + maxSeriesPerGroup);
+    }
+  }
+
   public static PushSettings defaults() {
     return new PushSettings(Duration.ofSeconds(15), 10_000, 10_000);
   }

@@ -8,13 +8,15 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
 import io.skopos.web.HttpError;
+import io.skopos.web.Reloadable;
 import io.skopos.web.receive.Receipts;
+import io.skopos.web.tls.TlsSockets;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,18 +24,25 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sockets for Graphite and OpenTSDB. A sender that is faster than the store waits in its socket; a
- * datagram that finds the store full is lost and counted, as UDP has it. Thread-safe.
+ * datagram that finds the store full is lost and counted, as UDP has it. Give it to {@code
+ * WebServer.watch}, so that changed certificates are read again. Thread-safe.
  */
-public final class LineListeners implements AutoCloseable {
+public final class LineListeners implements AutoCloseable, Reloadable {
 
   private static final Logger log = LoggerFactory.getLogger(LineListeners.class);
 
   private static final int MAX_DATAGRAM_BYTES = 65_535;
+
+  /** For a handshake and for a goodbye; who says neither is not worth a connection. */
+  private static final int HANDSHAKE_MS = 10_000;
+
   private static final int DATAGRAM_BUFFER_BYTES = 4 << 20;
 
   private final ReceiverSettings settings;
@@ -44,6 +53,8 @@ public final class LineListeners implements AutoCloseable {
   private final ThreadFactory threads;
   private final Gauge connections;
   private final Counter refusedConnections;
+  private final Counter failedHandshakes;
+  private final @Nullable TlsSockets tls;
   private final List<ServerSocket> servers = new ArrayList<>();
   private final List<DatagramSocket> datagrams = new ArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -54,6 +65,7 @@ public final class LineListeners implements AutoCloseable {
    * Nothing listens yet.
    *
    * @param threads for connections, which wait most of the time
+   * @throws IOException when a file of the certificate cannot be read, naming it
    */
   public LineListeners(
       ReceiverSettings settings,
@@ -61,8 +73,10 @@ public final class LineListeners implements AutoCloseable {
       Receipts receipts,
       InstantSource clock,
       ThreadFactory threads,
-      PrometheusRegistry registry) {
+      PrometheusRegistry registry)
+      throws IOException {
     this.settings = settings;
+    this.tls = settings.tls().enabled() ? new TlsSockets(settings.tls()) : null;
     this.tenant = new TenantId(settings.tenant());
     this.intake = intake;
     this.receipts = receipts;
@@ -78,6 +92,12 @@ public final class LineListeners implements AutoCloseable {
         Counter.builder()
             .name("skopos_receive_refused_connections_total")
             .help("Connections of line protocols closed at once, as there were too many.")
+            .labelNames("protocol")
+            .register(registry);
+    failedHandshakes =
+        Counter.builder()
+            .name("skopos_receive_failed_handshakes_total")
+            .help("Connections of line protocols closed, as they did not agree on TLS.")
             .labelNames("protocol")
             .register(registry);
   }
@@ -104,27 +124,11 @@ public final class LineListeners implements AutoCloseable {
     }
   }
 
-  private static InetSocketAddress parse(String address) throws IOException {
-    int colon = address.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(address.substring(colon + 1));
-      String host = colon < 0 ? "" : address.substring(0, colon);
-      if (colon >= 0 && port >= 0 && port <= 65_535) {
-        return host.isEmpty()
-            ? new InetSocketAddress(port)
-            : new InetSocketAddress(host.replace("[", "").replace("]", ""), port);
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw new IOException("the receiver's address '" + address + "' is not of the form host:port");
-  }
-
   private void listen(LineProtocol protocol, String address) throws IOException {
     ServerSocket server = new ServerSocket();
     servers.add(server);
     try {
-      server.bind(parse(address));
+      server.bind(ReceiverSettings.address(address).resolve());
     } catch (IOException e) {
       throw new IOException(
           "cannot listen on " + address + " for " + protocol.word() + ": " + e.getMessage(), e);
@@ -167,12 +171,44 @@ public final class LineListeners implements AutoCloseable {
       throws IOException, InterruptedException {
     connections.labelValues(protocol.word()).inc();
     try {
-      socket.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
-      ReceivedRows rows = rows(protocol);
-      new LineConnection(socket, protocol.reader(rows, clock), rows, settings.maxLineBytes()).run();
+      if (tls == null) {
+        read(protocol, socket, socket);
+      } else {
+        serveEncrypted(protocol, socket, tls);
+      }
     } finally {
       connections.labelValues(protocol.word()).dec();
     }
+  }
+
+  private void serveEncrypted(LineProtocol protocol, Socket socket, TlsSockets sockets)
+      throws IOException, InterruptedException {
+    socket.setSoTimeout(HANDSHAKE_MS);
+    try (SSLSocket encrypted = sockets.serve(socket)) {
+      try {
+        encrypted.startHandshake();
+      } catch (IOException e) {
+        failedHandshakes.labelValues(protocol.word()).inc();
+        throw e;
+      }
+      try {
+        read(protocol, socket, encrypted);
+      } finally {
+        // Closing waits for the client's goodbye.
+        socket.setSoTimeout(HANDSHAKE_MS);
+      }
+    }
+  }
+
+  /**
+   * @param socket the connection as accepted, whose timeout counts
+   * @param readable the same, or its decrypted view
+   */
+  private void read(LineProtocol protocol, Socket socket, Socket readable)
+      throws IOException, InterruptedException {
+    socket.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
+    ReceivedRows rows = rows(protocol);
+    new LineConnection(readable, protocol.reader(rows, clock), rows, settings.maxLineBytes()).run();
   }
 
   private ReceivedRows rows(LineProtocol protocol) {
@@ -183,7 +219,11 @@ public final class LineListeners implements AutoCloseable {
     DatagramSocket socket = new DatagramSocket(null);
     datagrams.add(socket);
     socket.setReceiveBufferSize(DATAGRAM_BUFFER_BYTES);
-    socket.bind(parse(address));
+    try {
+      socket.bind(ReceiverSettings.address(address).resolve());
+    } catch (IOException e) {
+      throw new IOException("cannot listen on " + address + " for datagrams: " + e.getMessage(), e);
+    }
     run(() -> receive(socket));
   }
 
@@ -232,6 +272,18 @@ public final class LineListeners implements AutoCloseable {
 
   public List<Integer> udpPorts() {
     return datagrams.stream().map(DatagramSocket::getLocalPort).toList();
+  }
+
+  @Override
+  public Path[] files() {
+    return tls == null ? new Path[0] : tls.files();
+  }
+
+  @Override
+  public void reload() throws IOException {
+    if (tls != null) {
+      tls.reload();
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.skopos.metrics.receive.LineListeners;
 import io.skopos.metrics.receive.ReceiverSettings;
 import io.skopos.metrics.wire.WriteRequests;
 import io.skopos.testkit.process.PrometheusApi;
+import io.skopos.web.tls.TlsConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -162,6 +163,7 @@ class IngestApiConformanceTest {
             protocol.equals("graphite") ? address : List.of(),
             List.of(),
             protocol.equals("opentsdb") ? address : List.of(),
+            TlsConfig.OFF,
             "anonymous",
             2,
             1000,

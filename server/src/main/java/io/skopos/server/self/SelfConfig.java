@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.self;
 
+import io.skopos.model.TenantId;
 import io.skopos.model.config.Setting;
 import java.time.Duration;
 
@@ -22,6 +23,10 @@ public record SelfConfig(
     if (interval.toMillis() < 1000) {
       throw new IllegalArgumentException("self_monitoring.interval must be at least 1s");
     }
-    new io.skopos.model.TenantId(tenant);
+    try {
+      new TenantId(tenant);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("self_monitoring.tenant: " + e.getMessage(), e);
+    }
   }
 }

@@ -87,6 +87,43 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void valuesThatCannotWorkAreRefusedBeforeAnythingStarts() {
+    assertRefused("receivers: {tenant: a/b}", "receivers.tenant: tenant id 'a/b' has");
+    assertRefused("receivers: {graphite_tcp: [here]}", "receivers.graphite_tcp: 'here' is not of");
+    assertRefused("receivers: {graphite_udp: ['h:x']}", "receivers.graphite_udp: 'h:x' is not of");
+    assertRefused("receivers: {opentsdb_tcp: ['h:65536']}", "receivers.opentsdb_tcp: 'h:65536' is");
+    assertRefused("receivers: {max_connections: 0}", "receivers.max_connections must be at least");
+    assertRefused("receivers: {max_line_bytes: 0}", "receivers.max_line_bytes must be from 1");
+    assertRefused("receivers: {max_line_bytes: 16777217}", "receivers.max_line_bytes must be from");
+    assertRefused("receivers: {idle_timeout: 0s}", "receivers.idle_timeout must be from 1ms to 1d");
+    assertRefused("receivers: {idle_timeout: 30d}", "receivers.idle_timeout must be from 1ms to");
+    assertRefused("receivers: {tls: {cert_file: a}}", "receivers.tls: tls needs both cert_file");
+    assertRefused("push: {interval: 0s}", "push.interval must be at least 1s");
+    assertRefused("push: {interval: '0'}", "push.interval must be at least 1s");
+    assertRefused("push: {max_groups: 0}", "push.max_groups must be at least 1, not 0");
+    assertRefused("push: {max_series_per_group: -1}", "push.max_series_per_group must be at least");
+    assertRefused("self_monitoring: {tenant: ''}", "self_monitoring.tenant: tenant id is empty");
+    assertRefused("host_metrics: {interval: 0s}", "host_metrics.interval must be at least 10ms");
+    assertRefused(
+        "storage: {retention: {interval: 0s}}", "storage.retention.interval must be at least 1ms");
+    assertRefused(
+        "storage: {compaction: {interval: 0s}}", "storage.compaction.interval must be at least");
+    assertRefused("storage: {compaction: {threads: 0}}", "storage.compaction.threads must be at");
+    assertThatThrownBy(() ->
+            ConfigLoader.read(
+                YamlText.parse("test.yml", ""), Path.of(""), Map.of("push.interval", "0s")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("--set: push: push.interval must be at least 1s");
+  }
+
+  private static void assertRefused(String yaml, String message) {
+    assertThatThrownBy(() -> load(yaml))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("test.yml:1: ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
   void overridesWinAndAreChecked() throws ConfigException {
     LoadedConfig config =
         ConfigLoader.read(
