@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one query may spend, and its off switch. Leaves and operators charge it before they allocate
- * or read; going over stops this query only. Thread-safe.
+ * or read; going over stops this query only. Closed when the query has ended. Thread-safe.
  */
-public final class QueryBudget {
+public final class QueryBudget implements AutoCloseable {
 
   /** Zero means unlimited. */
   public record Limits(long maxSamples, long maxSeries, long maxBytes) {
@@ -18,6 +18,9 @@ public final class QueryBudget {
 
   private final Limits limits;
   private final long deadlineNanos;
+  private final QueryMemory memory;
+  private final AtomicLong heldOfMemory = new AtomicLong();
+  private volatile boolean closed;
   private final AtomicLong heldSamples = new AtomicLong();
   private final AtomicLong peakSamples = new AtomicLong();
   private final AtomicLong readSamples = new AtomicLong();
@@ -29,7 +32,16 @@ public final class QueryBudget {
    * @param timeoutNanos from now; 0 for none
    */
   public QueryBudget(Limits limits, long timeoutNanos) {
+    this(limits, timeoutNanos, new QueryMemory(0));
+  }
+
+  /**
+   * @param timeoutNanos from now; 0 for none
+   * @param memory what the queries of the process share
+   */
+  public QueryBudget(Limits limits, long timeoutNanos, QueryMemory memory) {
     this.limits = limits;
+    this.memory = memory;
     this.deadlineNanos = timeoutNanos == 0 ? 0 : System.nanoTime() + timeoutNanos;
   }
 
@@ -46,6 +58,25 @@ public final class QueryBudget {
           QueryAborted.Reason.TOO_MANY_SAMPLES,
           "query processing would load too many samples into memory in query execution");
     }
+    if (closed) {
+      return;
+    }
+    heldOfMemory.addAndGet(count);
+    if (!memory.hold(count)) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_BYTES,
+          "the running queries together would hold more samples than the "
+              + memory.limitBytes()
+              + " bytes of heap there are for them; ask for a longer step, a shorter range or fewer"
+              + " series, or give the server more memory");
+    }
+  }
+
+  /** What is held still is no longer counted, nor what comes later. */
+  @Override
+  public void close() {
+    closed = true;
+    boolean _ = memory.hold(-heldOfMemory.getAndSet(0));
   }
 
   public void releaseSamples(long count) {

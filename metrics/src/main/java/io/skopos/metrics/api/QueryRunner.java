@@ -3,11 +3,13 @@
 package io.skopos.metrics.api;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.engine.QueryAborted;
 import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryFailed;
+import io.skopos.engine.QueryMemory;
 import io.skopos.metrics.api.queries.MetricUsage;
 import io.skopos.metrics.api.queries.QueryDescription;
 import io.skopos.metrics.api.queries.QueryLog;
@@ -31,6 +33,7 @@ final class QueryRunner implements AutoCloseable {
 
   private final QueryConfig config;
   private final CpuWorkers workers;
+  private final QueryMemory memory = QueryMemory.ofThisProcess();
   private final RunningQueries running;
   private final QueryLog log = new QueryLog();
   private final MetricUsage usage;
@@ -58,6 +61,16 @@ final class QueryRunner implements AutoCloseable {
             .classicOnly()
             .classicUpperBounds(0.001, 0.01, 0.1, 1, 10, 60)
             .register(registry);
+    GaugeWithCallback.builder()
+        .name("skopos_metrics_query_held_bytes")
+        .help("Heap that the samples of running queries take, as it is reckoned.")
+        .callback(callback -> callback.call(memory.heldBytes()))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("skopos_metrics_query_held_bytes_limit")
+        .help("Where a query that holds more is stopped: half of the heap.")
+        .callback(callback -> callback.call(memory.limitBytes()))
+        .register(registry);
   }
 
   /** What is to be done, on a query thread. */
@@ -131,7 +144,7 @@ final class QueryRunner implements AutoCloseable {
     tenants.begin(request.tenant(), own.tenantConcurrency());
     QueryBudget.Limits limits =
         new QueryBudget.Limits(own.maxSamples(), own.maxSeries(), own.maxBytes().bytes());
-    QueryBudget budget = new QueryBudget(limits, Math.max(1, timeout.toNanos()));
+    QueryBudget budget = new QueryBudget(limits, Math.max(1, timeout.toNanos()), memory);
     request.onCancel(budget::cancel);
     RunningQuery query =
         running.begin(
@@ -188,6 +201,7 @@ final class QueryRunner implements AutoCloseable {
 
     @Override
     public void close() {
+      asked.budget().close();
       tenants.end(asked.query.tenant());
       running.end(asked.query);
       // One that never got its thread has named nothing yet.
