@@ -96,6 +96,10 @@ class SegmentDictionaryTest {
       for (int i = 0; i < 2000; i++) {
         written.add(text(i, random));
         appends.add(log.append(List.of(frame(written.getLast()))));
+        if (i % 25 == 0) {
+          // Frames are encoded when they come: let them come after the segment they go to began.
+          appends.getLast().get(10, TimeUnit.SECONDS);
+        }
       }
       for (CompletableFuture<?> append : appends) {
         append.get(10, TimeUnit.SECONDS);
