@@ -3,6 +3,7 @@
 package io.skopos.ingest.intake;
 
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.model.CanonicalLength;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 
@@ -31,9 +32,9 @@ final class LabelLimits {
       int end = batch.labelEnd(series);
       int count = 0;
       while (at < end) {
-        int name = length(bytes, at);
-        int nameAt = at + lengthBytes(name);
-        int value = length(bytes, nameAt + name);
+        int name = CanonicalLength.read(bytes, at);
+        int nameAt = at + CanonicalLength.bytes(name);
+        int value = CanonicalLength.read(bytes, nameAt + name);
         if (name > nameBytes) {
           refuse(
               batch,
@@ -57,7 +58,7 @@ final class LabelLimits {
               refusals);
           break;
         }
-        at = nameAt + name + lengthBytes(value) + value;
+        at = nameAt + name + CanonicalLength.bytes(value) + value;
         count++;
       }
       if (count > labels) {
@@ -90,22 +91,5 @@ final class LabelLimits {
                 + found
                 + ", the limit is "
                 + value);
-  }
-
-  private static int length(byte[] bytes, int at) {
-    int value = 0;
-    int shift = 0;
-    int next = at;
-    while (bytes[next] < 0) {
-      value |= (bytes[next++] & 0x7f) << shift;
-      shift += 7;
-    }
-    return value | bytes[next] << shift;
-  }
-
-  private static int lengthBytes(int length) {
-    return length < 0x80
-        ? 1
-        : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : length < 0x1000_0000 ? 4 : 5;
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.intake.ha;
 
+import io.skopos.model.CanonicalLength;
 import java.nio.charset.StandardCharsets;
 
 /** Finds labels in canonical bytes (see {@link io.skopos.model.Labels}) without making objects. */
@@ -23,10 +24,10 @@ final class CanonicalLabels {
   boolean find(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to) {
-      int nameLength = length(bytes, at);
-      int nameAt = at + lengthBytes(nameLength);
-      int valueLength = length(bytes, nameAt + nameLength);
-      int valueAt = nameAt + nameLength + lengthBytes(valueLength);
+      int nameLength = CanonicalLength.read(bytes, at);
+      int nameAt = at + CanonicalLength.bytes(nameLength);
+      int valueLength = CanonicalLength.read(bytes, nameAt + nameLength);
+      int valueAt = nameAt + nameLength + CanonicalLength.bytes(valueLength);
       if (nameLength == name.length && equals(bytes, nameAt)) {
         start = at;
         valueStart = valueAt;
@@ -45,22 +46,5 @@ final class CanonicalLabels {
       }
     }
     return true;
-  }
-
-  private static int length(byte[] bytes, int at) {
-    int value = 0;
-    int shift = 0;
-    int next = at;
-    while (bytes[next] < 0) {
-      value |= (bytes[next++] & 0x7f) << shift;
-      shift += 7;
-    }
-    return value | bytes[next] << shift;
-  }
-
-  private static int lengthBytes(int length) {
-    return length < 0x80
-        ? 1
-        : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : length < 0x1000_0000 ? 4 : 5;
   }
 }
