@@ -29,6 +29,7 @@ class ArchitectureTest {
           "web", 2,
           "metrics", 3,
           "events", 3,
+          "buckets", 3,
           "ingest", 4,
           "server", 6);
 
@@ -92,6 +93,18 @@ class ArchitectureTest {
         .haveNameMatching(
             "java\\.nio\\.file\\.Files|java\\.nio\\.channels\\.FileChannel|java\\.io\\.File.*")
         .because("tests put a failing disk below storage.disk.Disk")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheServerKnowsTheBuckets() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.skopos.buckets..", "io.skopos.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.skopos.buckets..", "software.amazon..")
+        .because("the providers' clients stay out of all other rooms")
         .check(CLASSES);
   }
 

@@ -4,6 +4,7 @@ package io.skopos.storage;
 
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
+import io.skopos.storage.objects.ObjectStoreConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,6 +20,7 @@ public record StorageConfig(
     @Setting(doc = "When rows in memory become parts on disk.") Flush flush,
     @Setting(doc = "How parts are merged.") Compaction compaction,
     @Setting(doc = "What is dropped, and when.") Retention retention,
+    @Setting(doc = "The bucket for long-term history.") ObjectStoreConfig objectStore,
     @Setting(
             doc = "Share of the memory budget for the cache of pages read from parts.",
             defaultValue = "0.25")
@@ -38,6 +40,7 @@ public record StorageConfig(
         Flush.defaults(),
         Compaction.defaults(),
         Retention.none(),
+        ObjectStoreConfig.none(),
         0.25,
         Duration.ofHours(1));
   }

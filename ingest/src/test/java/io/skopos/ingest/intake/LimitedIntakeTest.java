@@ -68,6 +68,7 @@ class LimitedIntakeTest {
                 false),
             defaults.compaction(),
             defaults.retention(),
+            defaults.objectStore(),
             defaults.pageCacheShare(),
             defaults.orphanAge());
     ground = Ground.open(directory, config, new RealDisk(), clock, memory, registry);

@@ -10,7 +10,7 @@ public final class MaskedConfig {
   /** Keys whose values are secrets, as Prometheus names them; file names are not. */
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?m)(\\b(?:password|credentials|bearer_token|client_secret|secret_key|secret|api_key|token)[\"']?\\s*:\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^']|'')*'|[^\\s,}#][^\\n,}#]*)");
+          "(?m)(\\b(?:password|credentials|bearer_token|client_secret|secret_key|secret|api_key|account_key|sas_token|session_token|token)[\"']?\\s*:\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^']|'')*'|[^\\s,}#][^\\n,}#]*)");
 
   /** User and password inside an address. */
   private static final Pattern USER_INFO = Pattern.compile("(://[^/\\s:@]+:)[^/\\s@]+@");

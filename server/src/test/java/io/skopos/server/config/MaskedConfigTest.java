@@ -21,7 +21,13 @@ class MaskedConfigTest {
                       credentials: abc.def
                     oauth2: {client_secret: 's3''cret', token_url: "http://id"}
                     proxy_url: http://ann:hunter3@proxy:8080
+                storage:
+                  object_store:
+                    credentials: {access_key: AK, secret_key: sk1, session_token: st1}
+                    more: {account_key: ak1, sas_token: "sv=1&sig=st2", sas_token_file: /sas}
                 """))
+        .doesNotContain("sk1", "st1", "ak1", "st2")
+        .contains("sas_token_file: /sas")
         .doesNotContain("hunter2", "abc.def", "s3''cret", "hunter3")
         .contains(
             "job_name: password\n", "username: ann", "password_file: /secret}", "type: Bearer")

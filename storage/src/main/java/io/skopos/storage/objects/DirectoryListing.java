@@ -53,7 +53,8 @@ final class DirectoryListing {
     List<String> entries = new ArrayList<>();
     for (String name : disk.list(directory)) {
       String key = folder + name;
-      if (mayHoldWanted(key) && isKey(key)) {
+      // Others' files (lost+found, an editor's backup, our own unfinished ones) are no objects.
+      if (mayHoldWanted(key) && ObjectKeys.isKey(key)) {
         entries.add(disk.isDirectory(directory.resolve(name)) ? key + "/" : key);
       }
     }
@@ -83,15 +84,5 @@ final class DirectoryListing {
 
   private boolean mayHoldWanted(String key) {
     return key.startsWith(prefix) || prefix.startsWith(key);
-  }
-
-  // Others' files (lost+found, an editor's backup, our own unfinished ones) are no objects.
-  private static boolean isKey(String key) {
-    try {
-      ObjectKeys.check(key);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 }

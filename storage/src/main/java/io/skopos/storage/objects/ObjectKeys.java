@@ -3,14 +3,15 @@
 package io.skopos.storage.objects;
 
 /** What an object may be called; see {@link ObjectStore}. */
-final class ObjectKeys {
+public final class ObjectKeys {
 
   static final int MAX_LENGTH = 1024;
   static final int MAX_SEGMENT_LENGTH = 255;
 
   private ObjectKeys() {}
 
-  static void check(String key) {
+  /** Throws an {@link IllegalArgumentException} that says what is wrong with the key. */
+  public static void check(String key) {
     if (key.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
           "object key of " + key.length() + " characters, the limit is " + MAX_LENGTH);
@@ -24,6 +25,16 @@ final class ObjectKeys {
         throw new IllegalArgumentException(
             "object key '" + key + "' has the character '" + key.charAt(i) + "' at " + i);
       }
+    }
+  }
+
+  /** Whether a store may be asked for it. */
+  public static boolean isKey(String key) {
+    try {
+      check(key);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -49,6 +49,7 @@ final class RowsOnGround implements AutoCloseable {
             new StorageConfig.Compaction(
                 2, ByteSize.ofMebibytes(64), Duration.ofHours(1), Duration.ofHours(10), 1),
             defaults.retention(),
+            defaults.objectStore(),
             0.25,
             Duration.ofHours(1));
     ground =

@@ -264,6 +264,7 @@ final class GroundTest {
         config.flush(),
         config.compaction(),
         change.apply(config.retention()),
+        config.objectStore(),
         config.pageCacheShare(),
         config.orphanAge());
   }
@@ -324,6 +325,7 @@ final class GroundTest {
             config.flush(),
             config.compaction(),
             config.retention(),
+            config.objectStore(),
             config.pageCacheShare(),
             config.orphanAge());
     try (Life life = new Life(disk, Path.of("/data"), config, nowMs)) {

@@ -68,6 +68,7 @@ final class Life implements AutoCloseable {
         new StorageConfig.Compaction(
             4, ByteSize.ofMebibytes(64), Duration.ofHours(1), Duration.ofHours(10), 1),
         defaults.retention(),
+        defaults.objectStore(),
         0.25,
         Duration.ofHours(1));
   }

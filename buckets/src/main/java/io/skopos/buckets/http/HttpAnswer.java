@@ -1,0 +1,29 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.buckets.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpHeaders;
+
+/** A store's answer; closing it drops what is left of the body. */
+public record HttpAnswer(int status, HttpHeaders headers, InputStream body)
+    implements AutoCloseable {
+
+  private static final int MAX_ERROR_BYTES = 64 << 10;
+
+  /** A header's value, empty when it is not there. */
+  public String header(String name) {
+    return headers.firstValue(name).orElse("");
+  }
+
+  /** The body of an error, bounded. */
+  public byte[] errorBody() throws IOException {
+    return body.readNBytes(MAX_ERROR_BYTES);
+  }
+
+  @Override
+  public void close() throws IOException {
+    body.close();
+  }
+}

@@ -1,0 +1,133 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.buckets.s3;
+
+import io.skopos.buckets.FailureKind;
+import io.skopos.buckets.RequestFailure;
+import io.skopos.buckets.http.HttpTransport.NotConnected;
+import io.skopos.buckets.http.HttpTransport.NotInTime;
+import io.skopos.buckets.http.HttpTransport.NotTrusted;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What the SDK throws, as failures of ours. */
+final class S3Failures {
+
+  private S3Failures() {}
+
+  static IOException of(SdkException thrown) {
+    return switch (thrown) {
+      case AbortedException e -> interrupted(e);
+      case AwsServiceException e -> answered(e);
+      case SdkClientException e -> unanswered(e);
+      default -> new RequestFailure(FailureKind.UNAVAILABLE, message(thrown), thrown);
+    };
+  }
+
+  /** Of a connection, also while a body is read. */
+  static IOException of(IOException thrown) {
+    return switch (thrown) {
+      case RequestFailure e -> e;
+      case InterruptedIOException e -> e;
+      case NotConnected e -> new RequestFailure(FailureKind.UNREACHABLE, e.getMessage(), e);
+      case NotInTime e -> new RequestFailure(FailureKind.TIMEOUT, e.getMessage(), e);
+      case NotTrusted e -> new RequestFailure(FailureKind.REFUSED, e.getMessage(), e);
+      default -> new RequestFailure(FailureKind.UNAVAILABLE, message(thrown), thrown);
+    };
+  }
+
+  private static RequestFailure answered(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+    String text = details == null || details.errorMessage() == null ? "" : details.errorMessage();
+    String message =
+        ("answered " + e.statusCode() + " " + code + (text.isEmpty() ? "" : ": " + text)).trim();
+    return new RequestFailure(kind(e.statusCode(), code), message, retryAfter(details), e);
+  }
+
+  private static FailureKind kind(int status, String code) {
+    return switch (code) {
+      case "SlowDown",
+          "Throttling",
+          "ThrottlingException",
+          "RequestLimitExceeded",
+          "TooManyRequests" ->
+          FailureKind.THROTTLED;
+      case "RequestTimeTooSkewed", "RequestExpired", "ExpiredToken", "ExpiredTokenException" ->
+          FailureKind.STALE_SIGNATURE;
+      case "ConditionalRequestConflict", "OperationAborted" -> FailureKind.CONTENDED;
+      case "RequestTimeout", "IncompleteBody", "BadDigest" -> FailureKind.UNAVAILABLE;
+      case "NoSuchBucket" -> FailureKind.NO_BUCKET;
+      case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "TokenRefreshRequired" ->
+          FailureKind.CREDENTIALS;
+      case "PermanentRedirect",
+          "TemporaryRedirect",
+          "AuthorizationHeaderMalformed",
+          "IllegalLocationConstraintException" ->
+          FailureKind.WRONG_REGION;
+      case "NotImplemented" -> FailureKind.UNSUPPORTED;
+      default -> kind(status);
+    };
+  }
+
+  private static FailureKind kind(int status) {
+    return switch (status) {
+      case 301, 307 -> FailureKind.WRONG_REGION;
+      case 401, 403 -> FailureKind.DENIED;
+      case 404 -> FailureKind.MISSING;
+      case 408 -> FailureKind.UNAVAILABLE;
+      case 409 -> FailureKind.CONTENDED;
+      case 412, 304 -> FailureKind.PRECONDITION;
+      case 429, 503 -> FailureKind.THROTTLED;
+      case 501, 405 -> FailureKind.UNSUPPORTED;
+      default -> status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.REFUSED;
+    };
+  }
+
+  private static Duration retryAfter(AwsErrorDetails details) {
+    if (details == null || details.sdkHttpResponse() == null) {
+      return Duration.ZERO;
+    }
+    try {
+      return details
+          .sdkHttpResponse()
+          .firstMatchingHeader("Retry-After")
+          .map(value -> Duration.ofSeconds(Long.parseLong(value.trim())))
+          .orElse(Duration.ZERO);
+    } catch (NumberFormatException e) {
+      return Duration.ZERO; // a date, which nobody sends here
+    }
+  }
+
+  private static IOException unanswered(SdkClientException e) {
+    for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
+      if (at instanceof IOException io) {
+        return of(io);
+      }
+      if (at instanceof InterruptedException) {
+        return interrupted(e);
+      }
+    }
+    String message = message(e);
+    return message.contains("credentials")
+        ? new RequestFailure(FailureKind.CREDENTIALS, message, e)
+        : new RequestFailure(FailureKind.UNAVAILABLE, message, e);
+  }
+
+  private static InterruptedIOException interrupted(SdkException e) {
+    Thread.currentThread().interrupt();
+    InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+    interrupted.initCause(e);
+    return interrupted;
+  }
+
+  private static String message(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,77 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.buckets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.storage.objects.ObjectStore;
+import io.skopos.storage.objects.ObjectStoreConfig;
+import io.skopos.testkit.process.S3ProxyProcess;
+import io.skopos.testkit.storage.ObjectStoreContract;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+final class S3ObjectStoreContractTest {
+
+  @TempDir static Path work;
+  private static S3ProxyProcess s3;
+
+  @BeforeAll
+  static void start() throws Exception {
+    s3 = S3ProxyProcess.start(work);
+  }
+
+  @AfterAll
+  static void stop() {
+    s3.close();
+  }
+
+  private static BucketObjectStore open(String prefix) throws IOException {
+    return ObjectStores.bucket(
+        ObjectStoreConfig.s3(
+                s3.endpoint(), s3.newBucket(), S3ProxyProcess.ACCESS_KEY, S3ProxyProcess.SECRET_KEY)
+            .withPrefix(prefix),
+        new PrometheusRegistry());
+  }
+
+  @Nested
+  final class ABucket extends ObjectStoreContract {
+
+    private BucketObjectStore store;
+
+    @Override
+    protected ObjectStore store() throws IOException {
+      store = open("");
+      assertThat(store.verify()).isEqualTo(new Abilities(true, true, true));
+      return store;
+    }
+
+    @AfterEach
+    void close() {
+      store.close();
+    }
+  }
+
+  @Nested
+  final class BelowAPrefix extends ObjectStoreContract {
+
+    private BucketObjectStore store;
+
+    @Override
+    protected ObjectStore store() throws IOException {
+      store = open("shared/with-others");
+      return store;
+    }
+
+    @AfterEach
+    void close() {
+      store.close();
+    }
+  }
+}
