@@ -14,6 +14,7 @@ import io.skopos.testkit.disk.SimulatedDisk;
 import io.skopos.testkit.log.TextFrames.Received;
 import io.skopos.testkit.log.TextFrames.Row;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,12 +43,14 @@ final class FileIngestLogCrashTest {
   private final Set<String> maybe = new HashSet<>();
   private long[] released = {-1, -1, -1};
   private int texts;
+  private int dictionaries;
 
   @Test
   void survivesPowerLossAtAnyMoment() throws Exception {
     for (int round = 0; round < 60; round++) {
       lives(System.nanoTime() + round, false);
     }
+    assertThat(dictionaries).as("lives that ended with a dictionary").isPositive();
   }
 
   @Test
@@ -55,6 +58,7 @@ final class FileIngestLogCrashTest {
     for (int round = 0; round < 60; round++) {
       lives(System.nanoTime() + round, true);
     }
+    assertThat(dictionaries).as("lives that ended with a dictionary").isPositive();
   }
 
   private void lives(long seed, boolean faults) throws Exception {
@@ -63,22 +67,24 @@ final class FileIngestLogCrashTest {
     maybe.clear();
     Arrays.fill(released, -1);
     Random random = new Random(seed);
+    boolean large = random.nextInt(3) == 0;
+    int segmentBytes = large ? FileLogs.SEGMENTS_WITH_DICTIONARY : FileLogs.SMALL_SEGMENTS;
     SimulatedDisk disk = new SimulatedDisk(seed);
     disk.createDirectories(DIRECTORY);
     disk.syncDirectory(Path.of("/"));
     try {
       for (int life = 0; life < 4; life++) {
         Received received = new Received();
-        FileIngestLog log = FileLogs.open(disk, DIRECTORY, SHARDS);
+        FileIngestLog log = FileLogs.open(disk, DIRECTORY, SHARDS, segmentBytes);
         log.start(new long[] {-1, -1, -1}, received);
         check(received.rows());
         if (faults) {
           disk.inject(faults(random));
         }
         if (random.nextInt(3) > 0) {
-          disk.losePowerAfter(random.nextInt(60));
+          disk.losePowerAfter(random.nextInt(large ? 300 : 60));
         }
-        write(log, random);
+        write(log, random, large ? 300 : 60);
         switch (random.nextInt(3)) {
           case 0 -> {
             // Nothing of this life reaches the disk any more; its threads still have to end.
@@ -95,9 +101,10 @@ final class FileIngestLogCrashTest {
             disk.kill();
           }
         }
+        dictionaries += hasDictionary(disk) ? 1 : 0;
       }
       Received received = new Received();
-      try (FileIngestLog log = FileLogs.open(disk, DIRECTORY, SHARDS)) {
+      try (FileIngestLog log = FileLogs.open(disk, DIRECTORY, SHARDS, segmentBytes)) {
         log.start(new long[] {-1, -1, -1}, received);
       }
       check(received.rows());
@@ -124,10 +131,19 @@ final class FileIngestLogCrashTest {
     };
   }
 
-  private void write(FileIngestLog log, Random random) throws Exception {
+  private static boolean hasDictionary(SimulatedDisk disk) throws IOException {
+    for (Path file : disk.files(DIRECTORY.resolve("log"))) {
+      if (new String(disk.content(file), StandardCharsets.ISO_8859_1).contains("SKLD")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void write(FileIngestLog log, Random random, int most) throws Exception {
     List<List<Frame>> appends = new ArrayList<>();
     List<CompletableFuture<Positions>> futures = new ArrayList<>();
-    int count = random.nextInt(60);
+    int count = random.nextInt(most);
     for (int i = 0; i < count; i++) {
       List<Frame> frames = new ArrayList<>();
       for (int f = random.nextInt(3); f >= 0; f--) {

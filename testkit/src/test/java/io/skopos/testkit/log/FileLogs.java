@@ -15,12 +15,22 @@ import java.time.Instant;
 /** Logs with small segments and quick retries, so that tests meet many of both. */
 final class FileLogs {
 
+  static final int SMALL_SEGMENTS = 2048;
+
+  /** From this size on a segment gets a dictionary, once there were enough frames to make one. */
+  static final int SEGMENTS_WITH_DICTIONARY = 1 << 20;
+
   private FileLogs() {}
 
   static FileIngestLog open(Disk disk, Path directory, int shards) throws IOException {
+    return open(disk, directory, shards, SMALL_SEGMENTS);
+  }
+
+  static FileIngestLog open(Disk disk, Path directory, int shards, int segmentBytes)
+      throws IOException {
     StorageConfig.Log config =
         new StorageConfig.Log(
-            new ByteSize(2048),
+            new ByteSize(segmentBytes),
             new ByteSize(1 << 20),
             Duration.ofSeconds(5),
             new ByteSize(0),
