@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param file the segment
  * @param offset where the stretch begins
  * @param bytes its length
- * @param range of the rows that may be lost: of the frame when its header was readable, else of its
- *     neighbours; null when not even those are known
- * @param what one sentence for the reader
+ * @param range of the rows that may be lost; null when it is not known because the frame's header
+ *     cannot be read either
+ * @param what one sentence for the reader, with the times of the frames before and behind when the
+ *     range is not known
  */
 public record LogDamage(
     Path file, long offset, long bytes, @Nullable TimeRange range, String what) {}

@@ -10,6 +10,7 @@ import io.skopos.storage.disk.DiskReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -154,7 +155,7 @@ final class LogReplay {
     if (header != null) {
       lastPosition = Math.max(lastPosition, header.firstPosition() - 1);
     } else {
-      damage(segment, 0, SegmentHeader.LENGTH, null, null, "the segment's header is damaged");
+      damage(segment, 0, SegmentHeader.LENGTH, null, "the segment's header is damaged");
     }
     segment.length(Math.min(end, SegmentHeader.LENGTH));
     if (end > SegmentHeader.LENGTH) {
@@ -165,9 +166,8 @@ final class LogReplay {
             segment,
             0,
             file.size(),
-            lastHeader,
             null,
-            "cannot be read: " + SegmentSequence.message(e));
+            "cannot be read: " + SegmentSequence.message(e) + neighbours(lastHeader, null));
       }
     }
     bytes += end;
@@ -224,7 +224,6 @@ final class LogReplay {
           start,
           header.extent(),
           header,
-          header,
           "a frame has position "
               + header.position()
               + " of shard "
@@ -242,7 +241,7 @@ final class LogReplay {
     }
     byte[] payload = payload(scan.stored(), header, dictionary);
     if (payload == null || payload.length != header.payloadLength()) {
-      damage(segment, start, header.extent(), header, header, "a payload cannot be decompressed");
+      damage(segment, start, header.extent(), header, "a payload cannot be decompressed");
       return;
     }
     pending.add(
@@ -334,9 +333,8 @@ final class LogReplay {
               segment,
               earlier.size(),
               header.previousLength() - earlier.size(),
-              lastHeader,
               null,
-              "the file ends too early");
+              "the file ends too early" + neighbours(lastHeader, null));
         }
         return;
       }
@@ -349,10 +347,8 @@ final class LogReplay {
             lost,
             0,
             header.previousLength(),
-            lastHeader == null
-                ? null
-                : new TimeRange(lastHeader.minTimeMs(), lastHeader.maxTimeMs()),
-            "the segment is missing"));
+            null,
+            "the segment is missing" + neighbours(lastHeader, null)));
   }
 
   private void damage(Segment segment, SegmentScan scan, @Nullable FrameHeader next) {
@@ -361,38 +357,47 @@ final class LogReplay {
         segment,
         scan.badStart(),
         scan.badEnd() - scan.badStart(),
-        own == null ? lastHeader : own,
-        own == null ? next : own,
-        own == null ? "bytes are no frames" : "a frame's payload does not fit its checksum");
+        own,
+        own == null
+            ? "bytes are no frames" + neighbours(lastHeader, next)
+            : "a frame's payload does not fit its checksum, " + own.rows() + " rows");
     if (own != null) {
       lastPosition = Math.max(lastPosition, own.position());
     }
   }
 
+  /**
+   * @param own the header of the one frame that is lost; null when it is not known what is
+   */
   private void damage(
-      Segment segment,
-      long offset,
-      long length,
-      @Nullable FrameHeader left,
-      @Nullable FrameHeader right,
-      String what) {
+      Segment segment, long offset, long length, @Nullable FrameHeader own, String what) {
     segment.markDamaged();
     damagedBytes += length;
     damagedPieces++;
-    long minTimeMs = Long.MAX_VALUE;
-    long maxTimeMs = Long.MIN_VALUE;
-    for (FrameHeader neighbour : new FrameHeader[] {left, right}) {
-      if (neighbour != null) {
-        minTimeMs = Math.min(minTimeMs, neighbour.minTimeMs());
-        maxTimeMs = Math.max(maxTimeMs, neighbour.maxTimeMs());
-      }
-    }
     onDamage.accept(
         new LogDamage(
             segment.file(),
             offset,
             length,
-            minTimeMs <= maxTimeMs ? new TimeRange(minTimeMs, maxTimeMs) : null,
+            own == null ? null : new TimeRange(own.minTimeMs(), own.maxTimeMs()),
             what));
+  }
+
+  /** A hint only: rows of one frame may have any time, whatever the frames beside it have. */
+  private static String neighbours(@Nullable FrameHeader before, @Nullable FrameHeader after) {
+    String text = "";
+    if (before != null) {
+      text += ", behind rows of " + times(before);
+    }
+    if (after != null) {
+      text += ", before rows of " + times(after);
+    }
+    return text;
+  }
+
+  private static String times(FrameHeader frame) {
+    return Instant.ofEpochMilli(frame.minTimeMs())
+        + " to "
+        + Instant.ofEpochMilli(frame.maxTimeMs());
   }
 }
