@@ -40,7 +40,8 @@ final class TokenBucket {
   }
 
   private void refill(long nowNanos) {
-    tokens = Math.min(capacity, tokens + (nowNanos - lastNanos) * perNano);
+    // A clock that is set back gives nothing and takes nothing.
+    tokens = Math.min(capacity, tokens + Math.max(0, nowNanos - lastNanos) * perNano);
     lastNanos = nowNanos;
   }
 }

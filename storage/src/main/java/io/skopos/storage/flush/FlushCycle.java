@@ -205,6 +205,8 @@ public final class FlushCycle implements AutoCloseable {
     if (unflushed >= config.logSize().bytes() && config.logSize().bytes() > 0) {
       return Trigger.LOG_SIZE;
     }
+    // A clock that was set back must not keep rows in memory for as long.
+    frozenAtMs = Math.min(frozenAtMs, now);
     long interval = config.interval().toMillis();
     return unflushed > 0 && interval > 0 && now - frozenAtMs >= interval ? Trigger.AGE : null;
   }

@@ -80,6 +80,11 @@ public final class Elections implements AutoCloseable {
         heard(tenant, leaders, leader, nowMs);
         return true;
       }
+      if (nowMs < leader.receivedMs()) {
+        // The clock was set back: its silence is counted from here, or it would last for as long.
+        leaders.byCluster.put(cluster, heardAt(leader, nowMs));
+        return false;
+      }
       if (nowMs - leader.receivedMs() < settings.failoverTimeout().toMillis()) {
         return false;
       }
@@ -99,16 +104,8 @@ public final class Elections implements AutoCloseable {
     try {
       for (Leader leader : documents.load(tenant)) {
         leaders.writtenMs.put(leader.cluster(), leader.receivedMs());
-        // It could not be heard while we were down.
-        long heardMs = Math.max(leader.receivedMs(), startedMs);
-        leaders.byCluster.put(
-            leader.cluster(),
-            new Leader(
-                leader.cluster(),
-                leader.replica(),
-                leader.electedMs(),
-                heardMs,
-                leader.elections()));
+        // It could not be heard while we were down, whatever the clock was when it was last.
+        leaders.byCluster.put(leader.cluster(), heardAt(leader, startedMs));
       }
     } catch (IOException e) {
       metrics.documentFailures.inc();
@@ -156,17 +153,20 @@ public final class Elections implements AutoCloseable {
   }
 
   private void heard(TenantId tenant, TenantLeaders leaders, Leader leader, long nowMs) {
-    if (nowMs <= leader.receivedMs()) {
+    if (nowMs == leader.receivedMs()) {
       return;
     }
-    Leader now =
-        new Leader(
-            leader.cluster(), leader.replica(), leader.electedMs(), nowMs, leader.elections());
+    Leader now = heardAt(leader, nowMs);
     leaders.byCluster.put(leader.cluster(), now);
     long writtenMs = leaders.writtenMs.getOrDefault(leader.cluster(), 0L);
-    if (nowMs - writtenMs >= settings.updateTimeout().toMillis()) {
+    if (Math.abs(nowMs - writtenMs) >= settings.updateTimeout().toMillis()) {
       write(tenant, leaders, now);
     }
+  }
+
+  private static Leader heardAt(Leader leader, long nowMs) {
+    return new Leader(
+        leader.cluster(), leader.replica(), leader.electedMs(), nowMs, leader.elections());
   }
 
   /** At most one write per cluster waits; a newer state takes its place. */

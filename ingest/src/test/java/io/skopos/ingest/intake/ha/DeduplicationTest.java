@@ -121,6 +121,28 @@ class DeduplicationTest {
   }
 
   @Test
+  void aClockThatIsSetBackDoesNotProlongTheSilence() {
+    pass(5 * 3600);
+    assertThat(kept(TENANT, "eu", "a")).isTrue();
+    pass(-5 * 3600);
+    assertThat(kept(TENANT, "eu", "b")).isFalse();
+    pass(29);
+    assertThat(kept(TENANT, "eu", "b")).isFalse();
+    pass(1);
+    assertThat(kept(TENANT, "eu", "b")).isTrue();
+    pass(-3600);
+    assertThat(kept(TENANT, "eu", "b")).as("the leader is heard at any time").isTrue();
+    pass(20);
+    assertThat(kept(TENANT, "eu", "a")).isFalse();
+    deduplication.close();
+    pass(-5 * 3600);
+    deduplication = deduplicationOf(settings(true, List.of()));
+    assertThat(kept(TENANT, "eu", "a")).isFalse();
+    pass(30);
+    assertThat(kept(TENANT, "eu", "a")).isTrue();
+  }
+
+  @Test
   void leadersOutliveARestart() {
     assertThat(kept(TENANT, "eu", "b")).isTrue();
     deduplication.close();
