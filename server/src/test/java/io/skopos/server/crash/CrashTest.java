@@ -14,7 +14,7 @@ class CrashTest {
   @Test
   void everyAcknowledgedSampleSurvivesKills(@TempDir Path work) throws Exception {
     long seed = Long.getLong("skopos.crash.seed", System.nanoTime());
-    int rounds = Integer.getInteger("skopos.crash.rounds", 24);
+    int rounds = Integer.getInteger("skopos.crash.rounds", 12);
     CrashHarness.Report report = new CrashHarness(work, seed).run(rounds);
     System.out.println(report);
     assertThat(report.samplesAcknowledged()).isGreaterThan(1000);

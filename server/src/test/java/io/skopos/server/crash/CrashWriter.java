@@ -15,10 +15,8 @@ import java.util.random.RandomGenerator;
  * Writes its own series and knows, sample for sample, what was acknowledged. Sample {@code n} of a
  * series has a time and a value that follow from {@code n} alone, so that no copy of the data is
  * kept.
- *
- * <p>One thread writes; {@link #verify} is called when it has stopped.
  */
-final class CrashWriter implements Runnable {
+final class CrashWriter implements CrashLoad {
 
   /** How the times of consecutive samples lie. */
   enum Pattern {
@@ -30,40 +28,26 @@ final class CrashWriter implements Runnable {
     BACKFILL
   }
 
-  private static final int SERIES = 20;
+  static final int SERIES = 20;
+
   private static final long DAY_MS = 86_400_000L;
 
   private final String name;
   private final Pattern pattern;
-  private final PrometheusApi api;
   private final RandomGenerator random;
   private final long startMs;
-  private int acknowledged;
-  private int attempted;
+  private volatile int acknowledged;
+  private volatile int attempted;
   private int refusals;
-  private volatile boolean stopped;
 
-  CrashWriter(
-      String name, Pattern pattern, PrometheusApi api, long startMs, RandomGenerator random) {
+  CrashWriter(String name, Pattern pattern, long startMs, RandomGenerator random) {
     this.name = name;
     this.pattern = pattern;
-    this.api = api;
     this.startMs = startMs;
     this.random = random;
   }
 
-  /** A writer that goes on where this one stopped, towards a server that was started again. */
-  CrashWriter continued(PrometheusApi next) {
-    CrashWriter writer = new CrashWriter(name, pattern, next, startMs, random);
-    writer.acknowledged = acknowledged;
-    writer.attempted = attempted;
-    return writer;
-  }
-
-  void stop() {
-    stopped = true;
-  }
-
+  /** Samples of each series, known to be durable. */
   int acknowledged() {
     return acknowledged;
   }
@@ -73,58 +57,56 @@ final class CrashWriter implements Runnable {
   }
 
   @Override
-  public void run() {
-    while (!stopped) {
-      int count = 1 + random.nextInt(8);
-      RemoteWriteRequest request = new RemoteWriteRequest();
-      for (int series = 0; series < SERIES; series++) {
-        long[] times = new long[count];
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-          times[i] = timeOf(acknowledged + i);
-          values[i] = valueOf(series, acknowledged + i);
-        }
-        request.series(labels(series), times, values);
+  public void step(PrometheusApi api) throws IOException, InterruptedException {
+    // What was in flight when a server was killed is sent again.
+    int first = acknowledged;
+    int count = 1 + random.nextInt(8);
+    RemoteWriteRequest request = new RemoteWriteRequest();
+    for (int series = 0; series < SERIES; series++) {
+      long[] times = new long[count];
+      double[] values = new double[count];
+      for (int i = 0; i < count; i++) {
+        times[i] = timeOf(first + i);
+        values[i] = valueOf(series, first + i);
       }
-      attempted = Math.max(attempted, acknowledged + count);
-      try {
-        PrometheusApi.Answer answer = api.write(request);
-        if (answer.status() / 100 == 2) {
-          acknowledged += count;
-        } else if (answer.status() == 503 || answer.status() == 429) {
-          refusals++;
-          Thread.onSpinWait();
-        } else {
-          throw new AssertionError("write answered " + answer.status() + ": " + answer.body());
-        }
-      } catch (IOException e) {
-        // The server was killed: nobody knows whether this request is in. It is sent again by the
-        // next writer.
-        return;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+      request.series(labels(series), times, values);
+    }
+    attempted = Math.max(attempted, first + count);
+    if (Acknowledged.by(api.write(request))) {
+      acknowledged = first + count;
+    } else {
+      refusals++;
     }
   }
 
-  /**
-   * What is wrong, in words; empty when every acknowledged sample is there once and nothing else
-   * is.
-   */
-  List<String> verify(PrometheusApi server) throws IOException, InterruptedException {
-    List<String> faults = new ArrayList<>();
-    long latest = startMs;
+  String selector() {
+    return "crash_sample{writer=\"" + name + "\"}";
+  }
+
+  /** A range that ends at {@link #latestSeconds} and holds everything. */
+  String window() {
     long earliest = startMs;
+    long latest = startMs;
     for (int n = 0; n < attempted; n++) {
       latest = Math.max(latest, timeOf(n));
       earliest = Math.min(earliest, timeOf(n));
     }
-    double windowSeconds = (latest - earliest) / 1000.0 + 60;
+    return ((latest - earliest) / 1000 + 120) + "s";
+  }
+
+  double latestSeconds() {
+    long latest = startMs;
+    for (int n = 0; n < attempted; n++) {
+      latest = Math.max(latest, timeOf(n));
+    }
+    return (latest + 1000) / 1000.0;
+  }
+
+  @Override
+  public List<String> verify(PrometheusApi server) throws IOException, InterruptedException {
+    List<String> faults = new ArrayList<>();
     List<PrometheusApi.Series> answer =
-        server.query(
-            "crash_sample{writer=\"" + name + "\"}[" + (long) Math.ceil(windowSeconds) + "s]",
-            (latest + 1000) / 1000.0);
+        server.query(selector() + "[" + window() + "]", latestSeconds());
     Map<String, PrometheusApi.Series> bySeries = new TreeMap<>();
     for (PrometheusApi.Series series : answer) {
       bySeries.put(String.valueOf(series.labels().get("series")), series);
