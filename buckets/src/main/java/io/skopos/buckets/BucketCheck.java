@@ -87,9 +87,16 @@ final class BucketCheck {
     throw lacking("it ignores If-Match: an object of another version was replaced");
   }
 
-  private static void require(RequestFailure failure, String what) throws IOException {
+  private void require(RequestFailure failure, String what) throws IOException {
     if (failure.kind() != FailureKind.PRECONDITION) {
-      throw new IOException(what + " is not possible: " + failure.getMessage(), failure);
+      throw new IOException(
+          bucket.description()
+              + " cannot be used: "
+              + what
+              + " is not possible ("
+              + failure.getMessage()
+              + ")",
+          failure);
     }
   }
 

@@ -102,6 +102,8 @@ public final class S3ProxyProcess implements AutoCloseable {
             "s3proxy.authorization=aws-v4",
             "s3proxy.identity=" + ACCESS_KEY,
             "s3proxy.credential=" + SECRET_KEY,
+            // A proxy of tests plays with the clock.
+            "s3proxy.maximum-timeskew=1000000",
             "jclouds.provider=filesystem-nio2",
             "jclouds.identity=unused",
             "jclouds.credential=unused",
