@@ -3,6 +3,8 @@
 package io.skopos.buckets;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.buckets.azure.AzureBucket;
+import io.skopos.buckets.gcs.GcsBucket;
 import io.skopos.buckets.http.HttpTransport;
 import io.skopos.buckets.http.Trust;
 import io.skopos.buckets.s3.S3Bucket;
@@ -52,7 +54,9 @@ public final class ObjectStores {
       Bucket bucket =
           switch (config.type()) {
             case S3 -> new S3Bucket(config, transport);
-            case AZURE, GCS, NONE, DIRECTORY ->
+            case AZURE -> new AzureBucket(config, transport, System.getenv());
+            case GCS -> new GcsBucket(config, transport, System.getenv());
+            case NONE, DIRECTORY ->
                 throw new IllegalArgumentException(
                     "storage.object_store.type " + config.type() + " is not a bucket");
           };

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.buckets;
 
+import io.skopos.buckets.http.HttpTransport.NotConnected;
+import io.skopos.buckets.http.HttpTransport.NotInTime;
+import io.skopos.buckets.http.HttpTransport.NotTrusted;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,23 @@ public final class RequestFailure extends IOException {
     super(message, cause);
     this.kind = kind;
     this.retryAfter = retryAfter;
+  }
+
+  /** Of a connection, also while a body is read; an interrupt stays what it is. */
+  public static IOException of(IOException thrown) {
+    return switch (thrown) {
+      case RequestFailure e -> e;
+      case InterruptedIOException e -> e;
+      case NotConnected e -> new RequestFailure(FailureKind.UNREACHABLE, message(e), e);
+      case NotInTime e -> new RequestFailure(FailureKind.TIMEOUT, message(e), e);
+      case NotTrusted e -> new RequestFailure(FailureKind.REFUSED, message(e), e);
+      default -> new RequestFailure(FailureKind.UNAVAILABLE, message(thrown), thrown);
+    };
+  }
+
+  /** What went wrong, also where an exception has no message. */
+  public static String message(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   public FailureKind kind() {

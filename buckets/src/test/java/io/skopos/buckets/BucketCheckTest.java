@@ -94,13 +94,11 @@ final class BucketCheckTest {
   @Test
   void aStoreWithoutConditionalDeletionIsUsedWithCare() throws IOException {
     try (FaultyProxy proxy = FaultyProxy.before(s3.endpoint());
-        BucketObjectStore store =
-            ObjectStores.bucket(behind(proxy), new PrometheusRegistry())) {
-      proxy.plan(
-          request ->
-              request.method().equals("DELETE") && !request.header("If-Match").isEmpty()
-                  ? new Fault.Refuse(501, "NotImplemented")
-                  : new Fault.None());
+        BucketObjectStore store = ObjectStores.bucket(behind(proxy), new PrometheusRegistry())) {
+      proxy.plan(request ->
+          request.method().equals("DELETE") && !request.header("If-Match").isEmpty()
+              ? new Fault.Refuse(501, "NotImplemented")
+              : new Fault.None());
       assertThat(store.verify()).isEqualTo(new Abilities(false, true, true));
       String version = store.put("key", new byte[] {1});
       String later = store.put("key", new byte[] {2});
@@ -129,8 +127,7 @@ final class BucketCheckTest {
                 s3.endpoint(), bucket, S3ProxyProcess.ACCESS_KEY, S3ProxyProcess.SECRET_KEY),
             new PrometheusRegistry())
         .close();
-    try (java.util.stream.Stream<Path> files =
-        java.nio.file.Files.walk(s3.directoryOf(bucket))) {
+    try (java.util.stream.Stream<Path> files = java.nio.file.Files.walk(s3.directoryOf(bucket))) {
       assertThat(files.filter(java.nio.file.Files::isRegularFile)).isEmpty();
     }
   }

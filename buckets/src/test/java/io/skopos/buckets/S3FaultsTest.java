@@ -42,7 +42,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bucket behind a connection that fails: nothing acknowledged is lost, nothing needs a restart. */
+/**
+ * A bucket behind a connection that fails: nothing acknowledged is lost, nothing needs a restart.
+ */
 final class S3FaultsTest {
 
   private static final Requests QUICK =
@@ -193,15 +195,14 @@ final class S3FaultsTest {
       List<Future<String>> results = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         results.add(
-            executor.submit(
-                () -> {
-                  try {
-                    narrow.size("key");
-                    return "answered";
-                  } catch (StoreUnavailable e) {
-                    return e.getMessage();
-                  }
-                }));
+            executor.submit(() -> {
+              try {
+                narrow.size("key");
+                return "answered";
+              } catch (StoreUnavailable e) {
+                return e.getMessage();
+              }
+            }));
       }
       List<String> told = new ArrayList<>();
       for (Future<String> result : results) {
@@ -218,14 +219,13 @@ final class S3FaultsTest {
     List<Throwable> thrown = new ArrayList<>();
     Thread reader =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    store.get("key", 10);
-                  } catch (IOException | RuntimeException e) {
-                    thrown.add(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                store.get("key", 10);
+              } catch (IOException | RuntimeException e) {
+                thrown.add(e);
+              }
+            });
     while (proxy.requests() == 0) {
       Thread.onSpinWait();
     }
@@ -349,8 +349,7 @@ final class S3FaultsTest {
   }
 
   private String text(String key) throws IOException {
-    return new String(
-        requireNonNull(store.get(key, 1 << 20), key).bytes(), StandardCharsets.UTF_8);
+    return new String(requireNonNull(store.get(key, 1 << 20), key).bytes(), StandardCharsets.UTF_8);
   }
 
   private static Predicate<HttpMessage> method(String name) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.buckets.s3;
 
+import io.skopos.buckets.Bodies;
 import io.skopos.buckets.Bucket;
 import io.skopos.buckets.FailureKind;
 import io.skopos.buckets.ListPage;
@@ -16,7 +17,6 @@ import io.skopos.storage.objects.ObjectTooLarge;
 import io.skopos.storage.objects.VersionedObject;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -118,15 +118,13 @@ public final class S3Bucket implements Bucket {
                 + " bytes, the limit for it is "
                 + maxBytes);
       }
-      byte[] bytes = new byte[(int) length];
-      readFully(body, bytes, 0, bytes.length);
-      return new VersionedObject(bytes, body.response().eTag());
+      return new VersionedObject(Bodies.whole(body, (int) length), body.response().eTag());
     } catch (SdkException e) {
       throw S3Failures.of(e);
     } catch (ObjectTooLarge e) {
       throw e;
     } catch (IOException e) {
-      throw S3Failures.of(e);
+      throw RequestFailure.of(e);
     }
   }
 
@@ -150,7 +148,7 @@ public final class S3Bucket implements Bucket {
         body.abort();
         throw new EndOfObject();
       }
-      fill(body, into);
+      Bodies.fill(body, into);
     } catch (SdkException e) {
       IOException failure = S3Failures.of(e);
       if (e instanceof AwsServiceException service && service.statusCode() == 416) {
@@ -160,7 +158,7 @@ public final class S3Bucket implements Bucket {
     } catch (EndOfObject e) {
       throw new EOFException();
     } catch (IOException e) {
-      throw S3Failures.of(e);
+      throw RequestFailure.of(e);
     }
   }
 
@@ -265,29 +263,6 @@ public final class S3Bucket implements Bucket {
       throw new RequestFailure(FailureKind.REFUSED, "answered without a Content-Length", null);
     }
     return length;
-  }
-
-  private static void fill(InputStream body, ByteBuffer into) throws IOException {
-    if (into.hasArray()) {
-      readFully(body, into.array(), into.arrayOffset() + into.position(), into.remaining());
-      into.position(into.limit());
-      return;
-    }
-    byte[] chunk = new byte[Math.min(into.remaining(), 64 << 10)];
-    while (into.hasRemaining()) {
-      int count = Math.min(chunk.length, into.remaining());
-      readFully(body, chunk, 0, count);
-      into.put(chunk, 0, count);
-    }
-  }
-
-  private static void readFully(InputStream body, byte[] bytes, int offset, int length)
-      throws IOException {
-    int count = body.readNBytes(bytes, offset, length);
-    if (count < length) {
-      throw new RequestFailure(
-          FailureKind.TRUNCATED, "the body ended " + (length - count) + " bytes too early", null);
-    }
   }
 
   private static String md5(ByteBuffer bytes) {

@@ -4,9 +4,6 @@ package io.skopos.buckets.s3;
 
 import io.skopos.buckets.FailureKind;
 import io.skopos.buckets.RequestFailure;
-import io.skopos.buckets.http.HttpTransport.NotConnected;
-import io.skopos.buckets.http.HttpTransport.NotInTime;
-import io.skopos.buckets.http.HttpTransport.NotTrusted;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -26,19 +23,8 @@ final class S3Failures {
       case AbortedException e -> interrupted(e);
       case AwsServiceException e -> answered(e);
       case SdkClientException e -> unanswered(e);
-      default -> new RequestFailure(FailureKind.UNAVAILABLE, message(thrown), thrown);
-    };
-  }
-
-  /** Of a connection, also while a body is read. */
-  static IOException of(IOException thrown) {
-    return switch (thrown) {
-      case RequestFailure e -> e;
-      case InterruptedIOException e -> e;
-      case NotConnected e -> new RequestFailure(FailureKind.UNREACHABLE, e.getMessage(), e);
-      case NotInTime e -> new RequestFailure(FailureKind.TIMEOUT, e.getMessage(), e);
-      case NotTrusted e -> new RequestFailure(FailureKind.REFUSED, e.getMessage(), e);
-      default -> new RequestFailure(FailureKind.UNAVAILABLE, message(thrown), thrown);
+      default ->
+          new RequestFailure(FailureKind.UNAVAILABLE, RequestFailure.message(thrown), thrown);
     };
   }
 
@@ -108,13 +94,13 @@ final class S3Failures {
   private static IOException unanswered(SdkClientException e) {
     for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
       if (at instanceof IOException io) {
-        return of(io);
+        return RequestFailure.of(io);
       }
       if (at instanceof InterruptedException) {
         return interrupted(e);
       }
     }
-    String message = message(e);
+    String message = RequestFailure.message(e);
     return message.contains("credentials")
         ? new RequestFailure(FailureKind.CREDENTIALS, message, e)
         : new RequestFailure(FailureKind.UNAVAILABLE, message, e);
@@ -125,9 +111,5 @@ final class S3Failures {
     InterruptedIOException interrupted = new InterruptedIOException("interrupted");
     interrupted.initCause(e);
     return interrupted;
-  }
-
-  private static String message(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -101,18 +101,17 @@ public final class FaultyProxy implements AutoCloseable {
   private void accept(ServerSocket from) {
     Thread.ofVirtual()
         .name("faulty-proxy")
-        .start(
-            () -> {
-              while (!from.isClosed()) {
-                try {
-                  Socket client = from.accept();
-                  open.add(client);
-                  Thread.ofVirtual().name("faulty-proxy-connection").start(() -> serve(client));
-                } catch (IOException e) {
-                  return; // closed
-                }
-              }
-            });
+        .start(() -> {
+          while (!from.isClosed()) {
+            try {
+              Socket client = from.accept();
+              open.add(client);
+              Thread.ofVirtual().name("faulty-proxy-connection").start(() -> serve(client));
+            } catch (IOException e) {
+              return; // closed
+            }
+          }
+        });
   }
 
   private void serve(Socket client) {
@@ -205,8 +204,7 @@ public final class FaultyProxy implements AutoCloseable {
                     + code
                     + "</Code><Message>a fault of the test</Message></Error>")
                 .getBytes(StandardCharsets.UTF_8);
-    String date =
-        DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC).format(clock);
+    String date = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC).format(clock);
     List<String> headers = List.of("Content-Type: application/xml", "Date: " + date);
     send(new HttpMessage("HTTP/1.1 " + status + " Fault", headers, body), toClient);
   }
@@ -255,8 +253,6 @@ public final class FaultyProxy implements AutoCloseable {
     }
     listed.appendTail(rest);
     return new HttpMessage(
-        answer.firstLine(),
-        answer.headers(),
-        rest.toString().getBytes(StandardCharsets.UTF_8));
+        answer.firstLine(), answer.headers(), rest.toString().getBytes(StandardCharsets.UTF_8));
   }
 }
