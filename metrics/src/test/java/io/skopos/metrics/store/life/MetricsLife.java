@@ -78,6 +78,7 @@ final class MetricsLife implements AutoCloseable {
         new StorageConfig.Compaction(
             3, ByteSize.ofMebibytes(64), Duration.ofHours(1), Duration.ofHours(10), 1),
         defaults.retention(),
+        defaults.objectStore(),
         0.25,
         Duration.ofHours(1));
   }
