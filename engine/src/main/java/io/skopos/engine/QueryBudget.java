@@ -3,6 +3,7 @@
 package io.skopos.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,27 @@ public final class QueryBudget implements AutoCloseable {
     public static final Limits UNLIMITED = new Limits(0, 0, 0);
   }
 
+  /** Lets a query that runs long give way to others. */
+  @FunctionalInterface
+  public interface Pace {
+
+    /** Does nothing. */
+    Pace NONE = _ -> {};
+
+    /**
+     * May wait a moment.
+     *
+     * @param stopped whether the query is to end
+     */
+    void giveWay(BooleanSupplier stopped);
+  }
+
+  /** So many checks are made between two looks at the pace. */
+  private static final int CHECKS_PER_PACE = 32;
+
   private final Limits limits;
+  private final Pace pace;
+  private int checks;
   private final long deadlineNanos;
   private final QueryMemory memory;
   private final AtomicLong heldOfMemory = new AtomicLong();
@@ -40,6 +61,16 @@ public final class QueryBudget implements AutoCloseable {
    * @param memory what the queries of the process share
    */
   public QueryBudget(Limits limits, long timeoutNanos, QueryMemory memory) {
+    this(limits, timeoutNanos, memory, Pace.NONE);
+  }
+
+  /**
+   * @param timeoutNanos from now; 0 for none
+   * @param memory what the queries of the process share
+   * @param pace looked at while the query runs
+   */
+  public QueryBudget(Limits limits, long timeoutNanos, QueryMemory memory, Pace pace) {
+    this.pace = pace;
     this.limits = limits;
     this.memory = memory;
     this.deadlineNanos = timeoutNanos == 0 ? 0 : System.nanoTime() + timeoutNanos;
@@ -113,6 +144,10 @@ public final class QueryBudget implements AutoCloseable {
 
   /** Cheap; called at least once per series and per thousand samples. */
   public void checkRunning() {
+    // A count that threads lose does no harm.
+    if ((++checks & (CHECKS_PER_PACE - 1)) == 0) {
+      pace.giveWay(this::isStopped);
+    }
     String reason = cancelledBecause;
     if (reason != null) {
       throw new QueryAborted(QueryAborted.Reason.CANCELLED, reason);
@@ -121,6 +156,11 @@ public final class QueryBudget implements AutoCloseable {
       throw new QueryAborted(
           QueryAborted.Reason.TIMEOUT, "query timed out in expression evaluation");
     }
+  }
+
+  private boolean isStopped() {
+    return cancelledBecause != null
+        || (deadlineNanos != 0 && System.nanoTime() - deadlineNanos > 0);
   }
 
   public void cancel(String reason) {

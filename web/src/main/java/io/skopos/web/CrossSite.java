@@ -35,6 +35,9 @@ final class CrossSite {
   private final boolean anyOrigin;
   private final boolean checkHost;
 
+  /** The Host that was found to be this machine's last. */
+  private volatile String goodHost = "";
+
   CrossSite(WebConfig config, boolean accessOn) {
     for (String host : config.allowedHosts()) {
       hosts.add(host.toLowerCase(Locale.ROOT));
@@ -112,7 +115,7 @@ final class CrossSite {
   }
 
   private void checkHost(@Nullable String authority, boolean onLoopback) {
-    if (!checkHost || !onLoopback || authority == null) {
+    if (!checkHost || !onLoopback || authority == null || authority.equals(goodHost)) {
       return;
     }
     String host = host(authority);
@@ -123,6 +126,7 @@ final class CrossSite {
               + "' is not this machine's; without access control only localhost, addresses and the"
               + " names in web.allowed_hosts are answered here");
     }
+    goodHost = authority;
   }
 
   /** Someone clicked a link; the other page sees nothing of the answer. */

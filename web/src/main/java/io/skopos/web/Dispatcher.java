@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.web;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.skopos.model.TenantId;
@@ -53,23 +55,42 @@ final class Dispatcher implements HttpService {
   public HttpResponse serve(ServiceRequestContext context, HttpRequest http) {
     shared.metrics().begin(context, route);
     CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
-    boolean accepted = shared.pool().tryExecute(() -> answer(context, http, answer));
+    boolean accepted =
+        startedComputing(context, http, answer)
+            || shared.pool().tryExecute(() -> answer(context, http, answer, false));
     if (!accepted) {
       ResponseSender sender = new ResponseSender(context, answer, shared.config().stallTimeout());
-      sendError(
-          sender,
-          ErrorShape.PLAIN_TEXT,
-          HttpError.unavailable(
-              shared.config().maxRequestsInFlight()
-                  + " requests are being handled, which is the limit"
-                  + " (web.max_requests_in_flight); try again later",
-              Duration.ofSeconds(1)));
+      sendError(sender, ErrorShape.PLAIN_TEXT, tooManyRequests());
     }
     return HttpResponse.of(answer);
   }
 
-  private void answer(
+  /** True when a thread that computes was free for it. */
+  private boolean startedComputing(
       ServiceRequestContext context, HttpRequest http, CompletableFuture<HttpResponse> answer) {
+    // To read a body, or to ask an identity provider, is to wait.
+    RequestHeaders headers = http.headers();
+    boolean maybeBody =
+        headers.method() != HttpMethod.GET
+            || headers.contains(HttpHeaderNames.CONTENT_TYPE)
+            || headers.contentLength() > 0;
+    if (maybeBody || shared.access().asksOthers()) {
+      return false;
+    }
+    Routes.Endpoint endpoint = endpoints.get(Method.GET);
+    CpuWorkers workers = endpoint == null ? null : endpoint.workers();
+    return workers != null
+        && shared.pool().tryExecute(workers, () -> answer(context, http, answer, true));
+  }
+
+  /**
+   * @param computing whether this thread must not wait for a client that takes its answer slowly
+   */
+  private void answer(
+      ServiceRequestContext context,
+      HttpRequest http,
+      CompletableFuture<HttpResponse> answer,
+      boolean computing) {
     ResponseSender sender = new ResponseSender(context, answer, shared.config().stallTimeout());
     shared.crossSite().answerHeaders(http.headers()).forEach(context::setAdditionalResponseHeader);
     Routes.Endpoint endpoint = endpoints.get(methodOf(http));
@@ -79,7 +100,7 @@ final class Dispatcher implements HttpService {
     }
     Outcome outcome = new Outcome();
     try {
-      handle(context, http, endpoint, sender, outcome);
+      handle(context, http, endpoint, sender, outcome, computing);
     } catch (HttpError e) {
       outcome.failed(e);
       sendError(sender, endpoint.errors(), e);
@@ -134,7 +155,8 @@ final class Dispatcher implements HttpService {
       HttpRequest http,
       Routes.Endpoint endpoint,
       ResponseSender sender,
-      Outcome outcome)
+      Outcome outcome,
+      boolean computing)
       throws Exception {
     Right right = endpoint.right();
     boolean health = route.equals("/-/healthy") || route.equals("/-/ready");
@@ -176,8 +198,43 @@ final class Dispatcher implements HttpService {
         outcome.detail = request.auditDetail();
       }
       outcome.answered(response.status());
+      if (computing && response.mostBytes() > ResponseSender.WHOLE_BYTES) {
+        sendElsewhere(sender, endpoint, response);
+      } else {
+        sender.send(response);
+      }
+    }
+  }
+
+  private void sendElsewhere(ResponseSender sender, Routes.Endpoint endpoint, Response response)
+      throws IOException {
+    boolean accepted =
+        shared
+            .pool()
+            .tryExecute(() -> {
+              try {
+                sender.send(response);
+              } catch (HttpError e) {
+                sendError(sender, endpoint.errors(), e);
+              } catch (ClientGone e) {
+                LOG.debug("{}: {}", route, e.getMessage());
+                sender.abort();
+              } catch (Throwable e) {
+                sendError(sender, endpoint.errors(), unexpected(e));
+              }
+            });
+    if (!accepted) {
+      // Overloaded as it is, the server has the answer: better here than not at all.
       sender.send(response);
     }
+  }
+
+  private HttpError tooManyRequests() {
+    return HttpError.unavailable(
+        shared.config().maxRequestsInFlight()
+            + " requests are being handled, which is the limit"
+            + " (web.max_requests_in_flight); try again later",
+        Duration.ofSeconds(1));
   }
 
   private static boolean onLoopback(ServiceRequestContext context) {

@@ -36,6 +36,25 @@ final class HandlerPool implements AutoCloseable {
     return true;
   }
 
+  /** The same on one of the workers; false also when none of them is free. */
+  boolean tryExecute(CpuWorkers workers, Runnable task) {
+    if (!free.tryAcquire()) {
+      return false;
+    }
+    boolean started =
+        workers.tryStart(() -> {
+          try {
+            task.run();
+          } finally {
+            free.release();
+          }
+        });
+    if (!started) {
+      free.release();
+    }
+    return started;
+  }
+
   @Override
   public void close() {
     threads.shutdown();

@@ -26,6 +26,7 @@ public final class Response {
   private final Map<String, String> headers;
   private final Map<String, String> trailers;
   private final BodyWriter body;
+  private final long mostBytes;
 
   /** Writes a body piece by piece; an {@link IOException} from {@code out} means nobody listens. */
   @FunctionalInterface
@@ -41,6 +42,16 @@ public final class Response {
 
   private Response(
       int status, Map<String, String> headers, Map<String, String> trailers, BodyWriter body) {
+    this(status, headers, trailers, body, Long.MAX_VALUE);
+  }
+
+  private Response(
+      int status,
+      Map<String, String> headers,
+      Map<String, String> trailers,
+      BodyWriter body,
+      long mostBytes) {
+    this.mostBytes = mostBytes;
     this.status = status;
     this.headers = headers;
     this.trailers = trailers;
@@ -56,7 +67,7 @@ public final class Response {
   }
 
   public static Response bytes(int status, String contentType, byte[] body) {
-    return stream(status, contentType, out -> out.write(body));
+    return stream(status, contentType, out -> out.write(body)).ofAtMost(body.length);
   }
 
   public static Response stream(int status, String contentType, BodyWriter body) {
@@ -79,14 +90,24 @@ public final class Response {
   public Response header(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Response(status, more, trailers, body);
+    return new Response(status, more, trailers, body, mostBytes);
   }
 
   /** This response with one more header behind its body, which then must be small. */
   Response trailer(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(trailers);
     more.put(name, value);
-    return new Response(status, headers, more, body);
+    return new Response(status, headers, more, body, mostBytes);
+  }
+
+  /** This response, with a bound of its body's length that is known before it is written. */
+  public Response ofAtMost(long bytes) {
+    return new Response(status, headers, trailers, body, bytes);
+  }
+
+  /** The greatest long when that is not known. */
+  long mostBytes() {
+    return mostBytes;
   }
 
   public int status() {

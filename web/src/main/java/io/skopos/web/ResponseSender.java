@@ -34,6 +34,9 @@ final class ResponseSender {
 
   private static final int PIECE_BYTES = 64 * 1024;
 
+  /** Answers that are known to be no longer are sent whole. */
+  static final int WHOLE_BYTES = 256 * 1024;
+
   /** Below this, compression costs more than it saves. */
   private static final int COMPRESS_FROM_BYTES = 1400;
 
@@ -98,17 +101,21 @@ final class ResponseSender {
     return false;
   }
 
-  /** The handler's view of the body: plain bytes in, pieces of 64 KiB out. */
+  /** The handler's view of the body: plain bytes in, a whole or pieces out. */
   private final class Pieces extends OutputStream {
 
     private final Response response;
     private final boolean compressible;
-    private byte[] plain = new byte[4096];
+    private final int pieceBytes;
+    private byte[] plain;
     private int plainLength;
     private @Nullable OutputStream wire;
 
     private Pieces(Response response) {
       this.response = response;
+      boolean whole = response.mostBytes() <= WHOLE_BYTES;
+      this.pieceBytes = whole ? WHOLE_BYTES : PIECE_BYTES;
+      this.plain = new byte[whole ? Math.max(1024, (int) response.mostBytes() / 2) : 4096];
       this.compressible =
           !response.headers().containsKey("Content-Encoding")
               && response.trailers().isEmpty()
@@ -137,8 +144,8 @@ final class ResponseSender {
     }
 
     private void makeRoom(int wanted) throws IOException {
-      if (plain.length < PIECE_BYTES) {
-        int capacity = Math.min(PIECE_BYTES, Math.max(plain.length * 2, plainLength + wanted));
+      if (plain.length < pieceBytes) {
+        int capacity = Math.min(pieceBytes, Math.max(plain.length * 2, plainLength + wanted));
         plain = java.util.Arrays.copyOf(plain, capacity);
         return;
       }

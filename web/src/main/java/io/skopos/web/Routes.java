@@ -21,6 +21,7 @@ public final class Routes {
    * @param right null for what anyone may do, unknown callers too
    * @param scope whose data a call is about
    * @param audited whether calls are reported
+   * @param workers where calls without a body are handled; null for threads that may wait
    */
   record Endpoint(
       Handler handler,
@@ -28,7 +29,8 @@ public final class Routes {
       boolean afterReady,
       @Nullable Right right,
       Scope scope,
-      boolean audited) {}
+      boolean audited,
+      @Nullable CpuWorkers workers) {}
 
   /** Whose data a call is about. */
   enum Scope {
@@ -47,12 +49,12 @@ public final class Routes {
    *     audited
    */
   public Family family(ErrorShape errors, Right right) {
-    return new Family(errors, true, right, Scope.TENANT, false);
+    return new Family(errors, true, right, Scope.TENANT, false, null);
   }
 
   /** As {@link #family}, but served while the server is still starting, too. */
   public Family familyBeforeReady(ErrorShape errors, Right right) {
-    return new Family(errors, false, right, Scope.TENANT, false);
+    return new Family(errors, false, right, Scope.TENANT, false, null);
   }
 
   /**
@@ -60,7 +62,7 @@ public final class Routes {
    * health, signing in, the files of the web UI.
    */
   public Family openFamily(ErrorShape errors) {
-    return new Family(errors, false, null, Scope.CALLER, false);
+    return new Family(errors, false, null, Scope.CALLER, false, null);
   }
 
   Map<String, Map<Method, Endpoint>> byPath() {
@@ -75,13 +77,16 @@ public final class Routes {
     private final @Nullable Right right;
     private final Scope scope;
     private final boolean audited;
+    private final @Nullable CpuWorkers workers;
 
     private Family(
         ErrorShape errors,
         boolean afterReady,
         @Nullable Right right,
         Scope scope,
-        boolean audited) {
+        boolean audited,
+        @Nullable CpuWorkers workers) {
+      this.workers = workers;
       this.errors = errors;
       this.afterReady = afterReady;
       this.right = right;
@@ -91,22 +96,31 @@ public final class Routes {
 
     /** The same for endpoints that need another right. */
     public Family needing(Right other) {
-      return new Family(errors, afterReady, other, scope, false);
+      return new Family(errors, afterReady, other, scope, false, workers);
     }
 
     /** The same for endpoints that concern all tenants, so that callers must have all of them. */
     public Family forWholeServer() {
-      return new Family(errors, afterReady, right, Scope.SERVER, audited);
+      return new Family(errors, afterReady, right, Scope.SERVER, audited, workers);
     }
 
     /** The same for endpoints that are about no tenant's data; callers need not name one. */
     public Family withoutTenant() {
-      return new Family(errors, afterReady, right, Scope.CALLER, audited);
+      return new Family(errors, afterReady, right, Scope.CALLER, audited, workers);
     }
 
     /** The same for endpoints whose calls are audited whatever right they need. */
     public Family audited() {
-      return new Family(errors, afterReady, right, scope, true);
+      return new Family(errors, afterReady, right, scope, true, workers);
+    }
+
+    /**
+     * The same for endpoints that compute. While one of these threads is free, a request without a
+     * body is handled on it from beginning to end, a short answer included, which spares a small
+     * question most of its cost: the way from thread to thread.
+     */
+    public Family computingOn(CpuWorkers cpuWorkers) {
+      return new Family(errors, afterReady, right, scope, audited, cpuWorkers);
     }
 
     public Family get(String path, Handler handler) {
@@ -130,7 +144,9 @@ public final class Routes {
       Endpoint before =
           byPath
               .computeIfAbsent(path, _ -> new EnumMap<>(Method.class))
-              .put(method, new Endpoint(handler, errors, afterReady, right, scope, audited));
+              .put(
+                  method,
+                  new Endpoint(handler, errors, afterReady, right, scope, audited, workers));
       if (before != null) {
         throw new IllegalArgumentException(method + " " + path + " is registered twice");
       }

@@ -185,7 +185,7 @@ public final class WebServer implements AutoCloseable {
       endpoints.put(
           method,
           new Routes.Endpoint(
-              handler, ErrorShape.PLAIN_TEXT, false, null, Routes.Scope.CALLER, false));
+              handler, ErrorShape.PLAIN_TEXT, false, null, Routes.Scope.CALLER, false, null));
     }
     return endpoints;
   }

@@ -28,6 +28,21 @@ final class JsonText {
 
   /** ASCII, as it is. */
   JsonText raw(String ascii) throws IOException {
+    int size = ascii.length();
+    if (buffer.length - length < size) {
+      flush();
+      if (size > buffer.length) {
+        return bytes(ascii);
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      buffer[length + i] = (byte) ascii.charAt(i);
+    }
+    length += size;
+    return this;
+  }
+
+  private JsonText bytes(String ascii) throws IOException {
     for (int i = 0; i < ascii.length(); i++) {
       put((byte) ascii.charAt(i));
     }
@@ -124,7 +139,14 @@ final class JsonText {
 
   private JsonText string(byte[] utf8, int from, int size) throws IOException {
     put((byte) '"');
-    for (int i = from; i < from + size; i++) {
+    int plain = plain(utf8, from, size);
+    if (plain <= buffer.length - length) {
+      System.arraycopy(utf8, from, buffer, length, plain);
+      length += plain;
+    } else {
+      plain = 0;
+    }
+    for (int i = from + plain; i < from + size; i++) {
       byte b = utf8[i];
       if (b == '"' || b == '\\') {
         put((byte) '\\');
@@ -137,6 +159,17 @@ final class JsonText {
     }
     put((byte) '"');
     return this;
+  }
+
+  /** How many of the bytes, from the first on, stand for themselves. */
+  private static int plain(byte[] utf8, int from, int size) {
+    for (int i = 0; i < size; i++) {
+      byte b = utf8[from + i];
+      if (b == '"' || b == '\\' || (b >= 0 && b < ' ')) {
+        return i;
+      }
+    }
+    return size;
   }
 
   private void control(byte b) throws IOException {

@@ -78,12 +78,13 @@ public final class PrometheusApi implements AutoCloseable {
 
   public void register(Routes routes) {
     Routes.Family json = routes.family(new PrometheusErrors(), Right.READ);
-    queries.register(json);
+    Routes.Family computing = json.computingOn(runner.workers());
+    queries.register(computing);
     expressions.register(json);
     running.register(json);
-    series.register(json);
-    exemplars.register(json);
-    cardinality.register(json);
+    series.register(computing);
+    exemplars.register(computing);
+    cardinality.register(computing);
     chunkExport.register(json);
     status.register(json);
     status.registerBeforeReady(routes.familyBeforeReady(new PrometheusErrors(), Right.READ));

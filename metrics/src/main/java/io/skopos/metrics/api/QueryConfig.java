@@ -32,8 +32,10 @@ public record QueryConfig(
     @Setting(doc = "Points per series of a range query.", defaultValue = "11000") int maxPoints,
     @Setting(
             doc =
-                "Queries computed at the same time; 0 means one per processor and at least 4, so"
-                    + " that a long one does not hold up short ones.",
+                "Queries computed at the same time; 0 means one per processor and at least 4. One"
+                    + " that has run for 100 ms leaves its place to others and goes on beside them,"
+                    + " half as many at once, resting while shorter ones are there; with 1 all run"
+                    + " one after the other.",
             defaultValue = "0")
         int concurrency,
     @Setting(

@@ -163,14 +163,15 @@ final class QueryEndpoints {
     warnings.addAll(outcome.warnings());
     boolean stats = !parameters.getOrEmpty("stats").isEmpty();
     return Answer.of(
-        json -> {
-          ValueJson.write(json, value, truncated ? limit : results);
-          if (stats) {
-            StatsJson.write(json, outcome.stats(), answered.waitedNanos(), steps);
-          }
-          json.raw('}');
-        },
-        warnings,
-        outcome.infos());
+            json -> {
+              ValueJson.write(json, value, truncated ? limit : results);
+              if (stats) {
+                StatsJson.write(json, outcome.stats(), answered.waitedNanos(), steps);
+              }
+              json.raw('}');
+            },
+            warnings,
+            outcome.infos())
+        .ofAtMost(stats ? Long.MAX_VALUE : ValueJson.mostBytes(value));
   }
 }

@@ -109,6 +109,11 @@ final class QueryRunner implements AutoCloseable {
     limitsByTenant = limits;
   }
 
+  /** Where queries are computed. */
+  CpuWorkers workers() {
+    return workers;
+  }
+
   TenantQueries tenants() {
     return tenants;
   }
@@ -144,7 +149,8 @@ final class QueryRunner implements AutoCloseable {
     tenants.begin(request.tenant(), own.tenantConcurrency());
     QueryBudget.Limits limits =
         new QueryBudget.Limits(own.maxSamples(), own.maxSeries(), own.maxBytes().bytes());
-    QueryBudget budget = new QueryBudget(limits, Math.max(1, timeout.toNanos()), memory);
+    QueryBudget budget =
+        new QueryBudget(limits, Math.max(1, timeout.toNanos()), memory, CpuWorkers::pace);
     request.onCancel(budget::cancel);
     RunningQuery query =
         running.begin(

@@ -54,19 +54,24 @@ final class SeriesEndpoints {
             });
     boolean truncated = limit > 0 && found.size() > limit;
     List<Labels> shown = truncated ? found.subList(0, limit) : found;
+    long mostBytes = Answer.FRAME_BYTES;
+    for (Labels labels : shown) {
+      mostBytes += Answer.mostBytes(labels);
+    }
     return Answer.of(
-        json -> {
-          json.raw('[');
-          for (int i = 0; i < shown.size(); i++) {
-            if (i > 0) {
-              json.raw(',');
-            }
-            json.labels(shown.get(i));
-          }
-          json.raw(']');
-        },
-        Answer.warnings(truncated),
-        List.of());
+            json -> {
+              json.raw('[');
+              for (int i = 0; i < shown.size(); i++) {
+                if (i > 0) {
+                  json.raw(',');
+                }
+                json.labels(shown.get(i));
+              }
+              json.raw(']');
+            },
+            Answer.warnings(truncated),
+            List.of())
+        .ofAtMost(mostBytes);
   }
 
   private Response labels(Request request) {

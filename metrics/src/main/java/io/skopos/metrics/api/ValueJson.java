@@ -10,6 +10,11 @@ import java.util.List;
 /** A query's value in Prometheus' shapes, with the object left open for statistics. */
 final class ValueJson {
 
+  /** Time and value of a point with what stands around them; few values are longer. */
+  private static final int POINT_BYTES = 48;
+
+  private static final int SERIES_BYTES = 32;
+
   private ValueJson() {}
 
   /**
@@ -36,6 +41,33 @@ final class ValueJson {
         json.raw(']');
       }
     }
+  }
+
+  /** A bound of the whole answer's length, or the greatest long. */
+  static long mostBytes(QueryValue value) {
+    long bytes = Answer.FRAME_BYTES;
+    switch (value) {
+      case QueryValue.Scalar _ -> {}
+      case QueryValue.Text text -> bytes += 6L * text.value().length();
+      case QueryValue.Vector vector -> {
+        for (QueryValue.Sample sample : vector.samples()) {
+          if (sample.histogram() != null) {
+            return Long.MAX_VALUE;
+          }
+          bytes += Answer.mostBytes(sample.labels()) + SERIES_BYTES + POINT_BYTES;
+        }
+      }
+      case QueryValue.Matrix matrix -> {
+        for (QueryValue.Series series : matrix.series()) {
+          if (series.histograms() != null) {
+            return Long.MAX_VALUE;
+          }
+          bytes += Answer.mostBytes(series.labels()) + SERIES_BYTES;
+          bytes += (long) POINT_BYTES * series.timesMs().length;
+        }
+      }
+    }
+    return bytes;
   }
 
   private static void vector(JsonText json, List<QueryValue.Sample> samples) throws IOException {

@@ -33,6 +33,7 @@ import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.storage.part.Parts;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -325,7 +326,17 @@ public final class MetricsStore implements SignalStore, SampleSource {
   @Override
   public Selection select(
       TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
-    return selections.select(tenant, matchers, range, budget);
+    return selections.select(tenant, matchers, range, null, budget);
+  }
+
+  @Override
+  public Selection select(
+      TenantId tenant,
+      List<Matcher> matchers,
+      TimeRange range,
+      Collection<String> names,
+      QueryBudget budget) {
+    return selections.select(tenant, matchers, range, names, budget);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,19 @@ public interface SampleSource {
    * budget's series, reading its samples.
    */
   Selection select(TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget);
+
+  /**
+   * As {@link #select(TenantId, List, TimeRange, QueryBudget)} for those who look at some labels
+   * only: of the others there may be all, some or none in {@link Selection#labels}.
+   */
+  default Selection select(
+      TenantId tenant,
+      List<Matcher> matchers,
+      TimeRange range,
+      Collection<String> names,
+      QueryBudget budget) {
+    return select(tenant, matchers, range, budget);
+  }
 
   /** Label sets only, sorted; no sample is decoded. {@code limit} 0 means all. */
   List<Labels> series(
@@ -104,6 +118,14 @@ public interface SampleSource {
      * samples left out. Histograms and starts come in the buffer's own columns.
      */
     void read(int index, long fromMs, long toMs, SampleBuffer into);
+
+    /**
+     * As {@link #read} for those who ask when there are samples, not what they are: values may be
+     * anything but stale markers, unless they are. Histograms come whole.
+     */
+    default void readTimes(int index, long fromMs, long toMs, SampleBuffer into) {
+      read(index, fromMs, toMs, into);
+    }
 
     /**
      * What could not be read so far and why (damaged parts): the answer lacks it. Ask after the

@@ -6,7 +6,7 @@ import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.RoaringBitmapWriter;
 
 /** A bitmap from one list's ascending runs. */
-final class BitmapBuilder implements PostingsList.RunVisitor {
+final class BitmapBuilder implements LabelIndex.RunVisitor {
 
   private final RoaringBitmapWriter<RoaringBitmap> writer = RoaringBitmapWriter.writer().get();
 

@@ -3,6 +3,8 @@
 package io.skopos.storage.index;
 
 import java.io.IOException;
+import java.util.function.IntPredicate;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -51,5 +53,29 @@ public interface LabelIndex {
   @FunctionalInterface
   interface Postings {
     RoaringBitmap read() throws IOException;
+
+    /** Visits them in runs, ascending. */
+    default void runs(RunVisitor visitor) throws IOException {
+      for (PeekableIntIterator it = read().getIntIterator(); it.hasNext(); ) {
+        int ordinal = it.next();
+        visitor.run(ordinal, ordinal);
+      }
+    }
+
+    /** Whether any of them is accepted; looks no further than the first one that is. */
+    default boolean any(IntPredicate accepted) throws IOException {
+      for (PeekableIntIterator it = read().getIntIterator(); it.hasNext(); ) {
+        if (accepted.test(it.next())) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** Ordinals {@code from} to {@code to}, both included. */
+  @FunctionalInterface
+  interface RunVisitor {
+    void run(int from, int to);
   }
 }

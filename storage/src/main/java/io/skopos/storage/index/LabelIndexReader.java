@@ -142,9 +142,20 @@ public final class LabelIndexReader implements LabelIndex {
       return;
     }
     try (ValueCursor cursor = cursor(entry)) {
+      Postings postings =
+          new Postings() {
+            @Override
+            public RoaringBitmap read() throws IOException {
+              return cursor.postings();
+            }
+
+            @Override
+            public void runs(RunVisitor runs) throws IOException {
+              cursor.postings(runs);
+            }
+          };
       while (cursor.next()) {
-        if (!visitor.visit(
-            cursor.value(), cursor.valueLength(), cursor.series(), cursor::postings)) {
+        if (!visitor.visit(cursor.value(), cursor.valueLength(), cursor.series(), postings)) {
           return;
         }
       }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -126,24 +125,19 @@ public final class LabelSelection {
     private LabelIndex.Visitor into(Texts texts) {
       return (bytes, length, _, postings) -> {
         String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
-        if (texts.wants(text) && ((everything && meant == null) || hasOneOf(postings.read()))) {
+        if (texts.wants(text) && ((everything && meant == null) || hasOneOf(postings))) {
           texts.add(text);
         }
         return true;
       };
     }
 
-    private boolean hasOneOf(RoaringBitmap postings) {
-      if (meant == null) {
-        return RoaringBitmap.intersects(among, postings);
+    private boolean hasOneOf(LabelIndex.Postings postings) throws IOException {
+      IntPredicate really = meant;
+      if (really == null) {
+        return RoaringBitmap.intersects(among, postings.read());
       }
-      for (PeekableIntIterator it = postings.getIntIterator(); it.hasNext(); ) {
-        int series = it.next();
-        if (among.contains(series) && meant.test(series)) {
-          return true;
-        }
-      }
-      return false;
+      return postings.any(series -> among.contains(series) && really.test(series));
     }
   }
 

@@ -87,8 +87,7 @@ public final class MutableLabelIndex implements LabelIndex {
   @Override
   public void names(Visitor visitor) throws IOException {
     for (Name name : names.values()) {
-      if (!visitor.visit(
-          name.bytes, name.bytes.length, name.series.count(), name.series::toBitmap)) {
+      if (!visitor.visit(name.bytes, name.bytes.length, name.series.count(), name.series)) {
         return;
       }
     }
@@ -104,8 +103,7 @@ public final class MutableLabelIndex implements LabelIndex {
     Value[] values = known.values;
     for (int i = 0; i < count; i++) {
       Value value = values[i];
-      if (!visitor.visit(
-          value.bytes, value.bytes.length, value.series.count(), value.series::toBitmap)) {
+      if (!visitor.visit(value.bytes, value.bytes.length, value.series.count(), value.series)) {
         return;
       }
     }

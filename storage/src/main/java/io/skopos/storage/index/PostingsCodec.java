@@ -55,7 +55,7 @@ final class PostingsCodec {
   /**
    * Gives the list's ordinals, ascending and all less than {@code seriesCount}, to {@code into}.
    */
-  static void decode(ByteReader in, int seriesCount, PostingsList.RunVisitor into) {
+  static void decode(ByteReader in, int seriesCount, LabelIndex.RunVisitor into) {
     int kind = in.uint8();
     int count = in.count(in.remaining(), "postings");
     long ordinal = 0;

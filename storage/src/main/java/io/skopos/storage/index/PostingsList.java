@@ -3,6 +3,7 @@
 package io.skopos.storage.index;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -11,7 +12,7 @@ import org.roaringbitmap.RoaringBitmap;
  * in place. A reader may see ordinals of a series that is still being added and cuts them off by
  * the index' series count.
  */
-final class PostingsList {
+final class PostingsList implements LabelIndex.Postings {
 
   private int[] entries = new int[2];
   private volatile int size;
@@ -38,6 +39,11 @@ final class PostingsList {
     return count;
   }
 
+  @Override
+  public RoaringBitmap read() {
+    return toBitmap();
+  }
+
   RoaringBitmap toBitmap() {
     BitmapBuilder builder = new BitmapBuilder();
     forEachRun(builder);
@@ -55,7 +61,31 @@ final class PostingsList {
     });
   }
 
-  void forEachRun(RunVisitor visitor) {
+  @Override
+  public boolean any(IntPredicate accepted) {
+    int end = size;
+    int[] seen = entries;
+    for (int i = 0; i < end; i++) {
+      int to = seen[i];
+      int from = to;
+      if (i + 1 < end && seen[i + 1] < 0) {
+        to = ~seen[++i];
+      }
+      for (int ordinal = from; ordinal <= to; ordinal++) {
+        if (accepted.test(ordinal)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void runs(LabelIndex.RunVisitor visitor) {
+    forEachRun(visitor);
+  }
+
+  void forEachRun(LabelIndex.RunVisitor visitor) {
     int end = size;
     int[] seen = entries;
     for (int i = 0; i < end; i++) {
@@ -70,11 +100,5 @@ final class PostingsList {
 
   long heapBytes() {
     return 40 + 16 + 4L * entries.length;
-  }
-
-  /** Ordinals {@code from} to {@code to}, both included. */
-  @FunctionalInterface
-  interface RunVisitor {
-    void run(int from, int to);
   }
 }

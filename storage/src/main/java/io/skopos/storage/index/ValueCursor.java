@@ -157,7 +157,7 @@ final class ValueCursor implements AutoCloseable {
     return builder.get();
   }
 
-  void postings(PostingsList.RunVisitor into) throws IOException {
+  void postings(LabelIndex.RunVisitor into) throws IOException {
     if (inlineLength == 0) {
       read(postingsAt, into);
       return;
@@ -177,7 +177,7 @@ final class ValueCursor implements AutoCloseable {
     return builder.get();
   }
 
-  private void read(long number, PostingsList.RunVisitor into) throws IOException {
+  private void read(long number, LabelIndex.RunVisitor into) throws IOException {
     try {
       int pageNumber = postingsPages.pages().pageOf(number);
       MemorySegment page = postingsPages.page(pageNumber);

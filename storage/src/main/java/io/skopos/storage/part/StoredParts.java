@@ -189,8 +189,11 @@ public final class StoredParts implements Parts, AutoCloseable {
 
   private Weighed cached(CacheKey key, Loading loading) throws IOException {
     while (true) {
+      CompletableFuture<Weighed> present = open.getIfPresent(key);
       CompletableFuture<Weighed> mine = new CompletableFuture<>();
-      CompletableFuture<Weighed> present = open.asMap().putIfAbsent(key, mine);
+      if (present == null) {
+        present = open.asMap().putIfAbsent(key, mine);
+      }
       if (present == null) {
         return load(mine, loading);
       }

@@ -45,7 +45,8 @@ public record AccessAssembly(
             new OidcSignIn(config.oidc(), externalUrl, provider, oidc, sessions, clock)::register);
       }
     }
-    AccessControl control = new AccessControl(config.enabled(), sources, sessions);
+    AccessControl control =
+        new AccessControl(config.enabled(), sources, sessions, config.oidc().enabled());
     String signInPath = config.oidc().signsIn() ? OidcSignIn.PATH : "";
     routes.add(new SessionRoutes(control, signInPath)::register);
     return new AccessAssembly(control, files, routes);

@@ -12,8 +12,13 @@ public final class AccessControl {
   private final boolean on;
   private final List<CallerSource> sources;
   private final Sessions sessions;
+  private final boolean asksOthers;
 
-  AccessControl(boolean on, List<CallerSource> sources, Sessions sessions) {
+  /**
+   * @param asksOthers whether a source may have to ask another server
+   */
+  AccessControl(boolean on, List<CallerSource> sources, Sessions sessions, boolean asksOthers) {
+    this.asksOthers = on && asksOthers;
     this.on = on;
     this.sources = List.copyOf(sources);
     this.sessions = sessions;
@@ -22,6 +27,11 @@ public final class AccessControl {
   /** False when everyone may do everything. */
   public boolean isOn() {
     return on;
+  }
+
+  /** Whether telling who calls may wait for another server. */
+  public boolean asksOthers() {
+    return asksOthers;
   }
 
   Sessions sessions() {

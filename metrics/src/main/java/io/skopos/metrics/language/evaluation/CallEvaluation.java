@@ -146,7 +146,10 @@ final class CallEvaluation {
 
   private Value absent(Call call) {
     Expr argument = call.arguments().getFirst();
-    StepBlock block = evaluator.vector(argument);
+    StepBlock block =
+        argument.unwrapped() instanceof VectorSelector selector
+            ? new SelectorEvaluation(evaluator).instant(selector, presence(call))
+            : evaluator.vector(argument);
     return new Value.Vector(evaluator.replace(complement(block, AbsentLabels.of(argument)), block));
   }
 
@@ -161,8 +164,7 @@ final class CallEvaluation {
                       "present_over_time",
                       rangeScalars(call),
                       positions(call),
-                      new LeafRequest.Pushdown(
-                          Accumulator.Kind.GROUP, Grouping.ALL, call.position().start()));
+                      presence(call));
           case Subquery subquery ->
               new SubqueryEvaluation(evaluator)
                   .windows(subquery, "present_over_time", rangeScalars(call), positions(call));
@@ -170,6 +172,11 @@ final class CallEvaluation {
         };
     return new Value.Vector(
         evaluator.replace(complement(present, AbsentLabels.of(argument)), present));
+  }
+
+  /** Leaves of all series one, present where any of them is. */
+  private static LeafRequest.Pushdown presence(Call call) {
+    return new LeafRequest.Pushdown(Accumulator.Kind.GROUP, Grouping.ALL, call.position().start());
   }
 
   /** One series of ones where the block has nothing. */

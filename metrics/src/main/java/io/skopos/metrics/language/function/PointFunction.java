@@ -23,6 +23,11 @@ record PointFunction(Point point) implements RangeFunction {
   }
 
   @Override
+  public boolean looksAtValues() {
+    return false;
+  }
+
+  @Override
   public Histograms histograms() {
     return Histograms.AMONG_FLOATS;
   }

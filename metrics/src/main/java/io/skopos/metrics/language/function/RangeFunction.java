@@ -34,6 +34,11 @@ public interface RangeFunction {
     return false;
   }
 
+  /** Whether results depend on what the samples are, not only on when they were. */
+  default boolean looksAtValues() {
+    return true;
+  }
+
   /** Whether results keep the metric's name ({@code last_over_time}). */
   default boolean keepsName() {
     return false;

@@ -46,6 +46,7 @@ record RateFunction(boolean counter, boolean perSecond) implements RangeFunction
     private final boolean perSecond;
     private final RangeCall call;
     private boolean nameChecked;
+    private final SeenName nameSeen = new SeenName();
     private boolean overlapFound;
 
     /** Indices of samples that count from zero, and the first of them not passed yet. */
@@ -128,7 +129,9 @@ record RateFunction(boolean counter, boolean perSecond) implements RangeFunction
 
     private void annotate(int from, int last) {
       if (!nameChecked) {
-        CounterName.check(labels(), call);
+        if (!nameSeen.isOf(labels())) {
+          CounterName.check(labels(), call);
+        }
         nameChecked = true;
       }
       for (int i = from + 1; startsMs != null && counter && !overlapFound && i <= last; i++) {

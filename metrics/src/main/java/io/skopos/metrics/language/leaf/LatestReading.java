@@ -43,6 +43,15 @@ final class LatestReading extends SeriesReading {
   }
 
   @Override
+  boolean looksAtValues() {
+    return switch (wanted) {
+      case VALUE -> !request.asksForPresence();
+      case START -> true;
+      case TIME, FLOAT_TIME -> false;
+    };
+  }
+
+  @Override
   int read(Labels labels, SampleBuffer samples, StepRow row) {
     if (samples.histograms != null && wanted == Wanted.VALUE) {
       readHistograms(samples, samples.histograms, row);

@@ -6,10 +6,12 @@ import io.skopos.engine.StepGrid;
 import io.skopos.engine.aggregation.Accumulator;
 import io.skopos.engine.aggregation.Grouping;
 import io.skopos.metrics.language.function.WindowEdge;
+import io.skopos.model.Label;
 import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,37 @@ public record LeafRequest(
 
   public LeafRequest {
     matchers = List.copyOf(matchers);
+  }
+
+  /** Whether the rows' values go nowhere: their points are only counted. */
+  boolean asksForPresence() {
+    return pushdown != null
+        && switch (pushdown.kind()) {
+          case COUNT, GROUP -> true;
+          case SUM, AVG, MIN, MAX, STDVAR, STDDEV -> false;
+        };
+  }
+
+  /**
+   * The labels that matter, when not all do: those that are grouped by, and the metric's name, of
+   * which annotations tell.
+   */
+  @Nullable List<String> labelNames() {
+    if (pushdown == null || pushdown.grouping().without()) {
+      return null;
+    }
+    boolean named =
+        switch (reading) {
+          case Reading.Latest() -> !asksForPresence();
+          case Reading.Windowed windowed -> !windowed.function().equals("present_over_time");
+          case Reading.LatestTime(), Reading.LatestStart(), Reading.Smoothed() -> true;
+          case Reading.InfoTime() -> throw new IllegalStateException("info is not aggregated");
+        };
+    TreeSet<String> names = new TreeSet<>(pushdown.grouping().names());
+    if (named) {
+      names.add(Label.METRIC_NAME);
+    }
+    return List.copyOf(names);
   }
 
   /** End of the step's window, included. */

@@ -40,22 +40,37 @@ public final class LocalLeafExecutor implements LeafExecutor {
     budget.releaseSamples(steps);
     TimeRange range = request.dataRange();
     SeriesReading reading = SeriesReading.of(request, annotations, count);
-    try (SampleSource.Selection selection =
-        source.select(request.tenant(), request.matchers(), range, budget)) {
+    boolean looksAtValues = reading.looksAtValues();
+    try (SampleSource.Selection selection = select(request, range, budget)) {
       RowSink sink = RowSink.of(request, selection.size(), budget, annotations);
       SampleBuffer samples = new SampleBuffer();
       StepRow row = new StepRow(steps);
       for (int series = 0; series < selection.size(); series++) {
         samples.clear();
-        selection.read(series, range.fromMs(), range.toMs(), samples);
+        if (looksAtValues) {
+          selection.read(series, range.fromMs(), range.toMs(), samples);
+        } else {
+          selection.readTimes(series, range.fromMs(), range.toMs(), samples);
+        }
         row.clear();
         int window = reading.read(selection.labels(series), samples, row);
-        budget.holdSamples(window);
+        if (window > 0) {
+          budget.holdSamples(window);
+        }
         sink.add(selection, series, row, reading.dropsName());
-        budget.releaseSamples(window);
+        if (window > 0) {
+          budget.releaseSamples(window);
+        }
       }
       return new LeafResult(sink.build(), selection.warnings());
     }
+  }
+
+  private SampleSource.Selection select(LeafRequest request, TimeRange range, QueryBudget budget) {
+    List<String> names = request.labelNames();
+    return names == null
+        ? source.select(request.tenant(), request.matchers(), range, budget)
+        : source.select(request.tenant(), request.matchers(), range, names, budget);
   }
 
   @Override

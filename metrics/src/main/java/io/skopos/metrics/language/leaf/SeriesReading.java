@@ -28,6 +28,12 @@ abstract class SeriesReading {
   abstract boolean dropsName();
 
   /**
+   * Whether rows depend on what the samples are: where only the points' being there is wanted, or
+   * their times, no value need be decoded.
+   */
+  abstract boolean looksAtValues();
+
+  /**
    * Fills the (cleared) row.
    *
    * @param samples as read from the store; may be changed

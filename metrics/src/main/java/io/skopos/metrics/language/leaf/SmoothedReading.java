@@ -32,6 +32,11 @@ final class SmoothedReading extends SeriesReading {
   }
 
   @Override
+  boolean looksAtValues() {
+    return true;
+  }
+
+  @Override
   int read(Labels labels, SampleBuffer samples, StepRow row) {
     WindowReading.removeStaleMarkers(samples);
     ResetHints.tell(samples, request.tellsResets());

@@ -63,6 +63,11 @@ public final class WindowReading extends SeriesReading {
   }
 
   @Override
+  boolean looksAtValues() {
+    return function.looksAtValues();
+  }
+
+  @Override
   int read(Labels labels, SampleBuffer samples, StepRow row) {
     removeStaleMarkers(samples);
     ResetHints.tell(samples, request.tellsResets());

@@ -151,13 +151,14 @@ public final class Heads {
   }
 
   /**
-   * The tenant's heads whose day overlaps the range, older ones first; the caller releases each. To
+   * The tenant's heads whose rows overlap the range, older ones first; the caller releases each. To
    * miss nothing, take heads first and manifests then: what is no longer here is published.
    */
   public List<DayHead> retain(TenantId tenant, TimeRange range) {
     List<DayHead> retained = new ArrayList<>();
     for (DayHead head : heads(tenant)) {
-      if (range.overlaps(head.day().startMs(), head.day().endMs()) && head.tryRetain()) {
+      // Of an empty head the least time is the greatest there is.
+      if (range.overlaps(head.minTimeMs(), head.maxTimeMs()) && head.tryRetain()) {
         retained.add(head);
       }
     }

@@ -4,18 +4,28 @@ package io.skopos.metrics.store.part;
 
 import io.skopos.metrics.store.chunk.TimeColumn;
 import io.skopos.storage.bytes.ByteReader;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One chunk as it stands in a part. What is encoded is valid during the visit only.
- *
- * @param known null when it has no aggregates, or none were wanted
- * @param histograms null when all its samples are floats
- * @param starts null when no sample has one
+ * One chunk as it stands in a part. What is encoded is valid during the visit only, and is not
+ * touched unless it is asked for.
  */
-record ChunkView(
-    TimeColumn times,
-    @Nullable ChunkAggregates known,
-    ByteReader values,
-    @Nullable ByteReader histograms,
-    @Nullable ByteReader starts) {}
+interface ChunkView {
+
+  TimeColumn times();
+
+  /** Whether some of its values are stale markers. */
+  boolean hasStaleMarkers();
+
+  /** Null when it has no aggregates, or none were wanted. */
+  @Nullable ChunkAggregates known();
+
+  ByteReader values();
+
+  /** Null when all its samples are floats. */
+  @Nullable ByteReader histograms() throws IOException;
+
+  /** Null when no sample has one. */
+  @Nullable ByteReader starts() throws IOException;
+}

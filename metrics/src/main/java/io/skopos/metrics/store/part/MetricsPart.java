@@ -16,10 +16,12 @@ import io.skopos.storage.part.DamagedPart;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.Parts;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -31,6 +33,7 @@ public final class MetricsPart implements Parts.Opened {
 
   private final PartReader reader;
   private final PartFooter footer;
+  private final LabelAnswers labelAnswers = new LabelAnswers();
 
   private MetricsPart(PartReader reader, PartFooter footer) {
     this.reader = reader;
@@ -101,6 +104,19 @@ public final class MetricsPart implements Parts.Opened {
     return footer.ranges.touching(reader, fitting, range);
   }
 
+  /**
+   * Which of the distinct ranges of its series lie outside of this one: the same ones mean the same
+   * series are selected. Null when there are too many to tell.
+   */
+  public @Nullable BitSet notTouching(TimeRange range) throws IOException {
+    return footer.ranges.notTouching(reader, range);
+  }
+
+  /** Answers that stay true as long as the part is there. */
+  public LabelAnswers labelAnswers() {
+    return labelAnswers;
+  }
+
   public boolean hasExemplars() {
     return footer.exemplars != null;
   }
@@ -128,7 +144,7 @@ public final class MetricsPart implements Parts.Opened {
 
   @Override
   public long heapBytes() {
-    return footer.heapBytes();
+    return footer.heapBytes() + LabelAnswers.heapBytes(footer.seriesCount);
   }
 
   /**
@@ -147,6 +163,12 @@ public final class MetricsPart implements Parts.Opened {
      * strictly ascend.
      */
     void read(int ordinal, long fromMs, long toMs, SampleBuffer into) throws IOException;
+
+    /**
+     * As {@link #read} for those who ask when there are samples, not what they are: values may be
+     * anything but stale markers, unless they are. Histograms come whole.
+     */
+    void readTimes(int ordinal, long fromMs, long toMs, SampleBuffer into) throws IOException;
 
     /**
      * As {@link #read}, but chunks that lie wholly between both times and have aggregates are given

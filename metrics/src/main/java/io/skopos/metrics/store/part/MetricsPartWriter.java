@@ -5,6 +5,7 @@ package io.skopos.metrics.store.part;
 import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.StaleMarker;
 import io.skopos.metrics.store.chunk.HistogramEncoder;
 import io.skopos.metrics.store.chunk.StartCodec;
 import io.skopos.metrics.store.chunk.TimeColumn;
@@ -56,6 +57,7 @@ public final class MetricsPartWriter implements AutoCloseable {
   private final ByteWriter entry = new ByteWriter(8192);
   private final ByteWriter lastChunk = new ByteWriter(8192);
   private int lastChunkTimes = -1;
+  private boolean lastChunkStale;
   private boolean continued;
   private final ByteWriter aggregates = new ByteWriter(1024);
   private boolean aggregated;
@@ -175,6 +177,7 @@ public final class MetricsPartWriter implements AutoCloseable {
       byte[] values,
       int offset,
       int length,
+      boolean hasStaleMarkers,
       byte @Nullable [] encodedHistograms,
       byte @Nullable [] encodedStarts,
       @Nullable ChunkAggregates known)
@@ -188,7 +191,7 @@ public final class MetricsPartWriter implements AutoCloseable {
     hasSamples = true;
     seriesLastMs = timesMs[to - 1];
     sampleCount += to - from;
-    beginChunk(timesMs, from, to);
+    beginChunk(timesMs, from, to, hasStaleMarkers);
     lastChunk.put(values, offset, length);
     if (encodedHistograms != null) {
       addColumn(histogramPages, encodedHistograms, encodedHistograms.length);
@@ -244,7 +247,7 @@ public final class MetricsPartWriter implements AutoCloseable {
       chunk(middle, to);
       return;
     }
-    beginChunk(pending.timesMs, from, to);
+    beginChunk(pending.timesMs, from, to, hasStaleMarkers(from, to));
     values.encode(pending.values, from, to, lastChunk);
     column.clear();
     boolean hasHistograms =
@@ -264,6 +267,15 @@ public final class MetricsPartWriter implements AutoCloseable {
     endChunk(pending.timesMs, from, to, known);
   }
 
+  private boolean hasStaleMarkers(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (StaleMarker.is(pending.values[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean hasTooManyNumbers(int from, int to) {
     @Nullable NativeHistogram[] some = pending.histograms;
     long numbers = 0;
@@ -279,9 +291,9 @@ public final class MetricsPartWriter implements AutoCloseable {
     ChunkEntries.add(pages, columnEntry, labels.seriesCount() - 1, seriesChunks, bytes, length);
   }
 
-  private void beginChunk(long[] timesMs, int from, int to) throws IOException {
+  private void beginChunk(long[] timesMs, int from, int to, boolean stale) throws IOException {
     if (lastChunkTimes >= 0) {
-      entry.varint((long) lastChunkTimes << 1 | 1);
+      entry.varint(lastChunkHead() | PartFormat.CHUNK_IS_FOLLOWED);
       entry.sized(lastChunk.bytes, 0, lastChunk.size);
       if (entry.size >= PartFormat.VALUES_PAGE) {
         addEntry();
@@ -290,6 +302,12 @@ public final class MetricsPartWriter implements AutoCloseable {
     }
     lastChunk.clear();
     lastChunkTimes = times.number(timesMs, from, to);
+    lastChunkStale = stale;
+  }
+
+  private long lastChunkHead() {
+    long head = (long) lastChunkTimes << PartFormat.CHUNK_HEAD_BITS;
+    return lastChunkStale ? head | PartFormat.CHUNK_HAS_STALE_MARKERS : head;
   }
 
   private void endChunk(long[] timesMs, int from, int to, @Nullable ChunkAggregates known) {
@@ -312,7 +330,7 @@ public final class MetricsPartWriter implements AutoCloseable {
     }
     if (hasSamples) {
       cutPending();
-      entry.varint((long) lastChunkTimes << 1);
+      entry.varint(lastChunkHead());
       entry.put(lastChunk.bytes, 0, lastChunk.size);
     } else {
       labels.add(seriesLabels, 0, seriesLength);

@@ -5,7 +5,7 @@ package io.skopos.metrics.store.part;
 /** The footer of a metrics part (docs/formats/metrics-part.md). */
 final class PartFormat {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   // Sections below OPTIONAL must be understood; a reader that does not refuses the part.
   static final int LABELS = 1;
@@ -37,6 +37,11 @@ final class PartFormat {
 
   /** From so many samples on a chunk has aggregates, and is copied as it is when parts merge. */
   static final int AGGREGATED_SAMPLES = 1000;
+
+  // The head of a chunk: its time column's number above these bits.
+  static final int CHUNK_IS_FOLLOWED = 1;
+  static final int CHUNK_HAS_STALE_MARKERS = 2;
+  static final int CHUNK_HEAD_BITS = 2;
 
   private PartFormat() {}
 }

@@ -19,6 +19,9 @@ import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.PinnedPage;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +44,10 @@ final class PartScan implements MetricsPart.Scan {
   private final @Nullable ChunkEntries histograms;
   private final @Nullable ChunkEntries starts;
   private final @Nullable ChunkEntries exemplars;
-  private byte[] bytes = new byte[4096];
-  private final ByteReader entry = new ByteReader(bytes, 0, 0);
-  private final ByteReader chunkValues = new ByteReader(bytes, 0, 0);
+  private final OpenChunk chunk = new OpenChunk();
 
   // Of the series whose chunks are visited.
+  private int visited;
   private long chunkNumber;
   private boolean hasHistograms;
   private boolean hasStarts;
@@ -91,14 +93,44 @@ final class PartScan implements MetricsPart.Scan {
     chunks(
         ordinal,
         fromMs,
-        chunk -> {
-          if (chunk.times().firstMs() > toMs) {
+        view -> {
+          if (view.times().firstMs() > toMs) {
             return false;
           }
-          decode(chunk, fromMs, toMs, into);
+          decode(view, fromMs, toMs, into);
           return true;
         },
         false);
+  }
+
+  @Override
+  public void readTimes(int ordinal, long fromMs, long toMs, SampleBuffer into) throws IOException {
+    chunks(
+        ordinal,
+        fromMs,
+        view -> {
+          if (view.times().firstMs() > toMs) {
+            return false;
+          }
+          if (view.hasStaleMarkers() || hasHistograms) {
+            decode(view, fromMs, toMs, into);
+          } else {
+            copyTimes(view.times(), fromMs, toMs, into);
+          }
+          return true;
+        },
+        false);
+  }
+
+  private static void copyTimes(TimeColumn column, long fromMs, long toMs, SampleBuffer into) {
+    int from = column.indexFrom(fromMs);
+    int to = toMs >= column.lastMs() ? column.size() : column.indexFrom(toMs + 1);
+    if (from < to) {
+      into.ensure(to - from);
+      column.copy(from, to, into.timesMs, into.size);
+      Arrays.fill(into.values, into.size, into.size + to - from, 0);
+      into.size += to - from;
+    }
   }
 
   @Override
@@ -108,50 +140,46 @@ final class PartScan implements MetricsPart.Scan {
     chunks(
         ordinal,
         fromMs,
-        chunk -> {
-          TimeColumn column = chunk.times();
+        view -> {
+          TimeColumn column = view.times();
           if (column.firstMs() > toMs) {
             return false;
           }
-          ChunkAggregates known = chunk.known();
+          ChunkAggregates known = view.known();
           if (known != null && column.firstMs() >= fromMs && column.lastMs() <= toMs) {
             whole.accept(known);
           } else {
-            decode(chunk, fromMs, toMs, into);
+            decode(view, fromMs, toMs, into);
           }
           return true;
         },
         true);
   }
 
-  private void decode(ChunkView chunk, long fromMs, long toMs, SampleBuffer into)
+  private void decode(ChunkView view, long fromMs, long toMs, SampleBuffer into)
       throws IOException {
-    TimeColumn column = chunk.times();
+    TimeColumn column = view.times();
     int from = column.indexFrom(fromMs);
     int to = toMs >= column.lastMs() ? column.size() : column.indexFrom(toMs + 1);
     if (from >= to) {
       return;
     }
     into.ensure(to - from);
-    values.decode(chunk.values(), column.size(), from, to, into.values, into.size);
+    values.decode(view.values(), column.size(), from, to, into.values, into.size);
     column.copy(from, to, into.timesMs, into.size);
-    if (chunk.histograms() != null && histograms != null) {
+    ByteReader ownHistograms = view.histograms();
+    if (ownHistograms != null && histograms != null) {
       try {
         histogramDecoder.decode(
-            chunk.histograms(),
-            column.size(),
-            from,
-            to,
-            into.values,
-            into.withHistograms(),
-            into.size);
+            ownHistograms, column.size(), from, to, into.values, into.withHistograms(), into.size);
       } catch (DamagedBytes e) {
         throw histograms.damaged(e);
       }
     }
-    if (chunk.starts() != null && starts != null) {
+    ByteReader ownStarts = view.starts();
+    if (ownStarts != null && starts != null) {
       try {
-        startCodec.decode(chunk.starts(), column, from, to, into.withStarts(), into.size);
+        startCodec.decode(ownStarts, column, from, to, into.withStarts(), into.size);
       } catch (DamagedBytes e) {
         throw starts.damaged(e);
       }
@@ -200,6 +228,7 @@ final class PartScan implements MetricsPart.Scan {
       throws IOException {
     check(ordinal);
     ByteReader known = withAggregates ? aggregatesOf(ordinal) : null;
+    visited = ordinal;
     chunkNumber = 0;
     hasHistograms = histograms != null && histograms.seek(ordinal) == ordinal;
     hasStarts = starts != null && starts.seek(ordinal) == ordinal;
@@ -230,48 +259,113 @@ final class PartScan implements MetricsPart.Scan {
       int pageNumber, int ordinal, long fromMs, @Nullable ByteReader known, ChunkVisitor visitor)
       throws IOException {
     try {
-      MemorySegment page = valuePages.page(pageNumber);
-      long at = ordinal - (valuePages.pages().firstKey(pageNumber) >>> 1);
-      int end = EntryPage.end(page, at);
-      int start = EntryPage.start(page, at);
-      bytes = EntryPage.copy(page, start, end, bytes);
-      entry.reset(bytes, 0, end - start);
-      if (entry.remaining() == 0) {
-        return true; // nothing but exemplars
-      }
-      while (true) {
-        long head = entry.varint();
-        boolean last = (head & 1) == 0;
-        long column = head >>> 1;
-        int length = last ? entry.remaining() : entry.count(entry.remaining(), "bytes of a chunk");
-        if (column >= footer.timeColumnCount) {
-          throw new DamagedBytes("time column " + column + " of " + footer.timeColumnCount);
-        }
-        int from = entry.position();
-        entry.skip(length);
-        TimeColumn chunkTimes = times.get((int) column);
+      chunk.enter(
+          valuePages.page(pageNumber), ordinal - (valuePages.pages().firstKey(pageNumber) >>> 1));
+      while (chunk.next()) {
         ChunkAggregates whole =
-            known == null ? null : AggregatesCodec.decode(known, chunkTimes.bounds());
-        if (chunkTimes.lastMs() >= fromMs) {
-          chunkValues.reset(bytes, from, from + length);
-          ChunkView chunk =
-              new ChunkView(
-                  chunkTimes,
-                  whole,
-                  chunkValues,
-                  hasHistograms && histograms != null ? histograms.of(ordinal, chunkNumber) : null,
-                  hasStarts && starts != null ? starts.of(ordinal, chunkNumber) : null);
+            known == null ? null : AggregatesCodec.decode(known, chunk.times().bounds());
+        if (chunk.times().lastMs() >= fromMs) {
+          chunk.known = whole;
           if (!visitor.chunk(chunk)) {
             return false;
           }
         }
         chunkNumber++;
-        if (last || entry.remaining() == 0) {
-          return true;
-        }
       }
+      return true;
     } catch (DamagedBytes e) {
       throw valuePages.damaged(e);
+    }
+  }
+
+  /** Goes through the chunks of one entry; what is in them stays in the page until it is wanted. */
+  private final class OpenChunk implements ChunkView {
+
+    private byte[] bytes = new byte[4096];
+    private final ByteReader values = new ByteReader(bytes, 0, 0);
+    private MemorySegment page = MemorySegment.NULL;
+    private int position;
+    private int end;
+    private int from;
+    private int to;
+    private @Nullable TimeColumn column;
+    private boolean stale;
+    private @Nullable ChunkAggregates known;
+
+    /** Before the first chunk; an entry without any has nothing but exemplars. */
+    private void enter(MemorySegment newPage, long entry) {
+      page = newPage;
+      end = EntryPage.end(page, entry);
+      position = EntryPage.start(page, entry);
+    }
+
+    private boolean next() throws IOException {
+      if (position >= end) {
+        return false;
+      }
+      long head = varint();
+      long number = head >>> PartFormat.CHUNK_HEAD_BITS;
+      long length = (head & PartFormat.CHUNK_IS_FOLLOWED) != 0 ? varint() : end - position;
+      if (number >= footer.timeColumnCount) {
+        throw new DamagedBytes("time column " + number + " of " + footer.timeColumnCount);
+      }
+      if (length < 0 || length > end - position) {
+        throw new DamagedBytes(
+            "a chunk of " + length + " bytes where " + (end - position) + " are left");
+      }
+      stale = (head & PartFormat.CHUNK_HAS_STALE_MARKERS) != 0;
+      from = position;
+      position += (int) length;
+      to = position;
+      column = PartScan.this.times.get((int) number);
+      return true;
+    }
+
+    private long varint() {
+      long value = 0;
+      for (int shift = 0; shift < 64; shift += 7) {
+        if (position >= end) {
+          throw new DamagedBytes("a varint runs past the end at byte " + end);
+        }
+        byte next = page.get(ValueLayout.JAVA_BYTE, position++);
+        value |= (long) (next & 0x7f) << shift;
+        if (next >= 0) {
+          return value;
+        }
+      }
+      throw new DamagedBytes("a varint of more than 10 bytes ends at byte " + position);
+    }
+
+    @Override
+    public TimeColumn times() {
+      return Objects.requireNonNull(column);
+    }
+
+    @Override
+    public boolean hasStaleMarkers() {
+      return stale;
+    }
+
+    @Override
+    public @Nullable ChunkAggregates known() {
+      return known;
+    }
+
+    @Override
+    public ByteReader values() {
+      bytes = EntryPage.copy(page, from, to, bytes);
+      values.reset(bytes, 0, to - from);
+      return values;
+    }
+
+    @Override
+    public @Nullable ByteReader histograms() throws IOException {
+      return hasHistograms && histograms != null ? histograms.of(visited, chunkNumber) : null;
+    }
+
+    @Override
+    public @Nullable ByteReader starts() throws IOException {
+      return hasStarts && starts != null ? starts.of(visited, chunkNumber) : null;
     }
   }
 

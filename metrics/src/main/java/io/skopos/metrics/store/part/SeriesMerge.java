@@ -57,7 +57,7 @@ final class SeriesMerge {
    * @param chunk its bytes are copied
    * @param gone ranges whose samples are hidden
    */
-  void add(int order, ChunkView chunk, List<TimeRange> gone) {
+  void add(int order, ChunkView chunk, List<TimeRange> gone) throws IOException {
     TimeColumn times = chunk.times();
     addedNumber = order == addedOrder ? addedNumber + 1 : 0;
     addedOrder = order;
@@ -75,15 +75,20 @@ final class SeriesMerge {
             order,
             addedNumber,
             times,
+            chunk.hasStaleMarkers(),
             chunk.known(),
             bytes(chunk.values()),
-            chunk.histograms() == null ? null : bytes(chunk.histograms()),
-            chunk.starts() == null ? null : bytes(chunk.starts()),
+            bytesOrNull(chunk.histograms()),
+            bytesOrNull(chunk.starts()),
             touching));
   }
 
   private static byte[] bytes(ByteReader in) {
     return in.copy(in.remaining());
+  }
+
+  private static byte @Nullable [] bytesOrNull(@Nullable ByteReader in) {
+    return in == null ? null : bytes(in);
   }
 
   void write() throws IOException {
@@ -105,6 +110,7 @@ final class SeriesMerge {
             chunk.values,
             0,
             chunk.values.length,
+            chunk.stale,
             chunk.histograms,
             chunk.starts,
             chunk.known);
@@ -167,6 +173,7 @@ final class SeriesMerge {
     final int order;
     final int number;
     final TimeColumn times;
+    final boolean stale;
     final @Nullable ChunkAggregates known;
     final byte[] values;
     final byte @Nullable [] histograms;
@@ -177,6 +184,7 @@ final class SeriesMerge {
         int order,
         int number,
         TimeColumn times,
+        boolean stale,
         @Nullable ChunkAggregates known,
         byte[] values,
         byte @Nullable [] histograms,
@@ -185,6 +193,7 @@ final class SeriesMerge {
       this.order = order;
       this.number = number;
       this.times = times;
+      this.stale = stale;
       this.known = known;
       this.values = values;
       this.histograms = histograms;

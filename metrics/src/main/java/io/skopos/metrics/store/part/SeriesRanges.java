@@ -12,18 +12,42 @@ import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.PinnedPage;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.BitSetUtil;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.RoaringBitmapWriter;
 
-/** Reads what {@link SeriesRangeWriter} wrote. Immutable; a {@link Cursor} reads. */
+/**
+ * Reads what {@link SeriesRangeWriter} wrote; a {@link Cursor} reads single ones. Which series lie
+ * outside of a time range is asked again and again with the same answer while the time goes on, so
+ * the last answers are kept, within a bound. Thread-safe.
+ */
 final class SeriesRanges {
 
   private static final int BLOCK = SeriesRangeWriter.BLOCK;
+
+  /** Of more distinct ranges the ends are not kept. */
+  private static final int MAX_BOUNDS = 4096;
+
+  private static final int OUTSIDE_KEPT = 4;
+
+  /** Fewer series are looked up one by one, unless the answer is there already. */
+  private static final int FEW = 256;
 
   private final int rangeCount;
   private final int seriesCount;
   private final PageList ranges;
   private final PageList series;
+  private volatile @Nullable Bounds bounds;
+  private final Map<BitSet, RoaringBitmap> outside =
+      new LinkedHashMap<>(OUTSIDE_KEPT * 2, 0.75f, true);
+
+  /** The ends of all distinct ranges. */
+  private record Bounds(long[] firstMs, long[] lastMs) {}
 
   SeriesRanges(ByteReader section, int seriesCount, long partLength) {
     this.seriesCount = seriesCount;
@@ -33,7 +57,11 @@ final class SeriesRanges {
   }
 
   long heapBytes() {
-    return ranges.heapBytes() + series.heapBytes();
+    // What is kept comes and goes; an allowance keeps the charge steady.
+    return ranges.heapBytes()
+        + series.heapBytes()
+        + 16L * Math.min(rangeCount, MAX_BOUNDS)
+        + Math.min(64 << 10, seriesCount / 8);
   }
 
   long storedBytes() {
@@ -44,15 +72,104 @@ final class SeriesRanges {
     return new Cursor(reader);
   }
 
-  /** Leaves only the series whose range touches {@code wanted}. */
+  /**
+   * Which of the distinct ranges do not touch this one. Equal answers mean the same series; null
+   * when there are too many ranges to tell.
+   */
+  @Nullable BitSet notTouching(PartReader reader, TimeRange wanted) throws IOException {
+    if (rangeCount > MAX_BOUNDS) {
+      return null;
+    }
+    Bounds known = bounds;
+    if (known == null) {
+      known = readBounds(reader);
+      bounds = known;
+    }
+    BitSet apart = new BitSet();
+    for (int i = 0; i < rangeCount; i++) {
+      if (!wanted.overlaps(known.firstMs[i], known.lastMs[i])) {
+        apart.set(i);
+      }
+    }
+    return apart;
+  }
+
+  private Bounds readBounds(PartReader reader) throws IOException {
+    Bounds all = new Bounds(new long[rangeCount], new long[rangeCount]);
+    try (Cursor cursor = cursor(reader)) {
+      for (int i = 0; i < rangeCount; i++) {
+        cursor.range(i);
+        all.firstMs[i] = cursor.firstMs;
+        all.lastMs[i] = cursor.lastMs;
+      }
+    }
+    return all;
+  }
+
+  /** Leaves only the series whose range touches {@code wanted}; may change the candidates. */
   RoaringBitmap touching(PartReader reader, RoaringBitmap candidates, TimeRange wanted)
       throws IOException {
+    BitSet apart = notTouching(reader, wanted);
+    if (apart == null) {
+      return touchingOneByOne(reader, candidates, wanted);
+    }
+    int count = apart.cardinality();
+    if (count == 0) {
+      return candidates;
+    }
+    if (count == rangeCount) {
+      return new RoaringBitmap();
+    }
+    RoaringBitmap known = known(apart);
+    if (known == null) {
+      if (candidates.getCardinality() < FEW) {
+        return touchingOneByOne(reader, candidates, wanted);
+      }
+      known = readOutside(reader, apart);
+      remember(apart, known);
+    }
+    candidates.andNot(known);
+    return candidates;
+  }
+
+  private @Nullable RoaringBitmap known(BitSet apart) {
+    synchronized (outside) {
+      return outside.get(apart);
+    }
+  }
+
+  private void remember(BitSet apart, RoaringBitmap series) {
+    if (series.getSizeInBytes() > (64 << 10) / OUTSIDE_KEPT) {
+      return;
+    }
+    synchronized (outside) {
+      outside.put(apart, series);
+      if (outside.size() > OUTSIDE_KEPT) {
+        outside.remove(outside.keySet().iterator().next());
+      }
+    }
+  }
+
+  /** The series that have one of these ranges. */
+  private RoaringBitmap readOutside(PartReader reader, BitSet apart) throws IOException {
+    BitSet found = new BitSet(seriesCount);
+    try (Cursor cursor = cursor(reader)) {
+      for (int ordinal = 0; ordinal < seriesCount; ordinal++) {
+        if (apart.get((int) cursor.number(ordinal))) {
+          found.set(ordinal);
+        }
+      }
+    }
+    RoaringBitmap series = BitSetUtil.bitmapOf(found);
+    series.runOptimize();
+    return series;
+  }
+
+  private RoaringBitmap touchingOneByOne(
+      PartReader reader, RoaringBitmap candidates, TimeRange wanted) throws IOException {
     RoaringBitmapWriter<RoaringBitmap> kept = RoaringBitmapWriter.writer().get();
     try (Cursor cursor = cursor(reader)) {
-      if (rangeCount <= BLOCK && cursor.allTouch(wanted)) {
-        return candidates;
-      }
-      var ordinals = candidates.getIntIterator();
+      PeekableIntIterator ordinals = candidates.getIntIterator();
       while (ordinals.hasNext()) {
         int ordinal = ordinals.next();
         cursor.seek(ordinal);
@@ -85,30 +202,17 @@ final class SeriesRanges {
     }
 
     void seek(int ordinal) throws IOException {
-      long number = number(ordinal);
-      if (number < 0 || number >= rangeCount) {
-        throw seriesPages.damaged(new DamagedBytes("range " + number + " of " + rangeCount));
-      }
-      readRanges((int) number / BLOCK);
-      int index = (int) number % BLOCK;
+      range((int) number(ordinal));
+    }
+
+    private void range(int number) throws IOException {
+      readRanges(number / BLOCK);
+      int index = number % BLOCK;
       firstMs = firsts[index];
       lastMs = firstMs + lengths[index];
       if (lastMs < firstMs) {
         throw rangePages.damaged(new DamagedBytes("a range from " + firstMs + " to " + lastMs));
       }
-    }
-
-    /**
-     * Whether all ranges touch this one; they must be one block. A scrape's series share theirs.
-     */
-    private boolean allTouch(TimeRange wanted) throws IOException {
-      readRanges(0);
-      for (int i = 0; i < rangeCount; i++) {
-        if (!wanted.overlaps(firsts[i], firsts[i] + lengths[i])) {
-          return false;
-        }
-      }
-      return true;
     }
 
     private void readRanges(int wanted) throws IOException {
@@ -140,7 +244,11 @@ final class SeriesRanges {
         }
         seriesBlock = wanted;
       }
-      return numbers[ordinal % BLOCK];
+      long number = numbers[ordinal % BLOCK];
+      if (number < 0 || number >= rangeCount) {
+        throw seriesPages.damaged(new DamagedBytes("range " + number + " of " + rangeCount));
+      }
+      return number;
     }
 
     private void open(PinnedPage pages, int number) throws IOException {

@@ -9,10 +9,13 @@ import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.storage.index.LabelIndex;
 import io.skopos.storage.manifest.DeletionEntry;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -26,9 +29,11 @@ final class PartSource implements SeriesSource {
   private final int[] ordinals;
   private final MetricsPart.Scan scan;
   private final List<Hidden> hidden;
+  private final LabelIndex index;
 
   PartSource(Snapshot.OpenPart open, List<Matcher> matchers, TimeRange range) throws IOException {
     this.day = open.day();
+    this.index = open.part().labelIndex();
     hidden = new ArrayList<>();
     MetricsPart.Scan opened = open.part().scan();
     boolean whole = false;
@@ -93,10 +98,28 @@ final class PartSource implements SeriesSource {
   }
 
   @Override
+  public @Nullable SharedLabels shared(List<Matcher> matchers, Collection<String> names)
+      throws IOException {
+    return SharedLabels.of(index, ordinals, matchers, names);
+  }
+
+  @Override
   public void read(int index, long fromMs, long toMs, SampleBuffer into, SampleBuffer spare)
       throws IOException {
     int base = into.size;
     scan.read(ordinals[index], fromMs, toMs, into);
+    removeHidden(index, into, base);
+  }
+
+  @Override
+  public void readTimes(int index, long fromMs, long toMs, SampleBuffer into, SampleBuffer spare)
+      throws IOException {
+    int base = into.size;
+    scan.readTimes(ordinals[index], fromMs, toMs, into);
+    removeHidden(index, into, base);
+  }
+
+  private void removeHidden(int index, SampleBuffer into, int base) {
     for (Hidden one : hidden) {
       if (one.series.contains(ordinals[index])) {
         SampleMerge.remove(one.range, into, base);

@@ -16,6 +16,7 @@ import io.skopos.model.TimeRange;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.part.Parts;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,8 +42,12 @@ public final class Selections {
   }
 
   public SampleSource.Selection select(
-      TenantId tenant, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
-    return new StoreSelection(snapshot(tenant, range), matchers, range, budget);
+      TenantId tenant,
+      List<Matcher> matchers,
+      TimeRange range,
+      @Nullable Collection<String> names,
+      QueryBudget budget) {
+    return new StoreSelection(snapshot(tenant, range), matchers, range, names, budget);
   }
 
   public List<Labels> series(
@@ -65,7 +70,7 @@ public final class Selections {
   /** A selection is sorted already. */
   private List<Labels> firstSeries(
       TenantId tenant, List<Matcher> matchers, TimeRange range, int limit, QueryBudget budget) {
-    try (SampleSource.Selection selection = select(tenant, matchers, range, budget)) {
+    try (SampleSource.Selection selection = select(tenant, matchers, range, null, budget)) {
       int count = limit > 0 ? Math.min(limit, selection.size()) : selection.size();
       List<Labels> series = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {

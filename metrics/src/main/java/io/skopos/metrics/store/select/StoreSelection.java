@@ -15,6 +15,7 @@ import io.skopos.model.histogram.NativeHistogram;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -38,7 +39,15 @@ final class StoreSelection implements SampleSource.Selection {
   private final List<SeriesSource> sources = new ArrayList<>();
   private final List<Labels> labels = new ArrayList<>();
 
-  /** Of series i: pairs (source, index there) from {@code starts[i]} to {@code starts[i + 1]}. */
+  /** Instead of {@link #labels}, when there is but one source and it can tell them so. */
+  private @Nullable SharedLabels shared;
+
+  private int seriesCount;
+
+  /**
+   * Of series i: pairs (source, index there) from {@code starts[i]} to {@code starts[i + 1]}. Of
+   * the only source: the index there at i.
+   */
   private final IntArrayList starts = new IntArrayList();
 
   private final IntArrayList refs = new IntArrayList();
@@ -46,15 +55,35 @@ final class StoreSelection implements SampleSource.Selection {
   private final SampleBuffer spare = new SampleBuffer(16);
   private long heldBytes;
 
-  /** Takes over the snapshot. */
-  StoreSelection(Snapshot snapshot, List<Matcher> matchers, TimeRange range, QueryBudget budget) {
+  /**
+   * Takes over the snapshot.
+   *
+   * @param names of the labels that are looked at; null for all
+   */
+  StoreSelection(
+      Snapshot snapshot,
+      List<Matcher> matchers,
+      TimeRange range,
+      @Nullable Collection<String> names,
+      QueryBudget budget) {
     this.snapshot = snapshot;
     this.range = range;
     this.budget = budget;
     boolean whole = false;
     try {
       addSources(matchers);
-      merge();
+      if (sources.size() == 1) {
+        shared = names == null ? null : shared(sources.getFirst(), matchers, names);
+        if (shared == null) {
+          readLabels(sources.getFirst());
+        } else {
+          seriesCount = sources.getFirst().size();
+        }
+        budget.addSeries(seriesCount);
+      } else {
+        merge();
+        seriesCount = labels.size();
+      }
       whole = true;
     } finally {
       if (!whole) {
@@ -86,6 +115,34 @@ final class StoreSelection implements SampleSource.Selection {
     } else {
       source.close();
     }
+  }
+
+  private @Nullable SharedLabels shared(
+      SeriesSource source, List<Matcher> matchers, Collection<String> names) {
+    try {
+      return source.shared(matchers, names);
+    } catch (IOException e) {
+      // What is damaged is told when label sets are read.
+      return null;
+    }
+  }
+
+  /** Of the only source: nothing is to be merged. */
+  private void readLabels(SeriesSource source) {
+    for (int i = 0; i < source.size(); i++) {
+      try {
+        Labels own = source.labels(i);
+        budget.addBytes(own.canonicalBytes().length + SERIES_BYTES);
+        labels.add(own);
+        refs.add(i);
+      } catch (IOException e) {
+        snapshot.warn(source.day(), e);
+      }
+      if ((i & 0xff) == 0) {
+        budget.checkRunning();
+      }
+    }
+    seriesCount = labels.size();
   }
 
   private static final class Cursor {
@@ -144,20 +201,43 @@ final class StoreSelection implements SampleSource.Selection {
 
   @Override
   public int size() {
-    return labels.size();
+    return seriesCount;
   }
 
   @Override
   public Labels labels(int index) {
-    return labels.get(index);
+    return shared == null ? labels.get(index) : shared.labels(index);
   }
 
   @Override
   public void read(int index, long fromMs, long toMs, SampleBuffer into) {
+    read(index, fromMs, toMs, into, false);
+  }
+
+  @Override
+  public void readTimes(int index, long fromMs, long toMs, SampleBuffer into) {
+    read(index, fromMs, toMs, into, true);
+  }
+
+  private void read(int index, long fromMs, long toMs, SampleBuffer into, boolean onlyTimes) {
     long from = Math.max(fromMs, range.fromMs());
     long to = Math.min(toMs, range.toMs());
     int base = into.size;
     long histogramSamples = 0;
+    if (sources.size() == 1) {
+      SeriesSource only = sources.getFirst();
+      try {
+        read(only, shared == null ? refs.getInt(index) : index, from, to, into, onlyTimes);
+      } catch (IOException e) {
+        snapshot.warn(only.day(), e);
+      }
+      long more = beyondFloats(into, base);
+      budget.readSamples(into.size - base + more);
+      if (more != 0) {
+        hold(more * SAMPLE_BYTES);
+      }
+      return;
+    }
     for (int ref = starts.getInt(index); ref < starts.getInt(index + 1); ref += 2) {
       SeriesSource source = sources.get(refs.getInt(ref));
       if (source.day().startMs() > to || source.day().endMs() < from) {
@@ -166,10 +246,10 @@ final class StoreSelection implements SampleSource.Selection {
       int before = into.size;
       try {
         if (before == base) {
-          source.read(refs.getInt(ref + 1), from, to, into, spare);
+          read(source, refs.getInt(ref + 1), from, to, into, onlyTimes);
         } else {
           later.clear();
-          source.read(refs.getInt(ref + 1), from, to, later, spare);
+          read(source, refs.getInt(ref + 1), from, to, later, onlyTimes);
           SampleMerge.into(into, base, later);
         }
       } catch (IOException e) {
@@ -179,6 +259,16 @@ final class StoreSelection implements SampleSource.Selection {
       budget.readSamples(into.size - before + more);
       histogramSamples += more;
       hold(histogramSamples * SAMPLE_BYTES);
+    }
+  }
+
+  private void read(
+      SeriesSource source, int index, long from, long to, SampleBuffer into, boolean onlyTimes)
+      throws IOException {
+    if (onlyTimes) {
+      source.readTimes(index, from, to, into, spare);
+    } else {
+      source.read(index, from, to, into, spare);
     }
   }
 

@@ -184,6 +184,6 @@ class DamagedPartTest {
     part.footer[0] = 9;
     assertThatThrownBy(() -> MetricsPart.open(part))
         .isInstanceOf(DamagedPart.class)
-        .hasMessageContaining("format 9 is not 1");
+        .hasMessageContaining("format 9 is not 2");
   }
 }
