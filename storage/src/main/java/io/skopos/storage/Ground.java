@@ -19,6 +19,7 @@ import io.skopos.storage.flush.HeadPressure;
 import io.skopos.storage.log.IngestLog;
 import io.skopos.storage.log.ReplayReport;
 import io.skopos.storage.manifest.DeletionEntry;
+import io.skopos.storage.manifest.FollowedManifests;
 import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.ManifestStore;
 import io.skopos.storage.manifest.Manifests;
@@ -33,6 +34,9 @@ import io.skopos.storage.retention.RetentionByTenant;
 import io.skopos.storage.shard.ApplyFailures;
 import io.skopos.storage.shard.ShardWriters;
 import io.skopos.storage.snapshot.DataSnapshot;
+import io.skopos.storage.tiering.LedgerFollower;
+import io.skopos.storage.tiering.Tiering;
+import io.skopos.storage.tiering.TieringStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -60,12 +64,16 @@ public final class Ground implements AutoCloseable {
   /** Parts replaced while a query held a lease go at the next look after it ended. */
   private static final long REMOVAL_INTERVAL_MS = 10_000;
 
+  private static final String STOPPING = "the server is stopping; repeat elsewhere or later";
+  private static final String READ_ONLY =
+      "this server only reads the bucket of another one (--read-only); write to that one";
+
   private final StorageConfig config;
   private final Pieces pieces;
   private final InstantSource clock;
   private final MemoryBudget memory;
   private final PrometheusRegistry registry;
-  private final PendingDeletions deletions = new PendingDeletions();
+  private final PendingDeletions deletions;
   private final Publications publications;
   private final Retention retention;
   private final ExecutorService deleter =
@@ -87,11 +95,18 @@ public final class Ground implements AutoCloseable {
       ObjectStore objects,
       Parts parts,
       ManifestStore manifests,
+      PendingDeletions deletions,
+      Publications publications,
+      @Nullable Tiering tiering,
+      @Nullable Following following,
       IngestLog log,
       ApplyFailures applyFailures,
       DamagedFiles damagedFiles,
       DataSnapshot snapshots,
       List<AutoCloseable> closeables) {}
+
+  /** Somebody else's bucket, as a reader knows it. */
+  record Following(FollowedManifests manifests, LedgerFollower follower) {}
 
   /** What exists once the stores do. */
   private record Running(
@@ -112,9 +127,8 @@ public final class Ground implements AutoCloseable {
     this.clock = clock;
     this.memory = memory;
     this.registry = registry;
-    publications =
-        new Publications(
-            pieces.manifests(), pieces.manifests(), deletions, sharding().shardCount(), clock);
+    deletions = pieces.deletions();
+    publications = pieces.publications();
     retention =
         new Retention(config.retention(), pieces.manifests(), publications, clock, registry);
   }
@@ -134,7 +148,26 @@ public final class Ground implements AutoCloseable {
       MemoryBudget memory,
       PrometheusRegistry registry)
       throws IOException {
-    return GroundAssembly.open(directory, config, disk, clock, memory, registry);
+    return open(directory, config, BucketUse.NONE, disk, clock, memory, registry);
+  }
+
+  /**
+   * With a bucket below.
+   *
+   * @throws io.skopos.storage.tiering.BucketInUse when it belongs to another data directory
+   * @throws io.skopos.storage.directory.DataDirectoryInUse when another server has the directory
+   * @throws io.skopos.storage.directory.UnsupportedDataDirectory when it is of another format
+   */
+  public static Ground open(
+      Path directory,
+      StorageConfig config,
+      BucketUse bucket,
+      Disk disk,
+      InstantSource clock,
+      MemoryBudget memory,
+      PrometheusRegistry registry)
+      throws IOException {
+    return GroundAssembly.open(directory, config, bucket, disk, clock, memory, registry);
   }
 
   public DataDirectory directory() {
@@ -149,8 +182,15 @@ public final class Ground implements AutoCloseable {
     return pieces.parts();
   }
 
+  /** What questions are asked of: a reader's are those of the bucket. */
   public Manifests manifests() {
-    return pieces.manifests();
+    Following following = pieces.following();
+    return following == null ? pieces.manifests() : following.manifests();
+  }
+
+  /** Whether it only reads somebody else's bucket. */
+  public boolean isReadOnly() {
+    return pieces.following() != null;
   }
 
   public Sharding sharding() {
@@ -229,7 +269,18 @@ public final class Ground implements AutoCloseable {
     background.every(config.retention().interval().toMillis(), "retention", retention::enforce);
     background.every(
         REMOVAL_INTERVAL_MS, "removal of replaced parts", pieces.manifests()::removeReplaced);
+    Following following = pieces.following();
+    if (following != null) {
+      background.every(
+          config.tiering().pollInterval().toMillis(),
+          "poll of the bucket",
+          following.follower()::poll);
+    }
     running = started;
+    Tiering tiering = pieces.tiering();
+    if (tiering != null) {
+      tiering.start();
+    }
     LOG.info(
         "replayed {} frames with {} rows from {} bytes of the log in {} s",
         report.frames(),
@@ -321,12 +372,9 @@ public final class Ground implements AutoCloseable {
    */
   public CompletableFuture<Positions> write(List<Frame> frames) {
     Running now = running();
-    if (closing) {
-      return CompletableFuture.failedFuture(
-          new WriteUnavailable("the server is stopping; repeat elsewhere or later", null));
-    }
-    if (now.pressure().isExhausted()) {
-      return CompletableFuture.failedFuture(new WriteUnavailable(exhausted(now), null));
+    String refusal = refusal(now);
+    if (!refusal.isEmpty()) {
+      return CompletableFuture.failedFuture(new WriteUnavailable(refusal, null));
     }
     return pieces
         .log()
@@ -354,7 +402,10 @@ public final class Ground implements AutoCloseable {
     Running now = running();
     if (closing) {
       return CompletableFuture.failedFuture(
-          new WriteUnavailable("the server is stopping; repeat elsewhere or later", null));
+          new WriteUnavailable(STOPPING, null));
+    }
+    if (isReadOnly()) {
+      return CompletableFuture.failedFuture(new WriteUnavailable(READ_ONLY, null));
     }
     List<Frame> frames = DeletionCodec.frames(tenant, signal, deletion, sharding().shardCount());
     return pieces
@@ -456,12 +507,22 @@ public final class Ground implements AutoCloseable {
     var health = pieces.log().health();
     if (now == null) {
       return new GroundStatus(
-          false, "the log is being replayed", health, replay, 0, 0, 0, 0, "", List.of());
+          false,
+          "the log is being replayed",
+          health,
+          replay,
+          0,
+          0,
+          0,
+          0,
+          "",
+          List.of(),
+          tieringStatus());
     }
-    boolean exhausted = now.pressure().isExhausted();
+    String refusal = refusal(now);
     return new GroundStatus(
-        health.writable() && !exhausted && !closing,
-        closing ? "the server is stopping" : exhausted ? exhausted(now) : health.reason(),
+        health.writable() && refusal.isEmpty(),
+        refusal.isEmpty() ? health.reason() : refusal,
         health,
         replay,
         now.writers().failedFrames(),
@@ -469,7 +530,39 @@ public final class Ground implements AutoCloseable {
         now.pressure().limitBytes(),
         now.flushes().lastFlushMs(),
         now.flushes().lastError(),
-        now.background().errors());
+        now.background().errors(),
+        tieringStatus());
+  }
+
+  /** Why writes are refused; empty when they are not. */
+  private String refusal(Running now) {
+    Tiering tiering = pieces.tiering();
+    if (closing) {
+      return STOPPING;
+    }
+    if (isReadOnly()) {
+      return READ_ONLY;
+    }
+    if (now.pressure().isExhausted()) {
+      return exhausted(now);
+    }
+    return tiering != null && tiering.isFull() ? tiering.fullBecause() : "";
+  }
+
+  private @Nullable TieringStatus tieringStatus() {
+    Tiering tiering = pieces.tiering();
+    Following following = pieces.following();
+    return tiering != null
+        ? tiering.status()
+        : following == null ? null : following.follower().status();
+  }
+
+  /** Has what is due go into the bucket now, without waiting for it. */
+  public void requestUpload() {
+    Tiering tiering = pieces.tiering();
+    if (tiering != null) {
+      tiering.request();
+    }
   }
 
   private Running running() {
@@ -499,6 +592,10 @@ public final class Ground implements AutoCloseable {
       now.writers().close();
     }
     deleter.close();
+    Tiering tiering = pieces.tiering();
+    if (tiering != null) {
+      tiering.close();
+    }
     for (AutoCloseable closeable : pieces.closeables()) {
       try {
         closeable.close();

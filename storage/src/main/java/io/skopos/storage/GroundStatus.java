@@ -4,7 +4,9 @@ package io.skopos.storage;
 
 import io.skopos.storage.log.LogHealth;
 import io.skopos.storage.log.ReplayReport;
+import io.skopos.storage.tiering.TieringStatus;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the status endpoint shows of the ground.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param lastFlushMs when the last flush ended well; 0 for never
  * @param lastFlushError what the last flush failed with; empty when it did not
  * @param backgroundErrors the latest error of each kind of background work
+ * @param tiering null without a bucket
  */
 public record GroundStatus(
     boolean writable,
@@ -28,4 +31,5 @@ public record GroundStatus(
     long headLimitBytes,
     long lastFlushMs,
     String lastFlushError,
-    List<String> backgroundErrors) {}
+    List<String> backgroundErrors,
+    @Nullable TieringStatus tiering) {}

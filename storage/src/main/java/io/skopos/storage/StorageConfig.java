@@ -5,6 +5,7 @@ package io.skopos.storage;
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
 import io.skopos.storage.objects.ObjectStoreConfig;
+import io.skopos.storage.tiering.TieringConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -30,7 +31,9 @@ public record StorageConfig(
                 "Objects that no manifest names are removed at start when they are older than"
                     + " this.",
             defaultValue = "1h")
-        Duration orphanAge) {
+        Duration orphanAge,
+    @Setting(doc = "How parts move into the bucket (storage.object_store), when there is one.")
+        TieringConfig tiering) {
 
   /** The defaults, as documented. */
   public static StorageConfig defaults() {
@@ -42,7 +45,8 @@ public record StorageConfig(
         Retention.none(),
         ObjectStoreConfig.none(),
         0.25,
-        Duration.ofHours(1));
+        Duration.ofHours(1),
+        TieringConfig.defaults());
   }
 
   /** See {@code docs/formats/ingest-log.md}. */

@@ -70,7 +70,8 @@ class LimitedIntakeTest {
             defaults.retention(),
             defaults.objectStore(),
             defaults.pageCacheShare(),
-            defaults.orphanAge());
+            defaults.orphanAge(),
+            defaults.tiering());
     ground = Ground.open(directory, config, new RealDisk(), clock, memory, registry);
     store =
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);

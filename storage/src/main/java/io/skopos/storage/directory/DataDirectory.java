@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class DataDirectory implements AutoCloseable {
   private static final String FORMAT_FILE = "format";
   private static final String SHARDING = "sharding";
   private static final String EPOCH = "epoch";
+  private static final String BUCKET = "bucket";
   private static final int MAX_NOTE_BYTES = 4096;
 
   private static final Pattern FORMAT_LINE =
@@ -48,6 +50,9 @@ public final class DataDirectory implements AutoCloseable {
   private static final Pattern SHARDING_LINES =
       Pattern.compile("shards (\\d{1,4})\nkey ([0-9a-f]{16})([0-9a-f]{16})\n");
   private static final Pattern EPOCH_LINE = Pattern.compile("epoch (\\d{1,18})\n");
+
+  private static final Pattern BUCKET_LINES =
+      Pattern.compile("writer ([0-9a-f]{32})\nbucket ([0-9a-f]{32}|-)\n");
 
   /** What a creation that was cut short may have left. */
   private static final Set<String> BEGINNINGS =
@@ -71,6 +76,7 @@ public final class DataDirectory implements AutoCloseable {
   private final boolean isNew;
   private final Sharding sharding;
   private final long epoch;
+  private final TwinFile bucket;
 
   private DataDirectory(
       Disk disk,
@@ -79,7 +85,8 @@ public final class DataDirectory implements AutoCloseable {
       Instant since,
       boolean isNew,
       Sharding sharding,
-      long epoch) {
+      long epoch,
+      TwinFile bucket) {
     this.disk = disk;
     this.root = root;
     this.lock = lock;
@@ -87,6 +94,7 @@ public final class DataDirectory implements AutoCloseable {
     this.isNew = isNew;
     this.sharding = sharding;
     this.epoch = epoch;
+    this.bucket = bucket;
   }
 
   /**
@@ -126,7 +134,15 @@ public final class DataDirectory implements AutoCloseable {
       }
       long epoch = nextEpoch(disk, root, clock, damagedFiles);
       DataDirectory directory =
-          new DataDirectory(disk, root, lock, clock.instant(), isNew, sharding, epoch);
+          new DataDirectory(
+              disk,
+              root,
+              lock,
+              clock.instant(),
+              isNew,
+              sharding,
+              epoch,
+              new TwinFile(disk, root, BUCKET, damagedFiles));
       directory.noteOwner("");
       return directory;
     } catch (IOException | RuntimeException e) {
@@ -161,6 +177,26 @@ public final class DataDirectory implements AutoCloseable {
   /** True when {@link #open} created it. */
   public boolean isNew() {
     return isNew;
+  }
+
+  /** Which bucket the directory's parts go to; null when it never had one. */
+  public @Nullable BucketBinding bucket() throws IOException {
+    String line = bucket.read();
+    Matcher binding = BUCKET_LINES.matcher(line == null ? "" : line);
+    return binding.matches()
+        ? new BucketBinding(
+            binding.group(1), binding.group(2).equals("-") ? "" : binding.group(2))
+        : null;
+  }
+
+  /** Durable when it returns. */
+  public void bind(BucketBinding binding) throws IOException {
+    bucket.write(
+        "writer "
+            + binding.writer()
+            + "\nbucket "
+            + (binding.bucket().isEmpty() ? "-" : binding.bucket())
+            + "\n");
   }
 
   /** Tells a second server where this one listens, once that is known. */

@@ -36,6 +36,7 @@ final class ManifestFormat {
 
   private static final int OWN_FOLDER = 0;
   private static final int FULL_KEY = 1;
+  private static final int OWN_FOLDER_IN_BUCKET = 2;
 
   private ManifestFormat() {}
 
@@ -125,9 +126,11 @@ final class ManifestFormat {
   }
 
   private static void encode(PartEntry part, String folder, long dayStartMs, ByteWriter out) {
-    PartId id = PartKeys.idOf(part.object(), folder);
+    boolean isInBucket = BucketKeys.isInBucket(part.object());
+    PartId id =
+        PartKeys.idOf(isInBucket ? BucketKeys.inBucket(part.object()) : part.object(), folder);
     if (id != null) {
-      out.int8(OWN_FOLDER);
+      out.int8(isInBucket ? OWN_FOLDER_IN_BUCKET : OWN_FOLDER);
       out.int64(id.high());
       out.int64(id.low());
     } else {
@@ -150,6 +153,8 @@ final class ManifestFormat {
         switch (kind) {
           case OWN_FOLDER -> PartKeys.of(folder, new PartId(in.int64(), in.int64()));
           case FULL_KEY -> string(in);
+          case OWN_FOLDER_IN_BUCKET ->
+              BucketKeys.local(PartKeys.of(folder, new PartId(in.int64(), in.int64())));
           default -> throw new DamagedBytes("a part's key is of kind " + kind);
         };
     long offset = in.varint();

@@ -46,6 +46,7 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
   private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   private final SharedObjects shared = new SharedObjects();
   private final ReplacedObjects replaced = new ReplacedObjects();
+  private final ObjectRemoval removal;
   private final ReentrantLock[] dayLocks = new ReentrantLock[64];
   private final ReentrantLock removalLock = new ReentrantLock();
   private final Counter swaps;
@@ -69,7 +70,35 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
       InstantSource clock,
       PrometheusRegistry registry)
       throws IOException {
+    this(
+        objects,
+        objects::delete,
+        epoch,
+        shardCount,
+        partsFound,
+        budget,
+        damagedFiles,
+        clock,
+        registry);
+  }
+
+  /**
+   * @param removal of objects that no manifest names and nobody reads any more
+   * @throws IOException when the manifests cannot even be listed
+   */
+  public ManifestStore(
+      ObjectStore objects,
+      ObjectRemoval removal,
+      long epoch,
+      int shardCount,
+      PartsFound partsFound,
+      MemoryBudget budget,
+      DamagedFiles damagedFiles,
+      InstantSource clock,
+      PrometheusRegistry registry)
+      throws IOException {
     this.objects = objects;
+    this.removal = removal;
     this.epoch = epoch;
     this.clock = clock;
     this.manifestObjects =
@@ -289,7 +318,7 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
 
   private boolean remove(String key) {
     try {
-      objects.delete(key);
+      removal.remove(key);
       removedObjects.inc();
       return true;
     } catch (IOException e) {
@@ -299,11 +328,16 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
     }
   }
 
+  /** Whether a manifest names the object, which lies outside of any day's own folder. */
+  public boolean isNamed(String object) {
+    return shared.isNamed(object);
+  }
+
   private ReentrantLock lockOf(TenantId tenant, UtcDay day) {
     return dayLocks[((tenant.hashCode() * 31 + day.number()) & 0x7fff_ffff) % dayLocks.length];
   }
 
-  private static int dayNumber(long timeMs) {
+  static int dayNumber(long timeMs) {
     return (int)
         Math.clamp(
             Math.floorDiv(timeMs, UtcDay.MILLIS), (long) Integer.MIN_VALUE, Integer.MAX_VALUE);

@@ -69,6 +69,11 @@ public final class PageCache implements AutoCloseable {
     return page;
   }
 
+  /** Whether the page is here or on its way; neither a promise nor a use. */
+  public boolean contains(long partHigh, long partLow, long offset) {
+    return table.find(PageTable.hash(partHigh, partLow, offset), partHigh, partLow, offset) != null;
+  }
+
   /**
    * The pinned page, loaded unless somebody else has or is about to. Close it after use.
    *

@@ -5,6 +5,7 @@ package io.skopos.storage.part;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.pages.Page;
 import java.io.IOException;
+import java.util.List;
 
 /** An open part; footer verified. Thread-safe, shared by all queries through {@link Parts}. */
 public interface PartReader {
@@ -20,6 +21,15 @@ public interface PartReader {
    * @throws DamagedPart when its checksum does not fit
    */
   Page page(PageRef ref) throws IOException;
+
+  /** Whether reading a page may take the time of a request over the network. */
+  boolean isRemote();
+
+  /**
+   * Says that these pages will be read soon, in ascending order of their places, so that those of a
+   * remote part are on their way together; does not wait.
+   */
+  void prefetch(List<PageRef> pages);
 
   /**
    * For bytes whose checksum fits and which the wing cannot understand all the same: lists the part

@@ -22,11 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class PartSource {
 
   private final ObjectStore objects;
+  private final PartBytes bytes;
   private final DamagedFiles damagedFiles;
   private final PageDecoder.Pool decoders;
 
-  PartSource(ObjectStore objects, DamagedFiles damagedFiles, PageDecoder.Pool decoders) {
+  PartSource(
+      ObjectStore objects,
+      PartBytes bytes,
+      DamagedFiles damagedFiles,
+      PageDecoder.Pool decoders) {
     this.objects = objects;
+    this.bytes = bytes;
     this.damagedFiles = damagedFiles;
     this.decoders = decoders;
   }
@@ -34,36 +40,48 @@ final class PartSource {
   /** One read of the tail, a second one when the footer is longer than that. */
   PartFooter readFooter(PartEntry entry) throws IOException {
     try {
-      return readFooter(entry.object(), entry.offset(), entry.length());
+      return readFooter(entry.length(), (at, into) -> bytes.read(entry, at, into));
     } catch (DamagedBytes | MissingObject | EOFException e) {
       throw damaged(entry, 0, entry.length(), "cannot be opened: " + e.getMessage());
     }
   }
 
-  /** The footer of the part that ends at {@code offset + length} of the object. */
+  /** The footer of the part that ends at {@code offset + length} of a local object. */
   PartFooter readFooter(String object, long offset, long length) throws IOException {
-    if (offset < 0 || length < PartFormat.HEADER_LENGTH + PartFormat.TAIL_LENGTH) {
+    if (offset < 0) {
       throw new DamagedBytes("a part of " + length + " bytes at " + offset);
     }
+    return readFooter(length, (at, into) -> objects.getRange(object, offset + at, into));
+  }
+
+  /** Reads bytes of one part. */
+  @FunctionalInterface
+  private interface OnePart {
+    void read(long offset, ByteBuffer into) throws IOException;
+  }
+
+  private static PartFooter readFooter(long length, OnePart part) throws IOException {
+    if (length < PartFormat.HEADER_LENGTH + PartFormat.TAIL_LENGTH) {
+      throw new DamagedBytes("a part of " + length + " bytes");
+    }
     byte[] end = new byte[(int) Math.min(length, PartFormat.TAIL_READ)];
-    objects.getRange(object, offset + length - end.length, ByteBuffer.wrap(end));
+    part.read(length - end.length, ByteBuffer.wrap(end));
     PartTail tail = PartTail.decode(end, end.length - PartFormat.TAIL_LENGTH);
     if (tail.partLength() != length) {
       throw new DamagedBytes(
           "it says it has " + tail.partLength() + " bytes, the manifest says " + length);
     }
-    byte[] bytes = end;
+    byte[] footerBytes = end;
     int footerAt = end.length - PartFormat.TAIL_LENGTH - tail.footerLength();
     if (footerAt < 0) {
-      bytes = new byte[tail.footerLength()];
+      footerBytes = new byte[tail.footerLength()];
       footerAt = 0;
-      objects.getRange(
-          object, offset + length - PartFormat.TAIL_LENGTH - bytes.length, ByteBuffer.wrap(bytes));
+      part.read(length - PartFormat.TAIL_LENGTH - footerBytes.length, ByteBuffer.wrap(footerBytes));
     }
-    if (PartTail.crc(bytes, footerAt, tail.footerLength()) != tail.footerChecksum()) {
+    if (PartTail.crc(footerBytes, footerAt, tail.footerLength()) != tail.footerChecksum()) {
       throw new DamagedBytes("the footer's checksum does not fit");
     }
-    PartFooter footer = PartFooter.decode(bytes, footerAt, tail.footerLength());
+    PartFooter footer = PartFooter.decode(footerBytes, footerAt, tail.footerLength());
     if (footer.signal().code() != tail.signalCode()) {
       throw new DamagedBytes("footer and tail speak of different signals");
     }
@@ -110,13 +128,21 @@ final class PartSource {
     PageDecoder decoder = decoders.take();
     try {
       ByteBuffer stored = decoder.buffer(storedLength);
-      objects.getRange(entry.object(), entry.offset() + offset, stored);
+      bytes.read(entry, offset, stored);
       decoder.decode(id, offset, into);
     } catch (DamagedBytes | MissingObject | EOFException e) {
       throw damaged(entry, offset, storedLength, "page: " + e.getMessage());
     } finally {
       decoders.giveBack(decoder);
     }
+  }
+
+  boolean isRemote(PartEntry entry) {
+    return bytes.isRemote(entry);
+  }
+
+  void prefetch(PartEntry entry, long offset, long length) {
+    bytes.prefetch(entry, offset, length);
   }
 
   /** Of an object met without a manifest: nothing is known but its size and its day. */

@@ -40,6 +40,12 @@ public interface Parts {
       TenantId tenant, Signal signal, UtcDay day, PartEntry entry, Opener<T> opener)
       throws IOException;
 
+  /** Whether reading the part may take the time of requests over the network. */
+  boolean isRemote(PartEntry entry);
+
+  /** Says that the part will be opened soon; does not wait. */
+  void prefetch(PartEntry entry);
+
   /** Reads a wing's footer. */
   @FunctionalInterface
   interface Opener<T extends Opened> {

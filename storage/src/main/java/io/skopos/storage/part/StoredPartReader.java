@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.storage.part;
 
+import io.skopos.storage.blocks.ReadContext;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.pages.Page;
 import io.skopos.storage.pages.PageCache;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** Pages through the cache; whatever is wrong with one is reported by {@link PartSource}. */
 final class StoredPartReader implements PartReader {
+
+  /** Pages so near to each other are asked for together. */
+  private static final int NEAR = 64 << 10;
 
   private final PartSource source;
   private final PartEntry entry;
@@ -44,7 +49,42 @@ final class StoredPartReader implements PartReader {
   @Override
   public Page page(PageRef ref) throws IOException {
     Page cached = cache.find(idHigh, idLow, ref.offset());
-    return cached != null ? cached : load(ref);
+    if (cached != null) {
+      ReadContext.pageHit();
+      return cached;
+    }
+    return load(ref);
+  }
+
+  @Override
+  public boolean isRemote() {
+    return source.isRemote(entry);
+  }
+
+  @Override
+  public void prefetch(List<PageRef> pages) {
+    long from = -1;
+    long to = -1;
+    for (PageRef page : pages) {
+      if (cache.contains(idHigh, idLow, page.offset())) {
+        continue;
+      }
+      long end = page.offset() + page.storedLength();
+      if (from >= 0 && page.offset() >= from && page.offset() <= to + NEAR) {
+        to = Math.max(to, end);
+        continue;
+      }
+      prefetch(from, to);
+      from = page.offset();
+      to = end;
+    }
+    prefetch(from, to);
+  }
+
+  private void prefetch(long from, long to) {
+    if (from >= PartFormat.HEADER_LENGTH && to > from && to <= entry.length()) {
+      source.prefetch(entry, from, to - from);
+    }
   }
 
   @Override
@@ -59,6 +99,7 @@ final class StoredPartReader implements PartReader {
   }
 
   private void readPage(long offset, int storedLength, MemorySegment into) throws IOException {
+    ReadContext.pageRead();
     source.readPage(entry, footer.id(), offset, storedLength, into);
   }
 }

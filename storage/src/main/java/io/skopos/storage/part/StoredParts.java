@@ -24,6 +24,7 @@ import java.io.InterruptedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +51,34 @@ public final class StoredParts implements Parts, AutoCloseable {
   private final AsyncCache<CacheKey, Weighed> open;
   private final Counter opened;
 
+  /** All parts lie in {@code objects}. */
+  public StoredParts(
+      ObjectStore objects,
+      PageCache pages,
+      long openBytes,
+      MemoryBudget budget,
+      DamagedFiles damagedFiles,
+      InstantSource clock,
+      PrometheusRegistry registry) {
+    this(
+        objects,
+        (entry, offset, into) -> objects.getRange(entry.object(), entry.offset() + offset, into),
+        pages,
+        openBytes,
+        budget,
+        damagedFiles,
+        clock,
+        registry);
+  }
+
   /**
+   * @param objects where new parts are written
+   * @param bytes where published parts are read
    * @param openBytes most bytes of heap for open parts
    */
   public StoredParts(
       ObjectStore objects,
+      PartBytes bytes,
       PageCache pages,
       long openBytes,
       MemoryBudget budget,
@@ -65,7 +89,7 @@ public final class StoredParts implements Parts, AutoCloseable {
     this.pages = pages;
     this.budget = budget;
     this.clock = clock;
-    this.source = new PartSource(objects, damagedFiles, decoders);
+    this.source = new PartSource(objects, bytes, damagedFiles, decoders);
     this.open =
         Caffeine.newBuilder()
             .maximumWeight(openBytes)
@@ -133,6 +157,20 @@ public final class StoredParts implements Parts, AutoCloseable {
             });
     check(found.reader, tenant, signal, day, entry);
     return (T) Objects.requireNonNull(found.form);
+  }
+
+  @Override
+  public boolean isRemote(PartEntry entry) {
+    return source.isRemote(entry);
+  }
+
+  @Override
+  public void prefetch(PartEntry entry) {
+    if (source.isRemote(entry)
+        && !open.asMap().containsKey(new CacheKey(entry.object(), entry.offset(), true))) {
+      long tail = Math.min(entry.length(), PartFormat.TAIL_READ);
+      source.prefetch(entry, entry.length() - tail, tail);
+    }
   }
 
   /** To put a lost manifest together again. */
@@ -211,7 +249,10 @@ public final class StoredParts implements Parts, AutoCloseable {
       mine.complete(value);
       return value;
     } catch (IOException | RuntimeException | Error e) {
-      mine.completeExceptionally(e); // the cache forgets it
+      // The cache forgets it. It would log any other kind of exception, part by part.
+      CancellationException failure = new CancellationException();
+      failure.initCause(e);
+      mine.completeExceptionally(failure);
       throw e;
     }
   }
@@ -220,14 +261,16 @@ public final class StoredParts implements Parts, AutoCloseable {
   private static @Nullable Weighed await(CompletableFuture<Weighed> present) throws IOException {
     try {
       return present.get();
-    } catch (ExecutionException e) {
-      return switch (e.getCause()) {
+    } catch (CancellationException e) {
+      return switch (causeOf(e)) {
         case InterruptedIOException others -> null;
         case IOException failure -> throw failure;
         case RuntimeException failure -> throw failure;
         case Error failure -> throw failure;
         case null, default -> throw new IOException(e);
       };
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("opening a part fails by being cancelled", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
@@ -235,6 +278,15 @@ public final class StoredParts implements Parts, AutoCloseable {
       interrupted.initCause(e);
       throw interrupted;
     }
+  }
+
+  /** The future wraps what it was completed with in one of its own. */
+  private static @Nullable Throwable causeOf(CancellationException e) {
+    Throwable cause = e.getCause();
+    while (cause instanceof CancellationException) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private static int weightOf(long bytes) {

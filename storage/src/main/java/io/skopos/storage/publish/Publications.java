@@ -59,6 +59,11 @@ public final class Publications {
    */
   private final Map<TenantDay, List<PartEntry>> doubtful = new ConcurrentHashMap<>();
 
+  /** Who keeps the bucket's manifests like these. */
+  private volatile ManifestChanges listener = (day, before, after) -> {};
+
+  private volatile boolean isFollowed;
+
   public Publications(
       Manifests manifests,
       ManifestSwaps swaps,
@@ -195,10 +200,78 @@ public final class Publications {
     return replaced[0];
   }
 
-  /** Retention: forgets the day. */
+  /**
+   * Retention: the day's parts go. With a bucket the day stays as an empty one until the bucket has
+   * forgotten it too, see {@link #forget}: a day that is missing here is one that was lost.
+   */
   public void drop(TenantDay day) throws IOException {
-    change(day, current -> null);
+    change(
+        day,
+        current ->
+            current == null || !isFollowed
+                ? null
+                : current.parts().isEmpty()
+                    ? current
+                    : next(current, current.covered(), List.of(), List.of()));
     unsettled.remove(day);
+  }
+
+  /** Whether it was dropped and only the bucket is still to be told. */
+  public boolean isDropped(TenantDay day) {
+    Manifest manifest = isFollowed ? manifests.get(day.tenant(), day.signal(), day.day()) : null;
+    return manifest != null && manifest.parts().isEmpty();
+  }
+
+  /** A day of which nothing is left, here and in the bucket; others stay. */
+  public void forget(TenantDay day) throws IOException {
+    change(day, current -> current == null || current.parts().isEmpty() ? null : current);
+  }
+
+  /**
+   * Copies of parts take their places.
+   *
+   * @return those whose place was still theirs
+   */
+  public Set<PartEntry> move(TenantDay day, Map<PartEntry, PartEntry> copies) throws IOException {
+    Set<PartEntry> moved = new HashSet<>();
+    change(
+        day,
+        current -> {
+          moved.clear();
+          if (current == null) {
+            return null;
+          }
+          List<PartEntry> unsure = doubtful.getOrDefault(day, List.of());
+          List<PartEntry> parts = new ArrayList<>(current.parts().size());
+          for (PartEntry part : current.parts()) {
+            PartEntry copy = unsure.contains(part) ? null : copies.get(part);
+            if (copy != null) {
+              moved.add(part);
+            }
+            parts.add(copy == null ? part : copy);
+          }
+          return moved.isEmpty()
+              ? current
+              : next(current, current.covered(), parts, current.deletions());
+        });
+    return moved;
+  }
+
+  /** What the bucket knows of a day that is not known here at all; another day stays as it is. */
+  public void adopt(TenantDay day, Manifest found) throws IOException {
+    change(
+        day,
+        current ->
+            current == null
+                ? next(empty(day), empty(day).covered(), found.parts(), found.deletions())
+                : current);
+    unsettled.putIfAbsent(day, clock.millis());
+  }
+
+  /** From now on told of all changes; before anything changes. */
+  public void followedBy(ManifestChanges changes) {
+    listener = changes;
+    isFollowed = true;
   }
 
   /** Days that may be worth a merge, and when rows last came to them. */
@@ -222,15 +295,19 @@ public final class Publications {
     dayLock.lock();
     try {
       boolean again = !unsure.add(day);
-      swaps.swap(
-          day.tenant(),
-          day.signal(),
-          day.day(),
-          current -> {
-            Manifest next = change.apply(current);
-            return again && current != null && next == current ? copy(current) : next;
-          });
+      @Nullable Manifest[] before = new @Nullable Manifest[1];
+      Manifest after =
+          swaps.swap(
+              day.tenant(),
+              day.signal(),
+              day.day(),
+              current -> {
+                before[0] = current;
+                Manifest next = change.apply(current);
+                return again && current != null && next == current ? copy(current) : next;
+              });
       unsure.remove(day);
+      listener.changed(day, before[0], after);
     } finally {
       dayLock.unlock();
       lock.readLock().unlock();
@@ -270,7 +347,7 @@ public final class Publications {
   }
 
   /** Those that hide rows of some part, by position. */
-  private static List<DeletionEntry> needed(
+  public static List<DeletionEntry> needed(
       Iterable<DeletionEntry> entries, List<PartEntry> parts) {
     List<DeletionEntry> needed = new ArrayList<>();
     for (DeletionEntry entry : entries) {

@@ -106,6 +106,9 @@ public final class Retention {
         long oldestMs = oldestKeptMs(tenant, signal);
         for (UtcDay day : manifests.days(tenant, signal)) {
           StoredDay stored = stored(new TenantDay(tenant, signal, day));
+          if (publications.isDropped(stored.day())) {
+            continue;
+          }
           if (day.endMs() < oldestMs) {
             drop(stored, "time");
           } else {

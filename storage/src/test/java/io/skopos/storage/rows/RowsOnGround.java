@@ -12,6 +12,7 @@ import io.skopos.storage.Ground;
 import io.skopos.storage.StorageConfig;
 import io.skopos.storage.disk.RealDisk;
 import io.skopos.storage.memory.MemoryBudget;
+import io.skopos.storage.tiering.TieringConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,7 +52,8 @@ final class RowsOnGround implements AutoCloseable {
             defaults.retention(),
             defaults.objectStore(),
             0.25,
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            TieringConfig.defaults());
     ground =
         Ground.open(
             directory,

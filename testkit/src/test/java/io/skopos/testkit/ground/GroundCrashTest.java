@@ -5,10 +5,15 @@ package io.skopos.testkit.ground;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skopos.model.UtcDay;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.storage.BucketUse;
 import io.skopos.storage.Positions;
+import io.skopos.storage.StorageConfig;
 import io.skopos.storage.WriteUnavailable;
+import io.skopos.storage.objects.DirectoryObjectStore;
 import io.skopos.testkit.disk.Fault;
 import io.skopos.testkit.disk.SimulatedDisk;
+import io.skopos.testkit.storage.FaultyObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,26 +56,53 @@ final class GroundCrashTest {
   @Test
   void survivesPowerLossAtAnyMoment() throws Exception {
     for (int round = 0; round < 40; round++) {
-      lives(System.nanoTime(), false);
+      lives(System.nanoTime(), false, null);
     }
   }
 
   @Test
   void survivesAFailingAndFullDisk() throws Exception {
     for (int round = 0; round < 40; round++) {
-      lives(System.nanoTime(), true);
+      lives(System.nanoTime(), true, null);
     }
   }
 
-  private void lives(long seed, boolean faults) throws Exception {
+  @Test
+  void survivesWithABucketThatFails() throws Exception {
+    for (int round = 0; round < 40; round++) {
+      long seed = System.nanoTime();
+      try (DirectoryObjectStore directory =
+          new DirectoryObjectStore(
+              new SimulatedDisk(seed), Path.of("/bucket"), new PrometheusRegistry())) {
+        lives(seed, round % 2 == 0, new FaultyObjectStore(directory));
+      }
+    }
+  }
+
+  private static Life life(
+      SimulatedDisk disk, Path directory, boolean flushOnClose, BucketUse use, AtomicLong nowMs)
+      throws IOException {
+    StorageConfig config =
+        use.bucket() == null
+            ? Life.config(flushOnClose)
+            : Life.tiered(flushOnClose, Duration.ZERO);
+    return new Life(disk, directory, config, use, nowMs);
+  }
+
+  private void lives(long seed, boolean faults, @Nullable FaultyObjectStore bucket)
+      throws Exception {
+    BucketUse use = new BucketUse(bucket, BucketUse.Mode.OWN);
     rows.clear();
     nowMs.set(UtcDay.parse("2026-03-01").startMs());
     Random random = new Random(seed);
     SimulatedDisk disk = new SimulatedDisk(seed);
     try {
       for (int life = 1; life <= 5; life++) {
-        try (Life now = new Life(disk, DIRECTORY, Life.config(random.nextBoolean()), nowMs)) {
+        try (Life now = life(disk, DIRECTORY, random.nextBoolean(), use, nowMs)) {
           check(now.store.all());
+          if (bucket != null && random.nextInt(3) > 0) {
+            bucket.behave(faultsOfBucket(random));
+          }
           if (faults && life < 5) {
             disk.inject(faults(random));
           }
@@ -82,20 +115,57 @@ final class GroundCrashTest {
             disk.losePowerAfter(0);
           }
         }
+        if (bucket != null) {
+          bucket.comesBack();
+        }
         nowMs.addAndGet(Duration.ofHours(random.nextInt(60)).toMillis());
         disk.crash();
       }
-      try (Life last = new Life(disk, DIRECTORY, Life.config(true), nowMs)) {
+      try (Life last = life(disk, DIRECTORY, true, use, nowMs)) {
         check(last.store.all());
         Life.await(last.ground.flush());
         check(last.store.all());
       }
-      try (Life last = new Life(disk, DIRECTORY, Life.config(true), nowMs)) {
+      try (Life last = life(disk, DIRECTORY, true, use, nowMs)) {
         check(last.store.all());
+        if (bucket != null) {
+          awaitUploaded(last);
+          check(last.store.all());
+        }
+      }
+      if (bucket != null) {
+        BucketUse takeOver = new BucketUse(bucket, BucketUse.Mode.TAKE_OVER);
+        try (Life elsewhere = life(new SimulatedDisk(seed), DIRECTORY, true, takeOver, nowMs)) {
+          check(elsewhere.store.all());
+        }
       }
     } catch (Exception | AssertionError e) {
       throw new AssertionError("seed " + seed + ", faults " + faults, e);
     }
+  }
+
+  private static void awaitUploaded(Life life) throws InterruptedException {
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    while (!life.isSettledInBucket()) {
+      assertThat(System.nanoTime())
+          .as("%s", life.ground.status().tiering())
+          .isLessThan(deadline);
+      life.ground.requestUpload();
+      Thread.sleep(2);
+    }
+  }
+
+  private static FaultyObjectStore.Behaviour faultsOfBucket(Random random) {
+    Random own = new Random(random.nextLong());
+    int oneIn = 2 + own.nextInt(10);
+    FaultyObjectStore.Outcome[] outcomes = FaultyObjectStore.Outcome.values();
+    return (call, key) -> {
+      synchronized (own) {
+        return own.nextInt(oneIn) > 0
+            ? FaultyObjectStore.Outcome.WORKS
+            : outcomes[own.nextInt(outcomes.length)];
+      }
+    };
   }
 
   private static Fault faults(Random random) {

@@ -266,7 +266,8 @@ final class GroundTest {
         change.apply(config.retention()),
         config.objectStore(),
         config.pageCacheShare(),
-        config.orphanAge());
+        config.orphanAge(),
+        config.tiering());
   }
 
   @Test
@@ -327,7 +328,8 @@ final class GroundTest {
             config.retention(),
             config.objectStore(),
             config.pageCacheShare(),
-            config.orphanAge());
+            config.orphanAge(),
+        config.tiering());
     try (Life life = new Life(disk, Path.of("/data"), config, nowMs)) {
       await(life.write(0, "a/1", NOON_MS, "v"));
       disk.limitCapacity(50_000);

@@ -7,19 +7,26 @@ import io.skopos.model.Matcher;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import io.skopos.model.UtcDay;
 import io.skopos.model.config.ByteSize;
+import io.skopos.storage.BucketUse;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Ground;
 import io.skopos.storage.Positions;
 import io.skopos.storage.StorageConfig;
 import io.skopos.storage.disk.Disk;
 import io.skopos.storage.log.ReplayReport;
+import io.skopos.storage.manifest.BucketKeys;
+import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.memory.MemoryBudget;
+import io.skopos.storage.tiering.TieringConfig;
+import io.skopos.storage.tiering.TieringStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,10 +42,16 @@ final class Life implements AutoCloseable {
   final ReplayReport replay;
 
   Life(Disk disk, Path directory, StorageConfig config, AtomicLong nowMs) throws IOException {
+    this(disk, directory, config, BucketUse.NONE, nowMs);
+  }
+
+  Life(Disk disk, Path directory, StorageConfig config, BucketUse bucket, AtomicLong nowMs)
+      throws IOException {
     ground =
         Ground.open(
             directory,
             config,
+            bucket,
             disk,
             () -> Instant.ofEpochMilli(nowMs.get()),
             new MemoryBudget(32 << 20),
@@ -70,7 +83,30 @@ final class Life implements AutoCloseable {
         defaults.retention(),
         defaults.objectStore(),
         0.25,
-        Duration.ofHours(1));
+        Duration.ofHours(1),
+        defaults.tiering());
+  }
+
+  /** The same with parts that go into a bucket at once, looked for all the time. */
+  static StorageConfig tiered(boolean flushOnClose, Duration removalDelay) {
+    StorageConfig config = config(flushOnClose);
+    return new StorageConfig(
+        config.shards(),
+        config.log(),
+        config.flush(),
+        config.compaction(),
+        config.retention(),
+        config.pageCacheShare(),
+        config.orphanAge(),
+        new TieringConfig(
+            TieringConfig.Upload.AT_ONCE,
+            Duration.ofMillis(5),
+            new ByteSize(0),
+            new ByteSize(0),
+            ByteSize.ofMebibytes(64),
+            4,
+            removalDelay,
+            Duration.ofMillis(20)));
   }
 
   CompletableFuture<Positions> write(int shard, String key, long timeMs, String value) {
@@ -81,6 +117,26 @@ final class Life implements AutoCloseable {
   CompletableFuture<Void> delete(String group) {
     return ground.delete(
         TENANT, Signal.EVENTS, new Deletion(List.of(Matcher.equal("group", group)), TimeRange.ALL));
+  }
+
+  /** Whether the bucket has all parts and nothing that is too much. */
+  boolean isSettledInBucket() {
+    TieringStatus status = Objects.requireNonNull(ground.status().tiering());
+    return isUploaded() && status.waitingRemovals() == 0 && status.lastError().isEmpty();
+  }
+
+  /** Whether the bucket has all parts and names them. */
+  boolean isUploaded() {
+    TieringStatus status = Objects.requireNonNull(ground.status().tiering());
+    for (UtcDay day : ground.manifests().days(TENANT, Signal.EVENTS)) {
+      Manifest manifest = ground.manifests().get(TENANT, Signal.EVENTS, day);
+      if (manifest == null
+          || manifest.parts().isEmpty()
+          || manifest.parts().stream().anyMatch(part -> !BucketKeys.isInBucket(part.object()))) {
+        return false;
+      }
+    }
+    return status.waitingDays() == 0 && status.lastSuccessMs() > 0;
   }
 
   static <T> T await(CompletableFuture<T> future) throws Exception {
