@@ -4,6 +4,8 @@ package io.skopos.server;
 
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.buckets.BucketObjectStore;
+import io.skopos.buckets.ObjectStores;
 import io.skopos.events.EventStore;
 import io.skopos.events.api.EventRoutes;
 import io.skopos.ingest.host.HostMetrics;
@@ -38,11 +40,13 @@ import io.skopos.server.tenants.LimitsPage;
 import io.skopos.server.tenants.SelectorRetention;
 import io.skopos.server.tenants.TenantSettings;
 import io.skopos.server.ui.UiFiles;
+import io.skopos.storage.BucketUse;
 import io.skopos.storage.Ground;
 import io.skopos.storage.Intake;
 import io.skopos.storage.disk.RealDisk;
 import io.skopos.storage.log.ReplayReport;
 import io.skopos.storage.memory.MemoryBudget;
+import io.skopos.storage.objects.ObjectStoreConfig;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Readiness;
 import io.skopos.web.Reloadable;
@@ -119,7 +123,14 @@ public final class SkoposServer implements AutoCloseable {
     Ground ground =
         started(
             "storage",
-            Ground.open(options.data(), config.storage(), new RealDisk(), clock, memory, registry));
+            Ground.open(
+                options.data(),
+                config.storage(),
+                bucket(config.storage().objectStore()),
+                new RealDisk(),
+                clock,
+                memory,
+                registry));
     process = new ProcessView(loaded, options.flags(), ground, ProcessMemory.budgetBytes(), clock);
 
     MetricsStore metrics =
@@ -212,6 +223,13 @@ public final class SkoposServer implements AutoCloseable {
         .addKeyValue("seconds", replay.seconds())
         .log("log replayed");
     audit.start();
+    if (ground.isReadOnly()) {
+      readiness.ready();
+      ready.countDown();
+      loaded.notices().forEach(notice -> log.warn("config: {}", notice));
+      log.atInfo().addKeyValue("url", "http://" + addresses()).log("ready, to read only");
+      return;
+    }
     LineListeners listeners =
         started(
             "listeners",
@@ -259,6 +277,30 @@ public final class SkoposServer implements AutoCloseable {
     }
     loaded.notices().forEach(notice -> log.warn("config: {}", notice));
     log.atInfo().addKeyValue("url", "http://" + addresses()).log("ready");
+  }
+
+  /** Tried before its first use, or later if it does not answer: a start does not wait for it. */
+  private BucketUse bucket(ObjectStoreConfig config) throws IOException {
+    return switch (config.type()) {
+      case NONE -> {
+        if (options.bucket() != BucketUse.Mode.OWN) {
+          throw new IOException(
+              "--read-only and --take-over need the bucket in the config (storage.object_store)");
+        }
+        yield BucketUse.NONE;
+      }
+      case DIRECTORY -> {
+        ObjectStores.OpenedStore opened = started("bucket", ObjectStores.open(config, registry));
+        yield new BucketUse(opened.store(), options.bucket());
+      }
+      case S3, AZURE, GCS -> {
+        BucketObjectStore store = started("bucket", ObjectStores.bucket(config, registry));
+        yield options.bucket() == BucketUse.Mode.READ_ONLY
+            ? new BucketUse(store, options.bucket())
+            : new BucketUse(
+                store, options.bucket(), () -> log.debug("bucket: {}", store.verify()));
+      }
+    };
   }
 
   /**
@@ -323,7 +365,9 @@ public final class SkoposServer implements AutoCloseable {
     changing.lock();
     try {
       LoadedConfig loaded = options.config().load();
-      scraping.apply(loaded.prometheus());
+      if (options.bucket() != BucketUse.Mode.READ_ONLY) {
+        scraping.apply(loaded.prometheus());
+      }
       otlp.apply(loaded.prometheus().otlp());
       tenants.reload(loaded);
       deduplication.settings(TenantSettings.ha(loaded));

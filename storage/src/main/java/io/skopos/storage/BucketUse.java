@@ -3,16 +3,24 @@
 package io.skopos.storage;
 
 import io.skopos.storage.objects.ObjectStore;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bucket below a data directory, and what for.
  *
  * @param bucket null for none
+ * @param check tries before the first use whether the bucket can do what is asked of it
  */
-public record BucketUse(@Nullable ObjectStore bucket, Mode mode) {
+public record BucketUse(@Nullable ObjectStore bucket, Mode mode, Check check) {
 
   public static final BucketUse NONE = new BucketUse(null, Mode.OWN);
+
+  /** Tries a bucket. */
+  @FunctionalInterface
+  public interface Check {
+    void run() throws IOException;
+  }
 
   /** What the bucket is used for. */
   public enum Mode {
@@ -22,6 +30,11 @@ public record BucketUse(@Nullable ObjectStore bucket, Mode mode) {
     TAKE_OVER,
     /** Somebody else's bucket: its parts are read, nothing is written. */
     READ_ONLY
+  }
+
+  /** A bucket that needs no trial. */
+  public BucketUse(@Nullable ObjectStore bucket, Mode mode) {
+    this(bucket, mode, () -> {});
   }
 
   public BucketUse {

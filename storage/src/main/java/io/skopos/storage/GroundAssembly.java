@@ -155,6 +155,7 @@ final class GroundAssembly {
                   config.orphanAge(),
                   objects,
                   bucket,
+                  use.check(),
                   directory,
                   manifests,
                   publications,

@@ -49,6 +49,34 @@ public record StorageConfig(
         TieringConfig.defaults());
   }
 
+  /** The same with another way into the bucket. */
+  public StorageConfig withTiering(TieringConfig other) {
+    return new StorageConfig(
+        shards,
+        log,
+        flush,
+        compaction,
+        retention,
+        objectStore,
+        pageCacheShare,
+        orphanAge,
+        other);
+  }
+
+  /** The same with another retention. */
+  public StorageConfig withRetention(Retention other) {
+    return new StorageConfig(
+        shards,
+        log,
+        flush,
+        compaction,
+        other,
+        objectStore,
+        pageCacheShare,
+        orphanAge,
+        tiering);
+  }
+
   /** See {@code docs/formats/ingest-log.md}. */
   public record Log(
       @Setting(doc = "Size at which a new segment file begins.", defaultValue = "128MiB")

@@ -11,6 +11,7 @@ import io.skopos.metrics.language.QueryOutcome;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.ValueType;
 import io.skopos.metrics.language.parse.PromqlParser;
+import io.skopos.storage.blocks.ReadContext;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;
@@ -43,7 +44,7 @@ final class QueryEndpoints {
     family.getOrPost("/api/v1/query_range", this::range);
   }
 
-  private record Answered(QueryOutcome outcome, long waitedNanos) {}
+  private record Answered(QueryOutcome outcome, long waitedNanos, ReadContext.Cost reads) {}
 
   private Response instant(Request request) {
     Parameters parameters = request.parameters();
@@ -59,9 +60,9 @@ final class QueryEndpoints {
             timeout,
             asked -> {
               asked.names(QueriedMetrics.of(parser.parse(query)));
-              return new Answered(
-                  engine.instant(request.tenant(), query, timeMs, options, asked.budget()),
-                  asked.waitedNanos());
+              QueryOutcome outcome =
+                  engine.instant(request.tenant(), query, timeMs, options, asked.budget());
+              return new Answered(outcome, asked.waitedNanos(), asked.readCost());
             });
     StepTimes steps = new StepTimes(timeMs, 1);
     return respond(parameters, limit, answered, steps);
@@ -100,9 +101,9 @@ final class QueryEndpoints {
               Expr parsed = parser.parse(query);
               asked.names(QueriedMetrics.of(parsed));
               checkRangeType(parsed);
-              return new Answered(
-                  engine.range(request.tenant(), query, start, end, step, options, asked.budget()),
-                  asked.waitedNanos());
+              QueryOutcome outcome =
+                  engine.range(request.tenant(), query, start, end, step, options, asked.budget());
+              return new Answered(outcome, asked.waitedNanos(), asked.readCost());
             });
     return respond(parameters, limit, answered, new StepTimes(start, step));
   }
@@ -166,7 +167,8 @@ final class QueryEndpoints {
             json -> {
               ValueJson.write(json, value, truncated ? limit : results);
               if (stats) {
-                StatsJson.write(json, outcome.stats(), answered.waitedNanos(), steps);
+                StatsJson.write(
+                    json, outcome.stats(), answered.reads(), answered.waitedNanos(), steps);
               }
               json.raw('}');
             },

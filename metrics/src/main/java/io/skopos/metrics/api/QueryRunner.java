@@ -17,6 +17,7 @@ import io.skopos.metrics.api.queries.RunningQueries;
 import io.skopos.metrics.api.queries.RunningQuery;
 import io.skopos.metrics.language.ast.InvalidDuration;
 import io.skopos.metrics.language.parse.ParseFailed;
+import io.skopos.storage.blocks.ReadContext;
 import io.skopos.web.CpuWorkers;
 import io.skopos.web.HttpError;
 import io.skopos.web.Request;
@@ -83,10 +84,17 @@ final class QueryRunner implements AutoCloseable {
   static final class Asked {
 
     private final RunningQuery query;
+    private final ReadContext reads;
     private List<String> metrics = List.of();
 
     private Asked(RunningQuery query) {
       this.query = query;
+      this.reads = new ReadContext(query.budget()::checkRunning);
+    }
+
+    /** What reading parts has cost so far. */
+    ReadContext.Cost readCost() {
+      return reads.cost();
     }
 
     QueryBudget budget() {
@@ -224,7 +232,7 @@ final class QueryRunner implements AutoCloseable {
           () -> {
             asked.query.started();
             asked.budget().checkRunning();
-            return work.run(asked);
+            return asked.reads.call(() -> work.run(asked));
           },
           timeout);
     } catch (ParseFailed | InvalidDuration e) {

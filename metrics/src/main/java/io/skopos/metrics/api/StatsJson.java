@@ -3,6 +3,7 @@
 package io.skopos.metrics.api;
 
 import io.skopos.metrics.language.QueryOutcome;
+import io.skopos.storage.blocks.ReadContext;
 import java.io.IOException;
 
 /** What {@code stats=all} adds to {@code data}; phases that we do not have apart are 0. */
@@ -10,7 +11,12 @@ final class StatsJson {
 
   private StatsJson() {}
 
-  static void write(JsonText json, QueryOutcome.Stats stats, long waitedNanos, StepTimes steps)
+  static void write(
+      JsonText json,
+      QueryOutcome.Stats stats,
+      ReadContext.Cost reads,
+      long waitedNanos,
+      StepTimes steps)
       throws IOException {
     json.raw(",\"stats\":{\"timings\":{\"evalTotalTime\":").raw(seconds(stats.totalNanos()));
     json.raw(",\"resultSortTime\":0,\"queryPreparationTime\":").raw(seconds(stats.parseNanos()));
@@ -31,7 +37,12 @@ final class StatsJson {
       json.raw("],");
     }
     json.raw("\"totalQueryableSamples\":").integer(stats.samplesRead());
-    json.raw(",\"peakSamples\":").integer(stats.peakSamples()).raw("}}");
+    json.raw(",\"peakSamples\":").integer(stats.peakSamples()).raw('}');
+    json.raw(",\"storage\":{\"pageHits\":").integer(reads.pageHits());
+    json.raw(",\"pageReads\":").integer(reads.pageReads());
+    json.raw(",\"blockHits\":").integer(reads.blockHits());
+    json.raw(",\"fetches\":").integer(reads.fetches());
+    json.raw(",\"fetchedBytes\":").integer(reads.fetchedBytes()).raw("}}");
   }
 
   private static String seconds(long nanos) {

@@ -6,6 +6,7 @@ import io.skopos.server.ServerOptions;
 import io.skopos.server.SkoposServer;
 import io.skopos.server.StartRefused;
 import io.skopos.server.config.ConfigException;
+import io.skopos.storage.BucketUse;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  skopos server                              this machine and Skopos itself, data in ./data",
       "  skopos server --config prometheus.yml --data /var/lib/skopos",
+      "  skopos server --config skopos.yml --read-only --data cache",
       "  skopos server --set storage.retention.time=30d --set storage.retention.size=100GiB",
       "",
       "All settings: docs/guide/configuration.md"
@@ -51,6 +53,20 @@ final class ServerCommand implements Callable<Integer> {
               + " (default: 80 %% of the cgroup's limit, or half of the RAM).")
   private @Nullable String memory;
 
+  @Option(
+      names = "--read-only",
+      description =
+          "Only reads the bucket of another server (storage.object_store): takes no writes, scrapes"
+              + " nothing, needs a data directory of its own for its cache.")
+  private boolean readOnly;
+
+  @Option(
+      names = "--take-over",
+      description =
+          "Takes the bucket of a server that is gone for good, and rebuilds an empty data directory"
+              + " from it.")
+  private boolean takeOver;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -61,9 +77,16 @@ final class ServerCommand implements Callable<Integer> {
       throw new CommandFailed(
           "--memory works through the launcher: start with ./skopos, or set -Xmx yourself");
     }
+    if (readOnly && takeOver) {
+      throw new CommandFailed("--read-only and --take-over exclude each other");
+    }
+    BucketUse.Mode bucket =
+        readOnly
+            ? BucketUse.Mode.READ_ONLY
+            : takeOver ? BucketUse.Mode.TAKE_OVER : BucketUse.Mode.OWN;
     try {
       SkoposServer server =
-          SkoposServer.start(new ServerOptions(data, config.flags(), config::load));
+          SkoposServer.start(new ServerOptions(data, bucket, config.flags(), config::load));
       server.stopWithProcess();
       return SkoposCommand.KEEPS_RUNNING;
     } catch (ConfigException e) {

@@ -5,6 +5,7 @@ package io.skopos.server.cli;
 import io.skopos.server.ServerOptions;
 import io.skopos.server.SkoposServer;
 import io.skopos.server.config.ConfigLoader;
+import io.skopos.storage.BucketUse;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -69,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
         SkoposServer.start(
             new ServerOptions(
                 data,
+                BucketUse.Mode.OWN,
                 Map.of(),
                 () -> ConfigLoader.load(null, Map.of("web.listen", "127.0.0.1:0"))))) {
       server.awaitReady();

@@ -9,6 +9,7 @@ import io.skopos.storage.GroundStatus;
 import io.skopos.storage.damage.DamagedFile;
 import io.skopos.storage.log.ReplayReport;
 import io.skopos.storage.memory.MemoryBudget;
+import io.skopos.storage.tiering.TieringStatus;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
@@ -102,6 +103,34 @@ public final class StatusPage {
       json.writeString(error);
     }
     json.writeEndArray();
+    TieringStatus tiering = status.tiering();
+    if (tiering != null) {
+      bucket(json, tiering);
+    }
+    json.writeEndObject();
+  }
+
+  private static void bucket(JsonGenerator json, TieringStatus status) throws IOException {
+    json.writeObjectFieldStart("bucket");
+    json.writeBooleanField("attached", status.attached());
+    if (status.owner().isEmpty()) {
+      json.writeNumberField("epoch", status.epoch());
+      json.writeNumberField("waitingParts", status.waitingParts());
+      json.writeNumberField("waitingBytes", status.waitingBytes());
+      if (status.oldestWaitingMs() > 0) {
+        json.writeStringField(
+            "oldestWaiting", Instant.ofEpochMilli(status.oldestWaitingMs()).toString());
+      }
+      json.writeNumberField("waitingDays", status.waitingDays());
+      json.writeNumberField("waitingRemovals", status.waitingRemovals());
+    } else {
+      json.writeStringField("owner", status.owner());
+    }
+    if (status.lastSuccessMs() > 0) {
+      json.writeStringField(
+          "lastSuccess", Instant.ofEpochMilli(status.lastSuccessMs()).toString());
+    }
+    json.writeStringField("lastError", status.lastError());
     json.writeEndObject();
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skopos.server.ServerOptions;
 import io.skopos.server.SkoposServer;
 import io.skopos.server.config.ConfigLoader;
+import io.skopos.storage.BucketUse;
 import io.skopos.web.access.Secrets;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,7 +41,7 @@ class TenantCardinalityTest {
     try (SkoposServer server =
         SkoposServer.start(
             new ServerOptions(
-                directory.resolve("data"), Map.of(), () -> ConfigLoader.load(null, settings)))) {
+                directory.resolve("data"), BucketUse.Mode.OWN, Map.of(), () -> ConfigLoader.load(null, settings)))) {
       write(server, "a", 2);
       write(server, "b", 3);
       write(server, "c", 4);

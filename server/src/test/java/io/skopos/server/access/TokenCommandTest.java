@@ -8,6 +8,7 @@ import io.skopos.server.ServerOptions;
 import io.skopos.server.SkoposServer;
 import io.skopos.server.cli.SkoposCommand;
 import io.skopos.server.config.ConfigLoader;
+import io.skopos.storage.BucketUse;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -43,7 +44,7 @@ class TokenCommandTest {
     settings.put("self_monitoring.enabled", "false");
     return SkoposServer.start(
         new ServerOptions(
-            directory.resolve("data"), Map.of(), () -> ConfigLoader.load(null, settings)));
+            directory.resolve("data"), BucketUse.Mode.OWN, Map.of(), () -> ConfigLoader.load(null, settings)));
   }
 
   private record Said(int status, String out, String err) {}

@@ -9,6 +9,7 @@ import io.skopos.server.ServerOptions;
 import io.skopos.server.SkoposServer;
 import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigLoader;
+import io.skopos.storage.BucketUse;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -44,7 +45,7 @@ class TenantOverridesTest {
     Path config = directory.resolve("skopos.yml");
     return SkoposServer.start(
         new ServerOptions(
-            directory.resolve("data"), Map.of(), () -> ConfigLoader.load(config, Map.of())));
+            directory.resolve("data"), BucketUse.Mode.OWN, Map.of(), () -> ConfigLoader.load(config, Map.of())));
   }
 
   private void config(String more, String tenants) throws Exception {

@@ -7,10 +7,12 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.storage.objects.MissingObject;
 import io.skopos.storage.objects.ObjectStore;
+import io.skopos.storage.objects.StoreUnavailable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class RemoteReads {
   private static final int ATTEMPTS = 3;
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LONGEST_TRIAL_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final ObjectStore bucket;
   private final Counter reads;
@@ -32,8 +35,11 @@ final class RemoteReads {
   private final Histogram seconds;
 
   /** Null when the last read that mattered went well. */
-  private volatile @Nullable Away away;
+  private final AtomicReference<@Nullable Away> away = new AtomicReference<>();
 
+  /**
+   * @param untilNanos when one read may try whether it is back; the others go on failing
+   */
   private record Away(long untilNanos, IOException failure) {}
 
   RemoteReads(ObjectStore bucket, PrometheusRegistry registry) {
@@ -65,15 +71,16 @@ final class RemoteReads {
         seconds.observe((System.nanoTime() - began) / 1e9);
         reads.inc();
         bytes.inc(length);
-        away = null;
+        away.set(null);
         return;
       } catch (MissingObject | EOFException e) {
-        away = null;
+        away.set(null);
         throw e;
       } catch (IOException e) {
         failures.inc();
-        if (attempt == ATTEMPTS || Thread.currentThread().isInterrupted()) {
-          away = new Away(System.nanoTime() + AWAY_NANOS, e);
+        boolean wasPatient = e instanceof StoreUnavailable; // it has tried again by itself
+        if (wasPatient || attempt == ATTEMPTS || Thread.currentThread().isInterrupted()) {
+          away.set(new Away(System.nanoTime() + AWAY_NANOS, e));
           throw unavailable(e);
         }
         into.position(start);
@@ -83,8 +90,15 @@ final class RemoteReads {
   }
 
   private void failWhileAway() throws BucketUnavailable {
-    Away now = away;
-    if (now != null && System.nanoTime() - now.untilNanos < 0) {
+    Away now = away.get();
+    if (now == null) {
+      return;
+    }
+    long nanos = System.nanoTime();
+    boolean isTrial =
+        nanos - now.untilNanos >= 0
+            && away.compareAndSet(now, new Away(nanos + LONGEST_TRIAL_NANOS, now.failure));
+    if (!isTrial) {
       throw unavailable(now.failure);
     }
   }

@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
+import io.skopos.storage.BucketUse;
 import io.skopos.storage.blocks.BlockCache;
 import io.skopos.storage.directory.BucketBinding;
 import io.skopos.storage.directory.DataDirectory;
@@ -18,6 +19,7 @@ import io.skopos.storage.manifest.ManifestStore;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.objects.ObjectStore;
+import io.skopos.storage.objects.StoreUnavailable;
 import io.skopos.storage.publish.Publications;
 import io.skopos.storage.publish.TenantDay;
 import java.io.IOException;
@@ -68,6 +70,7 @@ public final class Tiering implements AutoCloseable {
   private final Duration settleAfter;
   private final Duration orphanAge;
   private final ObjectStore bucket;
+  private final BucketUse.Check check;
   private final DataDirectory directory;
   private final ManifestStore manifests;
   private final Publications publications;
@@ -119,6 +122,7 @@ public final class Tiering implements AutoCloseable {
       Duration orphanAge,
       ObjectStore local,
       ObjectStore bucket,
+      BucketUse.Check check,
       DataDirectory directory,
       ManifestStore manifests,
       Publications publications,
@@ -130,6 +134,7 @@ public final class Tiering implements AutoCloseable {
     settleAfter = pieces.settleAfter();
     orphanAge = pieces.orphanAge();
     bucket = pieces.bucket();
+    check = pieces.check();
     directory = pieces.directory();
     manifests = pieces.manifests();
     publications = pieces.publications();
@@ -166,15 +171,14 @@ public final class Tiering implements AutoCloseable {
    *
    * @param takeOver also when it belongs to another data directory; this one must be empty
    * @throws BucketInUse when it belongs to another data directory
+   * @throws IOException when it lacks what is needed, or a new directory finds it not answering
    */
   public void open(boolean takeOver) throws IOException {
     boolean isEmpty = withLocalParts.isEmpty() && hasNoDays();
     BucketBinding binding = binding();
     try {
       attach(new Ownership.Claim(binding, owner, takeOver && isEmpty));
-    } catch (BucketInUse e) {
-      throw e;
-    } catch (IOException e) {
+    } catch (StoreUnavailable e) {
       if (binding.bucket().isEmpty() && isEmpty) {
         throw new IOException(
             "the bucket does not answer, and a new data directory has to know once what is in it: "
@@ -204,6 +208,7 @@ public final class Tiering implements AutoCloseable {
   }
 
   private void attach(Ownership.Claim claim) throws IOException {
+    check.run();
     Ownership taken = Ownership.take(bucket, claim);
     if (claim.binding().bucket().isEmpty()) {
       if (taken.wasThere()) {

@@ -5,6 +5,7 @@ package io.skopos.testkit.storage;
 import io.skopos.storage.objects.ObjectStore;
 import io.skopos.storage.objects.ObjectSummary;
 import io.skopos.storage.objects.ObjectWriter;
+import io.skopos.storage.objects.StoreUnavailable;
 import io.skopos.storage.objects.VersionedObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,10 +91,10 @@ public final class FaultyObjectStore implements ObjectStore {
     }
     return switch (behaviour.of(call, key)) {
       case WORKS -> work.run();
-      case FAILS, IS_PARTIAL -> throw new IOException("503 Slow Down: " + call + " " + key);
+      case FAILS, IS_PARTIAL -> throw new StoreUnavailable("503 Slow Down: " + call + " " + key, null);
       case IS_DONE_AND_FAILS -> {
         T _ = work.run();
-        throw new IOException("connection reset after " + call + " " + key);
+        throw new StoreUnavailable("connection reset after " + call + " " + key, null);
       }
     };
   }

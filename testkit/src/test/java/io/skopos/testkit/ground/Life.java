@@ -89,15 +89,8 @@ final class Life implements AutoCloseable {
 
   /** The same with parts that go into a bucket at once, looked for all the time. */
   static StorageConfig tiered(boolean flushOnClose, Duration removalDelay) {
-    StorageConfig config = config(flushOnClose);
-    return new StorageConfig(
-        config.shards(),
-        config.log(),
-        config.flush(),
-        config.compaction(),
-        config.retention(),
-        config.pageCacheShare(),
-        config.orphanAge(),
+    return config(flushOnClose)
+        .withTiering(
         new TieringConfig(
             TieringConfig.Upload.AT_ONCE,
             Duration.ofMillis(5),

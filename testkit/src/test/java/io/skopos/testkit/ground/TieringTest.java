@@ -275,16 +275,7 @@ final class TieringTest {
   @Test
   void retentionAndDeletionReachTheObjects() throws Exception {
     StorageConfig kept = Life.tiered(true, Duration.ZERO);
-    StorageConfig config =
-        new StorageConfig(
-            kept.shards(),
-            kept.log(),
-            kept.flush(),
-            kept.compaction(),
-            kept.retention().withTime(Duration.ofDays(3)),
-            kept.pageCacheShare(),
-            kept.orphanAge(),
-            kept.tiering());
+    StorageConfig config = kept.withRetention(kept.retention().withTime(Duration.ofDays(3)));
     try (Life life = begin("data", BucketUse.Mode.OWN, config)) {
       write(life, 0, 10);
       awaitSettled(life);
@@ -374,14 +365,7 @@ final class TieringTest {
     StorageConfig config = Life.tiered(true, Duration.ZERO);
     TieringConfig tiering = config.tiering();
     StorageConfig bounded =
-        new StorageConfig(
-            config.shards(),
-            config.log(),
-            config.flush(),
-            config.compaction(),
-            config.retention(),
-            config.pageCacheShare(),
-            config.orphanAge(),
+        config.withTiering(
             new TieringConfig(
                 tiering.upload(),
                 tiering.interval(),

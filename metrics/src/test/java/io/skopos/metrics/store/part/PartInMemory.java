@@ -87,4 +87,12 @@ final class PartInMemory implements PartWriter, PartReader {
   public void close() {
     // nothing to remove
   }
+
+  @Override
+  public boolean isRemote() {
+    return false;
+  }
+
+  @Override
+  public void prefetch(List<PageRef> pages) {}
 }
