@@ -5,6 +5,7 @@ package io.skopos.storage.index;
 import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.part.PageList;
+import io.skopos.storage.part.PageReadAhead;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.PinnedPage;
 import java.io.IOException;
@@ -25,6 +26,9 @@ import org.roaringbitmap.RoaringBitmap;
 public final class LabelIndexReader implements LabelIndex {
 
   private static final int PATTERNS_KEPT = 32;
+
+  /** Indexes of up to this many bytes are fetched whole before they are searched. */
+  private static final long READ_AHEAD = 2L << 20;
 
   private final PartReader reader;
   private final int seriesCount;
@@ -80,6 +84,19 @@ public final class LabelIndexReader implements LabelIndex {
         + valuePages.storedBytes()
         + ", postings "
         + postingsPages.storedBytes();
+  }
+
+  /** Adds what a selection is likely to read. */
+  public void readAhead(PageReadAhead ahead) {
+    ahead.addSmall(valuePages, READ_AHEAD);
+    ahead.addSmall(postingsPages, READ_AHEAD);
+  }
+
+  /** Adds the label sets of these series, which ascend. */
+  public void readAhead(int[] ordinals, PageReadAhead ahead) {
+    for (int ordinal : ordinals) {
+      ahead.add(labelPages, labelPages.pageOf(ordinal / LabelIndexWriter.BLOCK));
+    }
   }
 
   /** Reads label sets; close it. */

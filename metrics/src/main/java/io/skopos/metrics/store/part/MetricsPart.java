@@ -13,6 +13,7 @@ import io.skopos.storage.index.LabelIndex;
 import io.skopos.storage.index.LabelSelection;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.part.DamagedPart;
+import io.skopos.storage.part.PageReadAhead;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.Parts;
 import java.io.IOException;
@@ -30,6 +31,9 @@ import org.roaringbitmap.RoaringBitmap;
  * throw {@link DamagedPart}; series of other pages stay readable.
  */
 public final class MetricsPart implements Parts.Opened {
+
+  /** Columns of times are shared by series in ways only the chunks know; few bytes come whole. */
+  private static final long TIMES_READ_AHEAD = 4L << 20;
 
   private final PartReader reader;
   private final PartFooter footer;
@@ -115,6 +119,33 @@ public final class MetricsPart implements Parts.Opened {
   /** Answers that stay true as long as the part is there. */
   public LabelAnswers labelAnswers() {
     return labelAnswers;
+  }
+
+  /** Whether reading may take the time of requests over the network. */
+  public boolean isRemote() {
+    return reader.isRemote();
+  }
+
+  /** Has what a selection needs on its way. */
+  public void readAheadIndex() {
+    PageReadAhead ahead = new PageReadAhead(reader);
+    footer.labels.readAhead(ahead);
+    ahead.start();
+  }
+
+  /** Has what reading these series, which ascend, needs on its way. */
+  public void readAhead(int[] ordinals) {
+    PageReadAhead ahead = new PageReadAhead(reader);
+    footer.labels.readAhead(ordinals, ahead);
+    for (int ordinal : ordinals) {
+      long key = (long) ordinal << 1;
+      int last = footer.values.pageOf(key | 1);
+      for (int page = footer.values.pageOf(key); page <= last && !ahead.isFull(); page++) {
+        ahead.add(footer.values, page);
+      }
+    }
+    ahead.addSmall(footer.times, TIMES_READ_AHEAD);
+    ahead.start();
   }
 
   public boolean hasExemplars() {

@@ -39,6 +39,9 @@ final class PartSource implements SeriesSource {
     boolean whole = false;
     try {
       ordinals = select(open, matchers, range, opened, hidden).toArray();
+      if (open.part().isRemote()) {
+        open.part().readAhead(ordinals);
+      }
       whole = true;
     } finally {
       if (!whole) {

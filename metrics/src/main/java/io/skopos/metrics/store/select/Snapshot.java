@@ -54,8 +54,16 @@ final class Snapshot implements AutoCloseable {
     lease = manifests.lease();
     boolean whole = false;
     try {
-      for (Manifest manifest :
-          manifests.overlapping(tenant, Signal.METRICS, range.fromMs(), range.toMs())) {
+      List<Manifest> days =
+          manifests.overlapping(tenant, Signal.METRICS, range.fromMs(), range.toMs());
+      for (Manifest manifest : days) {
+        for (PartEntry entry : manifest.parts()) {
+          if (range.overlaps(entry.minTimeMs(), entry.maxTimeMs())) {
+            allParts.prefetch(entry);
+          }
+        }
+      }
+      for (Manifest manifest : days) {
         open(manifest, range, allParts);
       }
       whole = true;

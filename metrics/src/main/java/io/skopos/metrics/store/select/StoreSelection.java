@@ -93,14 +93,8 @@ final class StoreSelection implements SampleSource.Selection {
   }
 
   private void addSources(List<Matcher> matchers) {
-    for (Snapshot.OpenPart part : snapshot.parts()) {
-      budget.checkRunning();
-      try {
-        add(new PartSource(part, matchers, range));
-      } catch (IOException e) {
-        snapshot.warn(part.day(), e);
-      }
-    }
+    new PartSelection(matchers, range, budget)
+        .select(snapshot.parts(), this::add, (part, failure) -> snapshot.warn(part.day(), failure));
     for (DayHead head : snapshot.heads()) {
       budget.checkRunning();
       add(new HeadSource(head, matchers, range, snapshot.hidden()));
