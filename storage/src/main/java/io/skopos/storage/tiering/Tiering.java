@@ -60,6 +60,7 @@ public final class Tiering implements AutoCloseable {
   private static final long BATCH_BYTES = 256L << 20;
   private static final int THREADS = 8;
   private static final int MOST_UNREADABLE = 10_000;
+  private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(10);
   private static final long LONGEST_PAUSE_MS = 30_000;
   private static final Duration ORPHAN_SEARCH = Duration.ofHours(1);
 
@@ -87,8 +88,8 @@ public final class Tiering implements AutoCloseable {
   /** Days of which the bucket may know less or more than it should. */
   private final Set<TenantDay> changed = ConcurrentHashMap.newKeySet();
 
-  /** Local parts that could not be read: tried again after a restart. */
-  private final Set<PartEntry> unreadable = ConcurrentHashMap.newKeySet();
+  /** Local parts that could not be read, and when they are tried again. */
+  private final Map<PartEntry, Long> unreadable = new ConcurrentHashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
@@ -437,7 +438,7 @@ public final class Tiering implements AutoCloseable {
       if (unreadable.size() >= MOST_UNREADABLE) {
         unreadable.clear();
       }
-      unreadable.add(e.part());
+      unreadable.put(e.part(), clock.millis() + UNREADABLE_PAUSE.toMillis());
       return true;
     } finally {
       if (!done) {
@@ -570,6 +571,7 @@ public final class Tiering implements AutoCloseable {
     long parts = 0;
     long bytes = 0;
     long oldestMs = 0;
+    long nowMs = clock.millis();
     long half = config.maxWaiting().bytes() / 2;
     boolean pressed = half > 0 && waiting.bytes >= half;
     for (TenantDay day : withLocalParts) {
@@ -591,7 +593,7 @@ public final class Tiering implements AutoCloseable {
         if (createdMs.isPresent() && (oldestMs == 0 || createdMs.getAsLong() < oldestMs)) {
           oldestMs = createdMs.getAsLong();
         }
-        if (isDue && !unreadable.contains(part)) {
+        if (isDue && nowMs >= unreadable.getOrDefault(part, nowMs)) {
           due.add(new PartUpload.Item(day, part));
         }
       }

@@ -80,7 +80,8 @@ final class MetricsLife implements AutoCloseable {
         defaults.retention(),
         defaults.objectStore(),
         0.25,
-        Duration.ofHours(1));
+        Duration.ofHours(1),
+        StorageConfig.defaults().tiering());
   }
 
   CompletableFuture<Positions> write(SampleBatch batch) {
