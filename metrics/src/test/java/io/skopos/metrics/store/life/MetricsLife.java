@@ -81,7 +81,7 @@ final class MetricsLife implements AutoCloseable {
         defaults.objectStore(),
         0.25,
         Duration.ofHours(1),
-        StorageConfig.defaults().tiering());
+        defaults.tiering());
   }
 
   CompletableFuture<Positions> write(SampleBatch batch) {
