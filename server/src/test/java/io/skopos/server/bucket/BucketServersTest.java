@@ -9,6 +9,7 @@ import io.skopos.testkit.process.RemoteWriteRequest;
 import io.skopos.testkit.process.S3ProxyProcess;
 import io.skopos.testkit.process.SkoposProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,10 @@ final class BucketServersTest {
   /** Two days ago, whole hours, so that the day is over. */
   private static final long START_MS =
       Instant.now().minus(Duration.ofDays(2)).toEpochMilli() / 3_600_000 * 3_600_000;
+
+  private static final double END = (START_MS + SAMPLES * 15_000L) / 1000.0;
+  private static final String COUNT =
+      "sum(count_over_time(tiered_sample[" + (SAMPLES + 1) * 15 + "s]))";
 
   @TempDir static Path work;
 
@@ -65,7 +70,7 @@ final class BucketServersTest {
             "storage.object_store.endpoint=" + s3.endpoint(),
             "storage.object_store.credentials.access_key=" + S3ProxyProcess.ACCESS_KEY,
             "storage.object_store.credentials.secret_key=" + S3ProxyProcess.SECRET_KEY,
-            "storage.object_store.requests.timeout=3s",
+            "storage.object_store.requests.timeout=10s",
             "storage.tiering.upload=at_once",
             "storage.tiering.interval=200ms",
             "storage.tiering.poll_interval=200ms",
@@ -127,28 +132,22 @@ final class BucketServersTest {
     await(() -> {
       try (Stream<Path> files = Files.walk(home.resolve(name).resolve("data/objects"))) {
         return files.noneMatch(file -> file.toString().endsWith(".part"));
+      } catch (UncheckedIOException e) {
+        return false; // a file went while we looked
       }
     });
   }
 
+  /** How many samples there are. */
   private static long count(PrometheusApi api) throws Exception {
-    double end = (START_MS + SAMPLES * 15_000L) / 1000.0;
-    List<PrometheusApi.Series> answer =
-        api.query("sum(count_over_time(tiered_sample[" + SAMPLES * 15 + "s]))", end);
+    List<PrometheusApi.Series> answer = api.query(COUNT, END);
     return answer.isEmpty()
         ? 0
         : Math.round(Double.parseDouble(answer.getFirst().points().getFirst().getValue()));
   }
 
   private static PrometheusApi.Answer ask(PrometheusApi api) throws Exception {
-    return api.get(
-        "/api/v1/query",
-        "query",
-        "sum(tiered_sample)",
-        "stats",
-        "all",
-        "time",
-        String.valueOf((START_MS + (SAMPLES - 1) * 15_000L) / 1000.0));
+    return api.get("/api/v1/query", "query", COUNT, "stats", "all", "time", String.valueOf(END));
   }
 
   private static void delete(Path directory) throws IOException {
