@@ -297,8 +297,7 @@ public final class SkoposServer implements AutoCloseable {
         BucketObjectStore store = started("bucket", ObjectStores.bucket(config, registry));
         yield options.bucket() == BucketUse.Mode.READ_ONLY
             ? new BucketUse(store, options.bucket())
-            : new BucketUse(
-                store, options.bucket(), () -> log.debug("bucket: {}", store.verify()));
+            : new BucketUse(store, options.bucket(), () -> log.debug("bucket: {}", store.verify()));
       }
     };
   }

@@ -401,8 +401,7 @@ public final class Ground implements AutoCloseable {
   public CompletableFuture<Void> delete(TenantId tenant, Signal signal, Deletion deletion) {
     Running now = running();
     if (closing) {
-      return CompletableFuture.failedFuture(
-          new WriteUnavailable(STOPPING, null));
+      return CompletableFuture.failedFuture(new WriteUnavailable(STOPPING, null));
     }
     if (isReadOnly()) {
       return CompletableFuture.failedFuture(new WriteUnavailable(READ_ONLY, null));

@@ -142,8 +142,7 @@ final class GroundAssembly {
             objects, StoredDocuments.DEFAULT_MAX_BYTES, damagedFiles, clock, registry);
     PendingDeletions deletions = new PendingDeletions();
     Publications publications =
-        new Publications(
-            manifests, manifests, deletions, directory.sharding().shardCount(), clock);
+        new Publications(manifests, manifests, deletions, directory.sharding().shardCount(), clock);
     @Nullable Tiering tiering = null;
     @Nullable Following following = null;
     if (bucket != null && blocks != null && !readOnly) {

@@ -52,29 +52,13 @@ public record StorageConfig(
   /** The same with another way into the bucket. */
   public StorageConfig withTiering(TieringConfig other) {
     return new StorageConfig(
-        shards,
-        log,
-        flush,
-        compaction,
-        retention,
-        objectStore,
-        pageCacheShare,
-        orphanAge,
-        other);
+        shards, log, flush, compaction, retention, objectStore, pageCacheShare, orphanAge, other);
   }
 
   /** The same with another retention. */
   public StorageConfig withRetention(Retention other) {
     return new StorageConfig(
-        shards,
-        log,
-        flush,
-        compaction,
-        other,
-        objectStore,
-        pageCacheShare,
-        orphanAge,
-        tiering);
+        shards, log, flush, compaction, other, objectStore, pageCacheShare, orphanAge, tiering);
   }
 
   /** See {@code docs/formats/ingest-log.md}. */

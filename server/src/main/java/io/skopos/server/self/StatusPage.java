@@ -127,8 +127,7 @@ public final class StatusPage {
       json.writeStringField("owner", status.owner());
     }
     if (status.lastSuccessMs() > 0) {
-      json.writeStringField(
-          "lastSuccess", Instant.ofEpochMilli(status.lastSuccessMs()).toString());
+      json.writeStringField("lastSuccess", Instant.ofEpochMilli(status.lastSuccessMs()).toString());
     }
     json.writeStringField("lastError", status.lastError());
     json.writeEndObject();

@@ -41,7 +41,10 @@ class TenantCardinalityTest {
     try (SkoposServer server =
         SkoposServer.start(
             new ServerOptions(
-                directory.resolve("data"), BucketUse.Mode.OWN, Map.of(), () -> ConfigLoader.load(null, settings)))) {
+                directory.resolve("data"),
+                BucketUse.Mode.OWN,
+                Map.of(),
+                () -> ConfigLoader.load(null, settings)))) {
       write(server, "a", 2);
       write(server, "b", 3);
       write(server, "c", 4);

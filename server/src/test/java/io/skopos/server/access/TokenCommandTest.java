@@ -44,7 +44,10 @@ class TokenCommandTest {
     settings.put("self_monitoring.enabled", "false");
     return SkoposServer.start(
         new ServerOptions(
-            directory.resolve("data"), BucketUse.Mode.OWN, Map.of(), () -> ConfigLoader.load(null, settings)));
+            directory.resolve("data"),
+            BucketUse.Mode.OWN,
+            Map.of(),
+            () -> ConfigLoader.load(null, settings)));
   }
 
   private record Said(int status, String out, String err) {}

@@ -107,8 +107,7 @@ final class BucketServersTest {
   }
 
   private static Map<?, ?> bucketStatus(PrometheusApi api) throws Exception {
-    Map<?, ?> answer =
-        (Map<?, ?>) PrometheusApi.parse(api.get("/api/v1/status/skopos").body());
+    Map<?, ?> answer = (Map<?, ?>) PrometheusApi.parse(api.get("/api/v1/status/skopos").body());
     Map<?, ?> data = (Map<?, ?>) answer.get("data");
     Map<?, ?> storage = (Map<?, ?>) data.get("storage");
     return (Map<?, ?>) storage.get("bucket");
@@ -176,7 +175,9 @@ final class BucketServersTest {
     delete(home.resolve("one/data/cache"));
     try (SkoposProcess server = start("one").awaitReady()) {
       String cold = ask(server.api()).body();
-      assertThat(cold).containsPattern("\"fetches\":[1-9]").containsPattern("\"fetchedBytes\":[1-9]");
+      assertThat(cold)
+          .containsPattern("\"fetches\":[1-9]")
+          .containsPattern("\"fetchedBytes\":[1-9]");
       String warm = ask(server.api()).body();
       assertThat(warm).contains("\"fetches\":0").contains("\"fetchedBytes\":0");
       assertThat(count(server.api())).isEqualTo((long) SERIES * SAMPLES);

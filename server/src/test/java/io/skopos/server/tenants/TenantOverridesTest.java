@@ -45,7 +45,10 @@ class TenantOverridesTest {
     Path config = directory.resolve("skopos.yml");
     return SkoposServer.start(
         new ServerOptions(
-            directory.resolve("data"), BucketUse.Mode.OWN, Map.of(), () -> ConfigLoader.load(config, Map.of())));
+            directory.resolve("data"),
+            BucketUse.Mode.OWN,
+            Map.of(),
+            () -> ConfigLoader.load(config, Map.of())));
   }
 
   private void config(String more, String tenants) throws Exception {

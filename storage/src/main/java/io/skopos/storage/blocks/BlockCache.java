@@ -317,9 +317,7 @@ public final class BlockCache implements AutoCloseable {
       BlockKey key, CompletableFuture<Block> future, byte[] bytes, int from, int length) {
     BlockFile file =
         new BlockFile(
-            key,
-            root.resolve(key.folder()).resolve(key.name() + "." + fileNumber()),
-            length);
+            key, root.resolve(key.folder()).resolve(key.name() + "." + fileNumber()), length);
     try {
       disk.createDirectories(root.resolve(key.folder()));
       file.write(disk, bytes, from);
@@ -339,8 +337,7 @@ public final class BlockCache implements AutoCloseable {
     return HexFormat.of().toHexDigits(nextFile.getAndIncrement());
   }
 
-  private void removed(
-      @Nullable BlockKey key, @Nullable Block block, RemovalCause cause) {
+  private void removed(@Nullable BlockKey key, @Nullable Block block, RemovalCause cause) {
     if (block == null) {
       return;
     }

@@ -184,8 +184,7 @@ public final class DataDirectory implements AutoCloseable {
     String line = bucket.read();
     Matcher binding = BUCKET_LINES.matcher(line == null ? "" : line);
     return binding.matches()
-        ? new BucketBinding(
-            binding.group(1), binding.group(2).equals("-") ? "" : binding.group(2))
+        ? new BucketBinding(binding.group(1), binding.group(2).equals("-") ? "" : binding.group(2))
         : null;
   }
 

@@ -75,8 +75,7 @@ public final class BucketKeys {
           : OptionalLong.empty();
     }
     String name = keyInBucket.substring(keyInBucket.lastIndexOf('/') + 1);
-    @Nullable
-    PartId id =
+    @Nullable PartId id =
         name.endsWith(PACK_SUFFIX)
             ? PartId.parse(name.substring(0, name.length() - PACK_SUFFIX.length()))
             : null;

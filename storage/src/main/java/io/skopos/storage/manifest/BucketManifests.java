@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The manifests in a bucket: what of a day lies there, under the same keys and in the same format
- * as those of a data directory, under the bucket's own keys. Nothing is kept in memory. Thread-safe.
+ * as those of a data directory, under the bucket's own keys. Nothing is kept in memory.
+ * Thread-safe.
  */
 public final class BucketManifests {
 

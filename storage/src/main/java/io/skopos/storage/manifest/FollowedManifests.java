@@ -125,8 +125,7 @@ public final class FollowedManifests implements Manifests {
     for (BucketManifests.DayOf day : days) {
       tasks.add(() -> read(day));
     }
-    try (ExecutorService executor =
-        Executors.newFixedThreadPool(Math.min(THREADS, days.size()))) {
+    try (ExecutorService executor = Executors.newFixedThreadPool(Math.min(THREADS, days.size()))) {
       for (Future<Boolean> task : executor.invokeAll(tasks)) {
         boolean _ = task.get();
       }

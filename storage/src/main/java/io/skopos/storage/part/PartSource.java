@@ -27,10 +27,7 @@ final class PartSource {
   private final PageDecoder.Pool decoders;
 
   PartSource(
-      ObjectStore objects,
-      PartBytes bytes,
-      DamagedFiles damagedFiles,
-      PageDecoder.Pool decoders) {
+      ObjectStore objects, PartBytes bytes, DamagedFiles damagedFiles, PageDecoder.Pool decoders) {
     this.objects = objects;
     this.bytes = bytes;
     this.damagedFiles = damagedFiles;

@@ -347,8 +347,7 @@ public final class Publications {
   }
 
   /** Those that hide rows of some part, by position. */
-  public static List<DeletionEntry> needed(
-      Iterable<DeletionEntry> entries, List<PartEntry> parts) {
+  public static List<DeletionEntry> needed(Iterable<DeletionEntry> entries, List<PartEntry> parts) {
     List<DeletionEntry> needed = new ArrayList<>();
     for (DeletionEntry entry : entries) {
       boolean hides = false;

@@ -25,7 +25,8 @@ final class BandwidthLimit {
     long now = System.nanoTime();
     long waitNanos = freeAtNanos - now;
     freeAtNanos =
-        Math.max(now, freeAtNanos) + (long) (bytes * (double) TimeUnit.SECONDS.toNanos(1) / bytesPerSecond);
+        Math.max(now, freeAtNanos)
+            + (long) (bytes * (double) TimeUnit.SECONDS.toNanos(1) / bytesPerSecond);
     if (waitNanos > 0) {
       LockSupport.parkNanos(waitNanos);
     }

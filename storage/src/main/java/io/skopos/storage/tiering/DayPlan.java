@@ -59,9 +59,7 @@ final class DayPlan {
   }
 
   static List<PartEntry> localParts(Manifest manifest) {
-    return manifest.parts().stream()
-        .filter(part -> !BucketKeys.isInBucket(part.object()))
-        .toList();
+    return manifest.parts().stream().filter(part -> !BucketKeys.isInBucket(part.object())).toList();
   }
 
   private @Nullable PartEntry twinOf(PartEntry inBucket) {

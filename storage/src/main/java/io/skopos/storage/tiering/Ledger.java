@@ -22,12 +22,7 @@ import java.util.zip.CRC32C;
  * @param changes the latest, by ascending sequence
  */
 record Ledger(
-    String bucket,
-    String writer,
-    String owner,
-    long epoch,
-    long sequence,
-    List<Change> changes) {
+    String bucket, String writer, String owner, long epoch, long sequence, List<Change> changes) {
 
   static final String KEY = "ledger";
   static final int MAX_BYTES = 1 << 20;
@@ -65,8 +60,7 @@ record Ledger(
         && all.get(surplus).sequence() == all.get(surplus - 1).sequence()) {
       surplus++;
     }
-    return new Ledger(
-        bucket, writer, owner, epoch, sequence + 1, all.subList(surplus, all.size()));
+    return new Ledger(bucket, writer, owner, epoch, sequence + 1, all.subList(surplus, all.size()));
   }
 
   /** The sequence from which on every change is listed. */

@@ -78,7 +78,6 @@ public final class LedgerFollower {
   }
 
   public TieringStatus status() {
-    return new TieringStatus(
-        lastError.isEmpty(), 0, owner, 0, 0, 0, 0, 0, lastPollMs, lastError);
+    return new TieringStatus(lastError.isEmpty(), 0, owner, 0, 0, 0, 0, 0, lastPollMs, lastError);
   }
 }

@@ -45,7 +45,8 @@ final class Ownership {
       try {
         if (present == null) {
           Ledger first = first(claim);
-          return new Ownership(bucket, false, first, bucket.putIfAbsent(Ledger.KEY, first.encode()));
+          return new Ownership(
+              bucket, false, first, bucket.putIfAbsent(Ledger.KEY, first.encode()));
         }
         Ledger next = next(decode(present), claim);
         String version = bucket.replace(Ledger.KEY, present.version(), next.encode());
@@ -146,7 +147,9 @@ final class Ownership {
             || attempt == ATTEMPTS) {
           throw new FormerOwner(
               "the bucket was taken over by another server ("
-                  + (found == null ? "its ledger is gone" : found.owner() + ", epoch " + found.epoch())
+                  + (found == null
+                      ? "its ledger is gone"
+                      : found.owner() + ", epoch " + found.epoch())
                   + "); this one, of epoch "
                   + ledger.epoch()
                   + ", uploads no more");

@@ -87,13 +87,15 @@ final class PartUpload {
   /** Copies of parts that are no longer where they were; forgotten by this call. */
   List<PartEntry> obsolete(Predicate<Item> isThere) {
     List<PartEntry> obsolete = new ArrayList<>();
-    copies.entrySet().removeIf(entry -> {
-      boolean gone = !isThere.test(entry.getKey());
-      if (gone) {
-        obsolete.add(entry.getValue());
-      }
-      return gone;
-    });
+    copies
+        .entrySet()
+        .removeIf(entry -> {
+          boolean gone = !isThere.test(entry.getKey());
+          if (gone) {
+            obsolete.add(entry.getValue());
+          }
+          return gone;
+        });
     return obsolete;
   }
 
@@ -140,8 +142,7 @@ final class PartUpload {
 
   private void uploadAlone(Item item) throws IOException {
     PartEntry part = item.part();
-    String folder =
-        PartKeys.folder(item.day().tenant(), item.day().signal(), item.day().day());
+    String folder = PartKeys.folder(item.day().tenant(), item.day().signal(), item.day().day());
     if (part.offset() != 0 || !part.object().startsWith(folder)) {
       uploadPack(List.of(item));
       return;
@@ -194,8 +195,7 @@ final class PartUpload {
     for (long at = 0; at < part.length(); at += block.length) {
       int length = (int) Math.min(block.length, part.length() - at);
       try {
-        local.getRange(
-            part.object(), part.offset() + at, ByteBuffer.wrap(block, 0, length));
+        local.getRange(part.object(), part.offset() + at, ByteBuffer.wrap(block, 0, length));
       } catch (IOException e) {
         throw new UnreadablePart(part, e);
       }

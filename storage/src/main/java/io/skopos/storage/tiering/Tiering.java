@@ -232,13 +232,15 @@ public final class Tiering implements AutoCloseable {
         lost.add(day);
       }
     }
-    inParallel(lost, day -> {
-      Manifest found = bucketManifests.read(day.tenant(), day.signal(), day.day()).manifest();
-      if (found != null) {
-        publications.adopt(day, FollowedManifests.asLocal(found));
-      }
-      return true;
-    });
+    inParallel(
+        lost,
+        day -> {
+          Manifest found = bucketManifests.read(day.tenant(), day.signal(), day.day()).manifest();
+          if (found != null) {
+            publications.adopt(day, FollowedManifests.asLocal(found));
+          }
+          return true;
+        });
     if (!lost.isEmpty()) {
       LOG.info("{} days were taken over from the bucket", lost.size());
     }
@@ -517,10 +519,13 @@ public final class Tiering implements AutoCloseable {
     List<String> written = new ArrayList<>();
     for (Boolean wasWritten : inParallel(plans, plan -> write(own, plan))) {
       // In the order of the plans.
-      written.add(wasWritten ? BucketManifests.key(
-          plans.get(written.size()).day().tenant(),
-          plans.get(written.size()).day().signal(),
-          plans.get(written.size()).day().day()) : "");
+      written.add(
+          wasWritten
+              ? BucketManifests.key(
+                  plans.get(written.size()).day().tenant(),
+                  plans.get(written.size()).day().signal(),
+                  plans.get(written.size()).day().day())
+              : "");
     }
     written.removeIf(String::isEmpty);
     if (!written.isEmpty() || plans.stream().anyMatch(plan -> !plan.copies().isEmpty())) {
@@ -551,13 +556,14 @@ public final class Tiering implements AutoCloseable {
   private void settle(DayPlan plan) throws IOException {
     if (!plan.copies().isEmpty()) {
       Set<PartEntry> moved = publications.move(plan.day(), plan.copies());
-      plan.copies().forEach((part, copy) -> {
-        if (!moved.contains(part)) {
-          // Merged or dropped meanwhile; the bucket names the copy until the next batch.
-          changed.add(plan.day());
-          removals.add(copy.object());
-        }
-      });
+      plan.copies()
+          .forEach((part, copy) -> {
+            if (!moved.contains(part)) {
+              // Merged or dropped meanwhile; the bucket names the copy until the next batch.
+              changed.add(plan.day());
+              removals.add(copy.object());
+            }
+          });
     } else if (plan.isOver()) {
       publications.forget(plan.day());
     }
@@ -620,8 +626,7 @@ public final class Tiering implements AutoCloseable {
   }
 
   private boolean isThere(PartUpload.Item item) {
-    Manifest manifest =
-        manifests.get(item.day().tenant(), item.day().signal(), item.day().day());
+    Manifest manifest = manifests.get(item.day().tenant(), item.day().signal(), item.day().day());
     return manifest != null && manifest.parts().contains(item.part());
   }
 
@@ -632,19 +637,20 @@ public final class Tiering implements AutoCloseable {
   }
 
   private void remove(Ownership own, long beganMs) throws IOException {
-    List<String> due =
-        removals.due(beganMs - config.removalDelay().toMillis(), this::isNamed);
+    List<String> due = removals.due(beganMs - config.removalDelay().toMillis(), this::isNamed);
     if (due.isEmpty()) {
       return;
     }
     // What memory shows of the local manifests must be what a restart would find.
     publications.settle();
     own.confirm(List.of());
-    inParallel(due, key -> {
-      removals.remove(bucket, key);
-      metrics.removed();
-      return true;
-    });
+    inParallel(
+        due,
+        key -> {
+          removals.remove(bucket, key);
+          metrics.removed();
+          return true;
+        });
   }
 
   private void searchOrphans(Ownership own, long nowMs) throws IOException {
@@ -658,11 +664,13 @@ public final class Tiering implements AutoCloseable {
     if (!orphans.isEmpty()) {
       publications.settle();
       own.confirm(List.of());
-      inParallel(orphans, key -> {
-        removals.remove(bucket, key);
-        metrics.removed();
-        return true;
-      });
+      inParallel(
+          orphans,
+          key -> {
+            removals.remove(bucket, key);
+            metrics.removed();
+            return true;
+          });
       metrics.orphansFound(orphans.size());
       LOG.info("removed {} objects of the bucket that no manifest names", orphans.size());
     }

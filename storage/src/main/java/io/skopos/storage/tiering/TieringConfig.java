@@ -36,9 +36,7 @@ public record TieringConfig(
                     + " readers that do not know yet. Longer than a poll and a query take.",
             defaultValue = "15m")
         Duration removalDelay,
-    @Setting(
-            doc = "How often a server with --read-only asks what changed.",
-            defaultValue = "15s")
+    @Setting(doc = "How often a server with --read-only asks what changed.", defaultValue = "15s")
         Duration pollInterval) {
 
   private static final long LEAST_CACHE = 64L << 20;
@@ -51,8 +49,7 @@ public record TieringConfig(
       throw new IllegalArgumentException("storage.tiering.poll_interval must be at least 1ms");
     }
     if (fetchConcurrency < 1 || fetchConcurrency > 256) {
-      throw new IllegalArgumentException(
-          "storage.tiering.fetch_concurrency must be from 1 to 256");
+      throw new IllegalArgumentException("storage.tiering.fetch_concurrency must be from 1 to 256");
     }
     if (cacheSize.bytes() < LEAST_CACHE) {
       throw new IllegalArgumentException("storage.tiering.cache_size must be at least 64MiB");

@@ -91,7 +91,8 @@ public final class FaultyObjectStore implements ObjectStore {
     }
     return switch (behaviour.of(call, key)) {
       case WORKS -> work.run();
-      case FAILS, IS_PARTIAL -> throw new StoreUnavailable("503 Slow Down: " + call + " " + key, null);
+      case FAILS, IS_PARTIAL ->
+          throw new StoreUnavailable("503 Slow Down: " + call + " " + key, null);
       case IS_DONE_AND_FAILS -> {
         T _ = work.run();
         throw new StoreUnavailable("connection reset after " + call + " " + key, null);

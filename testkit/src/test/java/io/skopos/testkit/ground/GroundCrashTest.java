@@ -4,8 +4,8 @@ package io.skopos.testkit.ground;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skopos.model.UtcDay;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.model.UtcDay;
 import io.skopos.storage.BucketUse;
 import io.skopos.storage.Positions;
 import io.skopos.storage.StorageConfig;
@@ -83,9 +83,7 @@ final class GroundCrashTest {
       SimulatedDisk disk, Path directory, boolean flushOnClose, BucketUse use, AtomicLong nowMs)
       throws IOException {
     StorageConfig config =
-        use.bucket() == null
-            ? Life.config(flushOnClose)
-            : Life.tiered(flushOnClose, Duration.ZERO);
+        use.bucket() == null ? Life.config(flushOnClose) : Life.tiered(flushOnClose, Duration.ZERO);
     return new Life(disk, directory, config, use, nowMs);
   }
 
@@ -147,9 +145,7 @@ final class GroundCrashTest {
   private static void awaitUploaded(Life life) throws InterruptedException {
     long deadline = System.nanoTime() + 30_000_000_000L;
     while (!life.isSettledInBucket()) {
-      assertThat(System.nanoTime())
-          .as("%s", life.ground.status().tiering())
-          .isLessThan(deadline);
+      assertThat(System.nanoTime()).as("%s", life.ground.status().tiering()).isLessThan(deadline);
       life.ground.requestUpload();
       Thread.sleep(2);
     }

@@ -329,7 +329,7 @@ final class GroundTest {
             config.objectStore(),
             config.pageCacheShare(),
             config.orphanAge(),
-        config.tiering());
+            config.tiering());
     try (Life life = new Life(disk, Path.of("/data"), config, nowMs)) {
       await(life.write(0, "a/1", NOON_MS, "v"));
       disk.limitCapacity(50_000);

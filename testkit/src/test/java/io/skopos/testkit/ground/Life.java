@@ -91,15 +91,15 @@ final class Life implements AutoCloseable {
   static StorageConfig tiered(boolean flushOnClose, Duration removalDelay) {
     return config(flushOnClose)
         .withTiering(
-        new TieringConfig(
-            TieringConfig.Upload.AT_ONCE,
-            Duration.ofMillis(5),
-            new ByteSize(0),
-            new ByteSize(0),
-            ByteSize.ofMebibytes(64),
-            4,
-            removalDelay,
-            Duration.ofMillis(20)));
+            new TieringConfig(
+                TieringConfig.Upload.AT_ONCE,
+                Duration.ofMillis(5),
+                new ByteSize(0),
+                new ByteSize(0),
+                ByteSize.ofMebibytes(64),
+                4,
+                removalDelay,
+                Duration.ofMillis(20)));
   }
 
   CompletableFuture<Positions> write(int shard, String key, long timeMs, String value) {

@@ -54,8 +54,7 @@ final class TieringTest {
   @BeforeEach
   void openBucket() throws IOException {
     directory =
-        new DirectoryObjectStore(
-            new RealDisk(), root.resolve("bucket"), new PrometheusRegistry());
+        new DirectoryObjectStore(new RealDisk(), root.resolve("bucket"), new PrometheusRegistry());
     bucket = new FaultyObjectStore(directory);
   }
 
@@ -65,8 +64,7 @@ final class TieringTest {
   }
 
   private Life begin(String name, BucketUse.Mode mode, StorageConfig config) throws IOException {
-    return new Life(
-        new RealDisk(), root.resolve(name), config, new BucketUse(bucket, mode), nowMs);
+    return new Life(new RealDisk(), root.resolve(name), config, new BucketUse(bucket, mode), nowMs);
   }
 
   private Life begin(String name, BucketUse.Mode mode) throws IOException {
@@ -214,9 +212,10 @@ final class TieringTest {
         write(second, 100, 105);
         awaitSettled(second);
         write(first, 5, 10);
-        awaitTrue(() -> status(first).lastError().contains("taken over")
-            || status(first).lastError().contains("took")
-            || status(first).lastError().contains("taken the bucket over"));
+        awaitTrue(() ->
+            status(first).lastError().contains("taken over")
+                || status(first).lastError().contains("took")
+                || status(first).lastError().contains("taken the bucket over"));
         assertThat(status(first).attached()).isFalse();
         assertThat(first.store.all()).as("writes go on").hasSize(10);
         assertThat(localParts("data")).isNotEmpty();
@@ -400,14 +399,13 @@ final class TieringTest {
         new DirectoryObjectStore(
             new RealDisk(), root.resolve("second"), new PrometheusRegistry())) {
       ObjectStore empty = second;
-      assertThatThrownBy(
-              () ->
-                  new Life(
-                      new RealDisk(),
-                      root.resolve("data"),
-                      Life.tiered(true, Duration.ZERO),
-                      new BucketUse(empty, BucketUse.Mode.OWN),
-                      nowMs))
+      assertThatThrownBy(() ->
+              new Life(
+                  new RealDisk(),
+                  root.resolve("data"),
+                  Life.tiered(true, Duration.ZERO),
+                  new BucketUse(empty, BucketUse.Mode.OWN),
+                  nowMs))
           .isInstanceOf(BucketInUse.class)
           .hasMessageContaining("another bucket");
     }
