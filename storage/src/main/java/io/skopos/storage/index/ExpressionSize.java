@@ -18,10 +18,12 @@ final class ExpressionSize {
   private ExpressionSize() {}
 
   /**
+   * About how many instructions the program has.
+   *
    * @throws IllegalArgumentException when the program would be larger than {@link
    *     #MAX_INSTRUCTIONS}
    */
-  static void check(String expression) {
+  static long check(String expression) {
     long[] groups = new long[16];
     int depth = 0;
     long atom = 0;
@@ -71,6 +73,7 @@ final class ExpressionSize {
                 + " instructions; repeat less");
       }
     }
+    return groups[0];
   }
 
   /** The larger bound of {@code {n}}, {@code {n,}} or {@code {n,m}}; 1 when it is none. */

@@ -5,6 +5,7 @@ package io.skopos.storage.index;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,24 +23,27 @@ public final class LabelPattern {
   public static final int MAX_LENGTH = 64 * 1024;
 
   private static final int CACHED = 256;
-  private static final Map<String, LabelPattern> CACHE =
-      new LinkedHashMap<>(CACHED, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, LabelPattern> eldest) {
-          return size() > CACHED;
-        }
-      };
+  /**
+   * Instructions or characters of all that are kept, at some 50 bytes each: some hundred of the
+   * largest would fill the heap.
+   */
+  private static final long MAX_CACHED_SIZE = 400_000;
+
+  private static final Map<String, LabelPattern> CACHE = new LinkedHashMap<>(CACHED, 0.75f, true);
+
+  private static long cachedSize;
 
   private final String source;
   private final @Nullable List<Glob> globs;
   private final @Nullable List<byte[]> literals;
   private final @Nullable Pattern engine;
   private final boolean matchesEmpty;
+  private final long size;
 
-  private LabelPattern(String source) {
+  private LabelPattern(String source, long size) {
     this.source = source;
+    this.size = Math.max(size, source.length());
     this.globs = GlobParser.parse(source);
     this.literals = globs == null ? null : literals(globs);
     this.engine = globs == null ? Pattern.compile(source, Pattern.DOTALL) : null;
@@ -57,6 +61,35 @@ public final class LabelPattern {
         return cached;
       }
     }
+    long size = checkSize(expression);
+    LabelPattern compiled;
+    try {
+      compiled = new LabelPattern(expression, size);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    keep(compiled);
+    return compiled;
+  }
+
+  private static void keep(LabelPattern pattern) {
+    synchronized (CACHE) {
+      LabelPattern before = CACHE.put(pattern.source, pattern);
+      cachedSize += pattern.size - (before == null ? 0 : before.size);
+      Iterator<LabelPattern> eldest = CACHE.values().iterator();
+      while (CACHE.size() > CACHED || cachedSize > MAX_CACHED_SIZE) {
+        cachedSize -= eldest.next().size;
+        eldest.remove();
+      }
+    }
+  }
+
+  /**
+   * To be called before any regular expression of a client is compiled: the size of its program.
+   *
+   * @throws IllegalArgumentException when that is over the limit
+   */
+  public static long checkSize(String expression) {
     if (expression.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
           "a regular expression of "
@@ -65,17 +98,7 @@ public final class LabelPattern {
               + MAX_LENGTH
               + "; use several matchers or a shorter one");
     }
-    ExpressionSize.check(expression);
-    LabelPattern compiled;
-    try {
-      compiled = new LabelPattern(expression);
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-    synchronized (CACHE) {
-      CACHE.put(expression, compiled);
-    }
-    return compiled;
+    return ExpressionSize.check(expression);
   }
 
   public boolean matches(byte[] value, int offset, int length) {

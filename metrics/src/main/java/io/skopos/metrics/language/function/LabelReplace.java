@@ -8,6 +8,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.skopos.engine.QueryFailed;
 import io.skopos.engine.StepBlock;
 import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.storage.index.LabelPattern;
 
 /** {@code label_replace(v, dst, replacement, src, regex)}. */
 record LabelReplace() implements VectorFunction {
@@ -22,7 +23,7 @@ record LabelReplace() implements VectorFunction {
       throw new QueryFailed("invalid destination label name in label_replace(): " + destination);
     }
     return Relabelled.of(
-        call.vector(0),
+        call,
         destination,
         labels -> {
           Matcher matcher = pattern.matcher(labels.getOrEmpty(source));
@@ -31,6 +32,11 @@ record LabelReplace() implements VectorFunction {
   }
 
   private static Pattern compile(String regex) {
+    try {
+      LabelPattern.checkSize(regex);
+    } catch (IllegalArgumentException e) {
+      throw new QueryFailed("label_replace(): " + e.getMessage());
+    }
     try {
       return Pattern.compile(regex, Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
@@ -71,6 +77,7 @@ record LabelReplace() implements VectorFunction {
         continue;
       }
       out.append(group(template.substring(start, end), matcher, pattern));
+      Relabelled.checkLength(out.length());
       position = braced ? end + 1 : end;
     }
   }

@@ -8,6 +8,7 @@ import io.skopos.metrics.language.ast.PositionRange;
 import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.model.Label;
 import io.skopos.model.Matcher;
+import io.skopos.storage.index.LabelPattern;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,6 +70,12 @@ final class SelectorParser {
 
   private void checkPattern(Matcher matcher, PositionRange position) {
     if (matcher.type() == Matcher.Type.EQUAL || matcher.type() == Matcher.Type.NOT_EQUAL) {
+      return;
+    }
+    try {
+      LabelPattern.checkSize(matcher.value());
+    } catch (IllegalArgumentException e) {
+      tokens.error(position, String.valueOf(e.getMessage()));
       return;
     }
     try {
