@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one query may spend, and its off switch. Leaves and operators charge it before they allocate
- * or read; going over stops this query only. Closed when the query has ended. Thread-safe.
+ * or read; going over stops this query only. Closed when nothing of the query is held any more, its
+ * answer included. Thread-safe.
  */
 public final class QueryBudget implements AutoCloseable {
 
@@ -42,6 +43,7 @@ public final class QueryBudget implements AutoCloseable {
   private final QueryMemory memory;
   private final AtomicLong heldOfMemory = new AtomicLong();
   private volatile boolean closed;
+  private volatile boolean stoppedForMemory;
   private final AtomicLong heldSamples = new AtomicLong();
   private final AtomicLong peakSamples = new AtomicLong();
   private final AtomicLong readSamples = new AtomicLong();
@@ -89,17 +91,58 @@ public final class QueryBudget implements AutoCloseable {
           QueryAborted.Reason.TOO_MANY_SAMPLES,
           "query processing would load too many samples into memory in query execution");
     }
+    holdOfMemory(count * QueryMemory.BYTES_PER_SAMPLE);
+  }
+
+  /** Room held for steps without a sample: blocks are dense. Released with a negative count. */
+  public void holdAbsent(long count) {
+    holdOfMemory(count * QueryMemory.BYTES_PER_ABSENT);
+  }
+
+  private void holdOfMemory(long count) {
     if (closed) {
       return;
     }
-    heldOfMemory.addAndGet(count);
-    if (!memory.hold(count)) {
-      throw new QueryAborted(
-          QueryAborted.Reason.TOO_MANY_BYTES,
-          "the running queries together would hold more samples than the "
-              + memory.limitBytes()
-              + " bytes of heap there are for them; ask for a longer step, a shorter range or fewer"
-              + " series, or give the server more memory");
+    if (heldOfMemory.getAndAdd(count) == 0) {
+      memory.begin(this);
+    }
+    if (!memory.hold(this, count)) {
+      stoppedForMemory = true;
+    }
+    if (stoppedForMemory && count > 0) {
+      throw outOfMemory();
+    }
+  }
+
+  private QueryAborted outOfMemory() {
+    return new QueryAborted(
+        QueryAborted.Reason.TOO_MANY_BYTES,
+        "the running queries and their answers together would hold more than the "
+            + memory.limitBytes()
+            + " bytes of heap there are for them, and this one holds most; ask for a longer step, a"
+            + " shorter range or fewer series, or give the server more memory");
+  }
+
+  long heldBytes() {
+    return heldOfMemory.get();
+  }
+
+  void stopForMemory() {
+    stoppedForMemory = true;
+  }
+
+  /** Whether its answer, too, is to be given up, as others need the memory. */
+  public boolean isStoppedForMemory() {
+    return stoppedForMemory;
+  }
+
+  /**
+   * The evaluation is over: of all that was held only the answer is left. It is held until the
+   * budget is closed.
+   */
+  public void holdOnly(long answerBytes) {
+    if (!closed) {
+      memory.release(heldOfMemory.getAndSet(answerBytes) - answerBytes);
     }
   }
 
@@ -107,7 +150,8 @@ public final class QueryBudget implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    boolean _ = memory.hold(-heldOfMemory.getAndSet(0));
+    memory.release(heldOfMemory.getAndSet(0));
+    memory.end(this);
   }
 
   public void releaseSamples(long count) {
@@ -131,6 +175,7 @@ public final class QueryBudget implements AutoCloseable {
     }
   }
 
+  /** Labels, texts and the like; they count as held until the query has ended. */
   public void addBytes(long count) {
     long now = bytes.addAndGet(count);
     if (limits.maxBytes != 0 && now > limits.maxBytes) {
@@ -140,6 +185,7 @@ public final class QueryBudget implements AutoCloseable {
               + limits.maxBytes
               + " bytes (query.max_bytes); ask for a shorter range or a longer step");
     }
+    holdOfMemory(count);
   }
 
   /** Cheap; called at least once per series and per thousand samples. */
@@ -151,6 +197,9 @@ public final class QueryBudget implements AutoCloseable {
     String reason = cancelledBecause;
     if (reason != null) {
       throw new QueryAborted(QueryAborted.Reason.CANCELLED, reason);
+    }
+    if (stoppedForMemory) {
+      throw outOfMemory();
     }
     if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos > 0) {
       throw new QueryAborted(

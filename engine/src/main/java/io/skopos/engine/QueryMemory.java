@@ -2,19 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.engine;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The heap that the samples of all running queries may take together. A query that would go over it
- * is stopped; without it, a few queries within their own limits could end the process. Thread-safe.
+ * The heap that all queries may take together, for samples, labels and texts, from their beginning
+ * until their answers are on the wire. Without it, a few queries within their own limits could end
+ * the process. When it is used up the query that holds most is stopped, so that small ones go on;
+ * and the one that asks, when it is that query or when it cannot wait for that. Thread-safe.
  */
 public final class QueryMemory {
 
   /** A value, the copy while its block grows, and what becomes of it in the next step. */
-  private static final int BYTES_PER_SAMPLE = 32;
+  static final int BYTES_PER_SAMPLE = 32;
+
+  /** Of a step without a sample: the same but for what becomes of it. */
+  static final int BYTES_PER_ABSENT = 24;
 
   private final long limitBytes;
-  private final AtomicLong samples = new AtomicLong();
+  private final AtomicLong held = new AtomicLong();
+  private final Set<QueryBudget> holders = ConcurrentHashMap.newKeySet();
 
   /**
    * @param limitBytes 0 for no limit
@@ -33,12 +41,38 @@ public final class QueryMemory {
   }
 
   public long heldBytes() {
-    return samples.get() * BYTES_PER_SAMPLE;
+    return held.get();
   }
 
-  /** False when that is more than there is room for; it counts as held all the same. */
-  boolean hold(long count) {
-    long now = samples.addAndGet(count);
-    return limitBytes == 0 || count <= 0 || now * BYTES_PER_SAMPLE <= limitBytes;
+  /** False when the asking query must stop; the bytes count as held all the same. */
+  boolean hold(QueryBudget asking, long bytes) {
+    long now = held.addAndGet(bytes);
+    if (limitBytes == 0 || bytes <= 0 || now <= limitBytes) {
+      return true;
+    }
+    QueryBudget largest = asking;
+    for (QueryBudget holder : holders) {
+      largest = holder.heldBytes() > largest.heldBytes() ? holder : largest;
+    }
+    if (largest == asking) {
+      return false;
+    }
+    largest.stopForMemory();
+    // It ends within moments; an eighth more until then.
+    return now <= limitBytes + limitBytes / 8;
+  }
+
+  void release(long bytes) {
+    held.addAndGet(-bytes);
+  }
+
+  void begin(QueryBudget holder) {
+    if (limitBytes != 0) {
+      holders.add(holder);
+    }
+  }
+
+  void end(QueryBudget holder) {
+    holders.remove(holder);
   }
 }

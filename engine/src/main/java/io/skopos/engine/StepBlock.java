@@ -139,6 +139,11 @@ public final class StepBlock {
     return histograms == null ? count() : count() + beyondFloats();
   }
 
+  /** Cells without a point: they take room all the same. */
+  public long absent() {
+    return (long) size * steps - count();
+  }
+
   private long beyondFloats() {
     long weight = 0;
     for (int series = 0; series < size; series++) {
@@ -297,6 +302,8 @@ public final class StepBlock {
     private final StepGrid grid;
     private final int steps;
     private final int words;
+    private static final int FIRST_CELLS = 1 << 17;
+
     private int size;
     private Labels[] labels;
     private long[] nameDropped;
@@ -304,6 +311,14 @@ public final class StepBlock {
     private long[] presence;
     private @Nullable NativeHistogram @Nullable [] histograms;
 
+    /** For series of which each is charged to the budget as it comes, so that few have room. */
+    public static Builder growing(StepGrid grid, int expectedSeries) {
+      return new Builder(grid, Math.min(expectedSeries, FIRST_CELLS / grid.steps()));
+    }
+
+    /**
+     * @param expectedSeries get their room at once: no more of them than the budget has agreed to
+     */
     public Builder(StepGrid grid, int expectedSeries) {
       this.grid = grid;
       this.steps = grid.steps();

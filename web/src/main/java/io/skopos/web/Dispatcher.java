@@ -199,14 +199,14 @@ final class Dispatcher implements HttpService {
       }
       outcome.answered(response.status());
       if (computing && response.mostBytes() > ResponseSender.WHOLE_BYTES) {
-        sendElsewhere(sender, endpoint, response);
+        sendElsewhere(sender, endpoint, response, request.answeredElsewhere());
       } else {
         sender.send(response);
       }
     }
   }
 
-  private void sendElsewhere(ResponseSender sender, Routes.Endpoint endpoint, Response response)
+  private void sendElsewhere(ResponseSender sender, Routes.Endpoint endpoint, Response response, Runnable afterwards)
       throws IOException {
     boolean accepted =
         shared
@@ -221,11 +221,17 @@ final class Dispatcher implements HttpService {
                 sender.abort();
               } catch (Throwable e) {
                 sendError(sender, endpoint.errors(), unexpected(e));
+              } finally {
+                afterwards.run();
               }
             });
     if (!accepted) {
       // Overloaded as it is, the server has the answer: better here than not at all.
-      sender.send(response);
+      try {
+        sender.send(response);
+      } finally {
+        afterwards.run();
+      }
     }
   }
 

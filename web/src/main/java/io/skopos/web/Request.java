@@ -12,7 +12,9 @@ import io.skopos.web.access.Presented;
 import io.skopos.web.access.Right;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +34,7 @@ public final class Request implements AutoCloseable {
   private @Nullable Parameters parameters;
   private @Nullable Body body;
   private String auditDetail = "";
+  private final Deque<Runnable> closeActions = new ArrayDeque<>(2);
 
   Request(
       ServiceRequestContext context,
@@ -252,9 +255,22 @@ public final class Request implements AutoCloseable {
     void cancel(String reason);
   }
 
+  /** Calls {@code action} when the answer was sent or could not be, last registered first. */
+  public void onClose(Runnable action) {
+    closeActions.addFirst(action);
+  }
+
+  /** What is to be called when the answer was sent, by whoever sends it: no longer by closing. */
+  Runnable answeredElsewhere() {
+    List<Runnable> actions = List.copyOf(closeActions);
+    closeActions.clear();
+    return () -> actions.forEach(Runnable::run);
+  }
+
   /** Gives the body's memory back. */
   @Override
   public void close() {
+    closeActions.forEach(Runnable::run);
     Body held = body;
     if (held != null) {
       held.close();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,24 @@ public final class Response {
   /** The greatest long when that is not known. */
   long mostBytes() {
     return mostBytes;
+  }
+
+  /** This response with {@code check} before each piece of its body; what it throws ends it. */
+  public Response checkedBy(Runnable check) {
+    return new Response(
+        status,
+        headers,
+        trailers,
+        out ->
+            body.write(
+                new FilterOutputStream(out) {
+                  @Override
+                  public void write(byte[] bytes, int offset, int length) throws IOException {
+                    check.run();
+                    out.write(bytes, offset, length);
+                  }
+                }),
+        mostBytes);
   }
 
   public int status() {

@@ -17,6 +17,9 @@ import java.util.function.Function;
 /** {@code count_values}: how many series of a group have each value, the value as a label. */
 public final class ValueCounts {
 
+  /** What a new label set and its place in the group table cost beside its bytes. */
+  private static final int GROUP_BYTES = 128;
+
   private ValueCounts() {}
 
   /**
@@ -58,6 +61,7 @@ public final class ValueCounts {
           groupOfValue.put(value, known);
           if (known == builder.size()) {
             budget.holdSamples(block.steps());
+            budget.addBytes(groups.labels(known).canonicalBytes().length + GROUP_BYTES);
             builder.add(groups.labels(known), false);
           }
         }

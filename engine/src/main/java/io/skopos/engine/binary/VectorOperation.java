@@ -5,6 +5,7 @@ package io.skopos.engine.binary;
 import io.skopos.engine.LabelGroups;
 import io.skopos.engine.LabelSelection;
 import io.skopos.engine.LabelledRows;
+import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryFailed;
 import io.skopos.engine.SeriesByGroup;
 import io.skopos.engine.StepBlock;
@@ -13,7 +14,6 @@ import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import io.skopos.model.histogram.NativeHistogram;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +47,8 @@ public final class VectorOperation {
   private final LabelSelection manyLabels;
   private final LabelledRows rows;
   private final PointOperation pointOperation;
+  private final QueryBudget budget;
+  private int heldRows;
 
   private VectorOperation(
       BinaryOperator operator,
@@ -54,7 +56,9 @@ public final class VectorOperation {
       StepBlock right,
       VectorMatching matching,
       boolean bool,
-      OperatorNotes notes) {
+      OperatorNotes notes,
+      QueryBudget budget) {
+    this.budget = budget;
     this.operator = operator;
     this.matching = matching;
     this.bool = bool;
@@ -75,6 +79,7 @@ public final class VectorOperation {
 
   /**
    * @param bool whether a comparison answers 0 or 1 instead of filtering
+   * @param budget charged while rows are made: there may be one for each pair of series
    * @throws QueryFailed when a sample has several matches, with Prometheus' text
    */
   public static StepBlock apply(
@@ -83,13 +88,15 @@ public final class VectorOperation {
       StepBlock right,
       VectorMatching matching,
       boolean bool,
-      OperatorNotes notes) {
-    return new VectorOperation(operator, left, right, matching, bool, notes).run();
+      OperatorNotes notes,
+      QueryBudget budget) {
+    return new VectorOperation(operator, left, right, matching, bool, notes, budget).run();
   }
 
   private StepBlock run() {
     boolean filled = fillMany != null || fillOne != null;
     for (int id = 0; id < signatures.size(); id++) {
+      budget.checkRunning();
       int manyCount = manyMembers.end(id) - manyMembers.start(id);
       int oneCount = oneMembers.end(id) - oneMembers.start(id);
       if (filled || oneCount > 1) {
@@ -98,6 +105,8 @@ public final class VectorOperation {
         resolve(id);
       }
     }
+    // From here on the evaluator counts them, as it does the results of all operators.
+    budget.releaseSamples((long) heldRows * many.steps());
     return rows.build().withoutEmptySeries();
   }
 
@@ -143,10 +152,10 @@ public final class VectorOperation {
     int[] manySeries = manyMembers.members(id);
     int[] oneSeries = oneMembers.members(id);
     Labels signature = signatures.labels(id);
-    int[] rowOf = new int[(manySeries.length + 1) * (oneSeries.length + 1)];
-    Arrays.fill(rowOf, NONE);
+    RowsOfPairs rowOf = new RowsOfPairs(manySeries.length + 1, oneSeries.length + 1);
     Set<Integer> matchedRows = new HashSet<>();
     for (int step = 0; step < many.steps(); step++) {
+      budget.checkRunning();
       int match = matchAt(oneSeries, step, id);
       boolean anyMany = false;
       matchedRows.clear();
@@ -154,23 +163,24 @@ public final class VectorOperation {
         if (!many.present(manySeries[i], step) || (match == NONE && fillOne == null)) {
           continue;
         }
-        int pair = i * (oneSeries.length + 1) + match + 1;
-        if (rowOf[pair] == NONE) {
+        int row = rowOf.get(i, match + 1);
+        if (row == NONE) {
           Labels lent = match == NONE ? signature : one.labels(oneSeries[match]);
-          rowOf[pair] = row(many.labels(manySeries[i]), lent);
+          row = row(many.labels(manySeries[i]), lent);
+          rowOf.put(i, match + 1, row);
         }
         if (anyMany && matching.cardinality() == Cardinality.ONE_TO_ONE) {
           throw new QueryFailed(
               "multiple matches for labels: many-to-one matching must be explicit"
                   + " (group_left/group_right)");
         }
-        if (!matchedRows.add(rowOf[pair])) {
+        if (!matchedRows.add(row)) {
           throw new QueryFailed(
               "multiple matches for labels: grouping labels must ensure unique matches");
         }
         anyMany = true;
         combine(
-            rowOf[pair],
+            row,
             step,
             many.value(manySeries[i], step),
             many.histogram(manySeries[i], step),
@@ -178,12 +188,13 @@ public final class VectorOperation {
             match == NONE ? null : one.histogram(oneSeries[match], step));
       }
       if (!anyMany && match != NONE && fillMany != null) {
-        int pair = manySeries.length * (oneSeries.length + 1) + match + 1;
-        if (rowOf[pair] == NONE) {
-          rowOf[pair] = row(signature, one.labels(oneSeries[match]));
+        int row = rowOf.get(manySeries.length, match + 1);
+        if (row == NONE) {
+          row = row(signature, one.labels(oneSeries[match]));
+          rowOf.put(manySeries.length, match + 1, row);
         }
         combine(
-            rowOf[pair],
+            row,
             step,
             fillMany,
             null,
@@ -264,7 +275,12 @@ public final class VectorOperation {
       }
       labels = builder.build();
     }
-    return rows.row(labels, bool);
+    int row = rows.row(labels, bool);
+    if (rows.size() > heldRows) {
+      heldRows++;
+      budget.holdSamples(many.steps());
+    }
+    return row;
   }
 
   /** What a result keeps of the many side's labels. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skopos.engine.Blocks;
+import io.skopos.engine.QueryAborted;
+import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryFailed;
 import io.skopos.engine.StepBlock;
+import io.skopos.engine.StepGrid;
 import io.skopos.engine.binary.VectorMatching.Cardinality;
 import io.skopos.model.Labels;
 import java.util.List;
@@ -30,7 +33,13 @@ class OperatorsTest {
     assertThat(
             Blocks.text(
                 VectorOperation.apply(
-                    BinaryOperator.ADD, left, right, ON_JOB, false, OperatorNotes.NONE)))
+                    BinaryOperator.ADD,
+                    left,
+                    right,
+                    ON_JOB,
+                    false,
+                    OperatorNotes.NONE,
+                    QueryBudget.unlimited())))
         .containsOnly(Map.entry(JOB_A, "11.0 _ _"));
   }
 
@@ -46,7 +55,8 @@ class OperatorsTest {
                     right,
                     VectorMatching.DEFAULT,
                     false,
-                    OperatorNotes.NONE)))
+                    OperatorNotes.NONE,
+                    QueryBudget.unlimited())))
         .containsOnly(Map.entry(A, "_ 50.0 _"));
   }
 
@@ -57,19 +67,37 @@ class OperatorsTest {
     assertThat(
             Blocks.text(
                 VectorOperation.apply(
-                    BinaryOperator.MUL, left, right, ON_JOB, false, OperatorNotes.NONE)))
+                    BinaryOperator.MUL,
+                    left,
+                    right,
+                    ON_JOB,
+                    false,
+                    OperatorNotes.NONE,
+                    QueryBudget.unlimited())))
         .containsOnly(Map.entry(JOB_A, "2.0 10.0"));
     StepBlock clash = Blocks.of(A, "1", Labels.of("job", "a", "zone", "1"), "5");
     assertThatThrownBy(() ->
             VectorOperation.apply(
-                BinaryOperator.MUL, clash, Blocks.of(A2, "2"), ON_JOB, false, OperatorNotes.NONE))
+                BinaryOperator.MUL,
+                clash,
+                Blocks.of(A2, "2"),
+                ON_JOB,
+                false,
+                OperatorNotes.NONE,
+                QueryBudget.unlimited()))
         .isInstanceOf(QueryFailed.class)
         .hasMessage(
             "multiple matches for labels: many-to-one matching must be explicit"
                 + " (group_left/group_right)");
     assertThatThrownBy(() ->
             VectorOperation.apply(
-                BinaryOperator.MUL, Blocks.of(A2, "2"), clash, ON_JOB, false, OperatorNotes.NONE))
+                BinaryOperator.MUL,
+                Blocks.of(A2, "2"),
+                clash,
+                ON_JOB,
+                false,
+                OperatorNotes.NONE,
+                QueryBudget.unlimited()))
         .isInstanceOf(QueryFailed.class)
         .hasMessageContaining(
             "found duplicate series for the match group {job=\"a\"} on the right hand-side");
@@ -89,7 +117,8 @@ class OperatorsTest {
                     Blocks.of(A2, "10"),
                     matching,
                     false,
-                    OperatorNotes.NONE)))
+                    OperatorNotes.NONE,
+                    QueryBudget.unlimited())))
         .containsEntry(Labels.of("job", "a", "zone", "2"), "-9.0")
         .containsEntry(Labels.of("job", "a", "id", "1", "zone", "2"), "-8.0");
   }
@@ -106,9 +135,62 @@ class OperatorsTest {
                     right,
                     matching(Cardinality.ONE_TO_ONE, 100.0, null),
                     false,
-                    OperatorNotes.NONE)))
+                    OperatorNotes.NONE,
+                    QueryBudget.unlimited())))
         .containsEntry(JOB_A, "11.0 120.0 _")
         .containsEntry(Labels.of("job", "c"), "_ _ 103.0");
+  }
+
+  /** As when pods are replaced: at each step another series of the one side is there. */
+  @Test
+  void manyPairsOfSeriesTakeNoMoreRoomThanThoseThatMeet() {
+    int manySize = 3000;
+    int oneSize = 3000;
+    StepBlock.Builder many = new StepBlock.Builder(new StepGrid(0, 2000, 1000), manySize);
+    for (int i = 0; i < manySize; i++) {
+      int series = many.add(Labels.of("job", "a", "id", "m" + i), false);
+      for (int step = 0; step < 3; step++) {
+        many.set(series, step, i);
+      }
+    }
+    StepBlock.Builder one = new StepBlock.Builder(new StepGrid(0, 2000, 1000), oneSize);
+    for (int i = 0; i < oneSize; i++) {
+      int series = one.add(Labels.of("job", "a", "zone", "z" + i), false);
+      if (i < 2) {
+        one.set(series, i, 10 * (i + 1));
+      }
+    }
+    VectorMatching matching =
+        new VectorMatching(
+            Cardinality.MANY_TO_ONE, true, List.of("job"), List.of("zone"), null, null);
+    Map<Labels, String> rows =
+        Blocks.text(
+            VectorOperation.apply(
+                BinaryOperator.ADD,
+                many.build(),
+                one.build(),
+                matching,
+                false,
+                OperatorNotes.NONE,
+                QueryBudget.unlimited()));
+    assertThat(rows).hasSize(2 * manySize);
+    for (int i = 0; i < manySize; i++) {
+      assertThat(rows)
+          .containsEntry(Labels.of("job", "a", "id", "m" + i, "zone", "z0"), (i + 10.0) + " _ _")
+          .containsEntry(
+              Labels.of("job", "a", "id", "m" + i, "zone", "z1"), "_ " + (i + 20.0) + " _");
+    }
+    assertThatThrownBy(() ->
+            VectorOperation.apply(
+                BinaryOperator.ADD,
+                many.build(),
+                one.build(),
+                matching,
+                false,
+                OperatorNotes.NONE,
+                new QueryBudget(new QueryBudget.Limits(3 * (manySize + 10), 0, 0), 0)))
+        .as("a row for each pair that meets is charged")
+        .isInstanceOf(QueryAborted.class);
   }
 
   @Test

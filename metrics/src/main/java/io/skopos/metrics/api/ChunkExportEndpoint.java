@@ -76,8 +76,7 @@ final class ChunkExportEndpoint {
     }
     TimeRange range = range(parameters);
     Labels after = after(parameters.getOrEmpty("after"));
-    QueryBudget budget = new QueryBudget(new QueryBudget.Limits(0, config.maxSeries(), 0), 0);
-    request.onCancel(budget::cancel);
+    QueryBudget budget = runner.budget(request, new QueryBudget.Limits(0, config.maxSeries(), 0));
     TenantId tenant = request.tenant();
     return Response.stream(
         200,

@@ -38,12 +38,14 @@ final class ExportEndpoint {
   private static final int DEFAULT_ROWS_PER_LINE = 10_000;
 
   private final SampleSource source;
+  private final QueryRunner runner;
   private final QueryConfig config;
   private final Selectors selectors = new Selectors();
   private final Semaphore free = new Semaphore(MAX_EXPORTS);
 
-  ExportEndpoint(SampleSource source, QueryConfig config) {
+  ExportEndpoint(SampleSource source, QueryRunner runner, QueryConfig config) {
     this.source = source;
+    this.runner = runner;
     this.config = config;
   }
 
@@ -83,8 +85,7 @@ final class ExportEndpoint {
     List<List<Matcher>> wanted = wanted(parameters);
     TimeRange range = range(parameters);
     QueryBudget budget =
-        new QueryBudget(new QueryBudget.Limits(config.maxSamples(), config.maxSeries(), 0), 0);
-    request.onCancel(budget::cancel);
+        runner.budget(request, new QueryBudget.Limits(config.maxSamples(), config.maxSeries(), 0));
     TenantId tenant = request.tenant();
     return Response.stream(
         200,

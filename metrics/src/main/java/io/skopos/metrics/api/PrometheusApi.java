@@ -63,7 +63,7 @@ public final class PrometheusApi implements AutoCloseable {
     this.admin = new AdminEndpoints(intake, config.adminApi(), server);
     this.remoteWrite = new RemoteWriteEndpoint(intake, clock, receipts, registry);
     this.textImport = new ImportEndpoint(intake, clock, receipts, registry);
-    this.export = new ExportEndpoint(source, config);
+    this.export = new ExportEndpoint(source, runner, config);
   }
 
   /** From now on tenants' queries have these limits. */

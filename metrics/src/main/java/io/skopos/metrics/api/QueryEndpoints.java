@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryValue;
 import io.skopos.metrics.api.queries.QueriedMetrics;
 import io.skopos.metrics.api.queries.QueryDescription;
@@ -44,7 +45,8 @@ final class QueryEndpoints {
     family.getOrPost("/api/v1/query_range", this::range);
   }
 
-  private record Answered(QueryOutcome outcome, long waitedNanos, ReadContext.Cost reads) {}
+  private record Answered(
+      QueryOutcome outcome, QueryBudget budget, long waitedNanos, ReadContext.Cost reads) {}
 
   private Response instant(Request request) {
     Parameters parameters = request.parameters();
@@ -60,9 +62,8 @@ final class QueryEndpoints {
             timeout,
             asked -> {
               asked.names(QueriedMetrics.of(parser.parse(query)));
-              QueryOutcome outcome =
-                  engine.instant(request.tenant(), query, timeMs, options, asked.budget());
-              return new Answered(outcome, asked.waitedNanos(), asked.readCost());
+              return answered(
+                  asked, engine.instant(request.tenant(), query, timeMs, options, asked.budget()));
             });
     StepTimes steps = new StepTimes(timeMs, 1);
     return respond(parameters, limit, answered, steps);
@@ -101,11 +102,16 @@ final class QueryEndpoints {
               Expr parsed = parser.parse(query);
               asked.names(QueriedMetrics.of(parsed));
               checkRangeType(parsed);
-              QueryOutcome outcome =
-                  engine.range(request.tenant(), query, start, end, step, options, asked.budget());
-              return new Answered(outcome, asked.waitedNanos(), asked.readCost());
+              return answered(
+                  asked,
+                  engine.range(request.tenant(), query, start, end, step, options, asked.budget()));
             });
     return respond(parameters, limit, answered, new StepTimes(start, step));
+  }
+
+  private static Answered answered(QueryRunner.Asked asked, QueryOutcome outcome) {
+    asked.budget().holdOnly(AnswerSize.heapBytes(outcome.value()));
+    return new Answered(outcome, asked.budget(), asked.waitedNanos(), asked.readCost());
   }
 
   /** The engine refuses it too, but as an error of evaluation; here it is one of the request. */
@@ -174,6 +180,16 @@ final class QueryEndpoints {
             },
             warnings,
             outcome.infos())
+        .checkedBy(() -> checkMemory(answered.budget()))
         .ofAtMost(stats ? Long.MAX_VALUE : ValueJson.mostBytes(value));
+  }
+
+  /** A large answer that is read slowly makes room for others. */
+  private static void checkMemory(QueryBudget budget) {
+    if (budget.isStoppedForMemory()) {
+      throw HttpError.unavailable(
+          "the answer is read too slowly while other queries need the memory it holds",
+          Duration.ofSeconds(5));
+    }
   }
 }

@@ -130,6 +130,14 @@ final class QueryRunner implements AutoCloseable {
     return running;
   }
 
+  /** A budget for what is no query but holds as much: it ends when the answer is sent. */
+  QueryBudget budget(Request request, QueryBudget.Limits limits) {
+    QueryBudget budget = new QueryBudget(limits, 0, memory);
+    request.onCancel(budget::cancel);
+    request.onClose(budget::close);
+    return budget;
+  }
+
   QueryLog log() {
     return log;
   }
@@ -160,6 +168,8 @@ final class QueryRunner implements AutoCloseable {
     QueryBudget budget =
         new QueryBudget(limits, Math.max(1, timeout.toNanos()), memory, CpuWorkers::pace);
     request.onCancel(budget::cancel);
+    // What the answer holds is held for as long as a client takes to read it.
+    request.onClose(budget::close);
     RunningQuery query =
         running.begin(
             request.tenant(),
@@ -215,7 +225,6 @@ final class QueryRunner implements AutoCloseable {
 
     @Override
     public void close() {
-      asked.budget().close();
       tenants.end(asked.query.tenant());
       running.end(asked.query);
       // One that never got its thread has named nothing yet.

@@ -27,18 +27,43 @@ public final class SkoposProcess implements AutoCloseable {
 
   /** Starts a server on a free port; does not wait until it is ready. */
   public static SkoposProcess start(Path work, String... furtherArguments) throws IOException {
-    int port = FreePort.find();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
+    return start(
+        work,
         List.of(
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-XX:+UseCompactObjectHeaders",
-            "--enable-native-access=ALL-UNNAMED",
             "-Dskopos.memory.budget=1024MiB",
-            "-Dskopos.memory.offheap=256MiB"));
+            "-Dskopos.memory.offheap=256MiB"),
+        furtherArguments);
+  }
+
+  /** The same with the memory that the launcher would give it of this budget. */
+  public static SkoposProcess startWithBudget(Path work, int mebibytes, String... furtherArguments)
+      throws IOException {
+    int heap = mebibytes * 40 / 100;
+    return start(
+        work,
+        List.of(
+            "-XX:+UseParallelGC",
+            "-Xms64m",
+            "-Xmx" + heap + "m",
+            "-XX:MaxNewSize=" + Math.clamp(heap / 24, 32, 512) + "m",
+            "-XX:GCTimeRatio=19",
+            "-XX:MaxDirectMemorySize=" + Math.max(48, mebibytes * 5 / 100) + "m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dskopos.memory.budget=" + mebibytes + "MiB",
+            "-Dskopos.memory.offheap=" + mebibytes * 40 / 100 + "MiB"),
+        furtherArguments);
+  }
+
+  private static SkoposProcess start(Path work, List<String> jvmOptions, String... furtherArguments)
+      throws IOException {
+    int port = FreePort.find();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(jvmOptions);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), "io.skopos.server.Main", "server"));
     command.addAll(
@@ -54,6 +79,10 @@ public final class SkoposProcess implements AutoCloseable {
 
   public String url() {
     return "http://127.0.0.1:" + port;
+  }
+
+  public int port() {
+    return port;
   }
 
   public PrometheusApi api() {

@@ -68,7 +68,9 @@ final class BinaryEvaluation {
     if (left instanceof Value.Vector(StepBlock block)) {
       if (right instanceof Value.Vector(StepBlock other)) {
         VectorMatching matching = matching(binary.matching());
-        StepBlock result = VectorOperation.apply(operator, block, other, matching, bool, notes);
+        StepBlock result =
+            VectorOperation.apply(
+                operator, block, other, matching, bool, notes, evaluator.context().budget());
         return new Value.Vector(evaluator.replace(result, block, other));
       }
       StepBlock result = ScalarOperation.apply(operator, block, scalars(right), false, bool, notes);

@@ -128,10 +128,13 @@ public final class Evaluator {
   /** A block takes the place of others in memory. */
   StepBlock replace(StepBlock result, StepBlock... consumed) {
     long points = result.weight();
+    long absent = result.absent();
     for (StepBlock block : consumed) {
       points -= block.weight();
+      absent -= block.absent();
     }
     context.budget().holdSamples(points);
+    context.budget().holdAbsent(absent);
     return result;
   }
 

@@ -62,7 +62,9 @@ final class SubqueryEvaluation {
             null);
     WindowReading windows =
         WindowReading.of(request, reading, context.annotations(), evaluator.count());
-    StepBlock.Builder builder = new StepBlock.Builder(evaluator.grid(), inner.size());
+    StepBlock.Builder builder = StepBlock.Builder.growing(evaluator.grid(), inner.size());
+    long points = 0;
+    long absent = 0;
     StepRow row = new StepRow(evaluator.grid().steps());
     SampleBuffer samples = new SampleBuffer();
     for (int series = 0; series < inner.size(); series++) {
@@ -72,9 +74,16 @@ final class SubqueryEvaluation {
       windows.readPrepared(inner.labels(series), samples, row);
       if (row.count() > 0) {
         boolean dropsName = windows.dropsName() || inner.nameDropped(series);
+        points += row.weight();
+        absent += evaluator.grid().steps() - row.count();
+        context.budget().holdSamples(row.weight());
+        context.budget().holdAbsent(evaluator.grid().steps() - row.count());
         builder.add(inner.labels(series), dropsName, row);
       }
     }
+    // It takes the place of the inner block, which is counted as a whole.
+    context.budget().releaseSamples(points);
+    context.budget().holdAbsent(-absent);
     return evaluator.replace(builder.build(), inner);
   }
 

@@ -5,9 +5,9 @@ package io.skopos.metrics.language.function;
 import io.skopos.engine.QueryFailed;
 import io.skopos.engine.StepBlock;
 import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.model.Labels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** {@code label_join(v, dst, separator, src...)}. */
 record LabelJoin() implements VectorFunction {
@@ -27,9 +27,15 @@ record LabelJoin() implements VectorFunction {
     if (!StringSyntax.isLabelName(destination)) {
       throw new QueryFailed("invalid destination label name in label_join(): " + destination);
     }
-    return Relabelled.of(
-        call.vector(0),
-        destination,
-        labels -> sources.stream().map(labels::getOrEmpty).collect(Collectors.joining(separator)));
+    return Relabelled.of(call, destination, labels -> joined(labels, sources, separator));
+  }
+
+  private static String joined(Labels labels, List<String> sources, String separator) {
+    StringBuilder joined = new StringBuilder();
+    for (int i = 0; i < sources.size(); i++) {
+      joined.append(i == 0 ? "" : separator).append(labels.getOrEmpty(sources.get(i)));
+      Relabelled.checkLength(joined.length());
+    }
+    return joined.toString();
   }
 }

@@ -129,14 +129,11 @@ public final class LocalLeafExecutor implements LeafExecutor {
 
   private static final class BlockSink extends RowSink {
 
-    /** Blocks of many series grow as rows come, after the budget has agreed to each. */
-    private static final int FIRST_ROWS = 1024;
-
     private final StepBlock.Builder builder;
     private final QueryBudget budget;
 
     BlockSink(LeafRequest request, int series, QueryBudget budget) {
-      this.builder = new StepBlock.Builder(request.grid(), Math.min(series, FIRST_ROWS));
+      this.builder = StepBlock.Builder.growing(request.grid(), series);
       this.budget = budget;
     }
 
@@ -144,6 +141,7 @@ public final class LocalLeafExecutor implements LeafExecutor {
     void add(SampleSource.Selection selection, int series, StepRow row, boolean dropsName) {
       if (row.count() > 0) {
         budget.holdSamples(row.weight());
+        budget.holdAbsent(row.steps() - row.count());
         builder.add(selection.labels(series), dropsName, row);
       }
     }

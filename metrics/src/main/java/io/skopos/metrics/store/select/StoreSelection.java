@@ -33,6 +33,9 @@ final class StoreSelection implements SampleSource.Selection {
   /** The unit in which histograms are counted. */
   private static final int SAMPLE_BYTES = 16;
 
+  /** A time, a value, and the copy while the buffer grows. */
+  private static final int BUFFERED_BYTES = 32;
+
   private final Snapshot snapshot;
   private final TimeRange range;
   private final QueryBudget budget;
@@ -252,7 +255,7 @@ final class StoreSelection implements SampleSource.Selection {
       long more = beyondFloats(into, before);
       budget.readSamples(into.size - before + more);
       histogramSamples += more;
-      hold(histogramSamples * SAMPLE_BYTES);
+      hold((long) (into.size - base) * BUFFERED_BYTES + histogramSamples * SAMPLE_BYTES);
     }
   }
 
@@ -267,13 +270,13 @@ final class StoreSelection implements SampleSource.Selection {
   }
 
   /**
-   * Charges what one series' histograms take beside times and values. The next series' take their
-   * place, so that only the most counts; a range of years is stopped after some days.
+   * Charges what one series' samples take while they are read. The next series' take their place,
+   * so that only the most counts; a range of years is stopped after some days.
    */
-  private void hold(long histogramBytes) {
-    if (histogramBytes > heldBytes) {
-      budget.addBytes(histogramBytes - heldBytes);
-      heldBytes = histogramBytes;
+  private void hold(long bytes) {
+    if (bytes > heldBytes) {
+      budget.addBytes(bytes - heldBytes);
+      heldBytes = bytes;
     }
   }
 
