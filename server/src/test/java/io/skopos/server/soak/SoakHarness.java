@@ -39,7 +39,7 @@ public final class SoakHarness {
   private static final int STEPS_OF_REQUEST = 40;
 
   /** Longest time without a single answer to an ordinary question. */
-  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
 
   /** How much of each there is. */
   record Load(int historySteps, int adversaries, int slowReaders, int burst, String queryTimeout) {
