@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server;
 
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.buckets.BucketObjectStore;
 import io.skopos.buckets.ObjectStores;
@@ -31,6 +30,7 @@ import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigProblem;
 import io.skopos.server.config.LoadedConfig;
 import io.skopos.server.config.SkoposConfig;
+import io.skopos.server.self.JvmOwnMetrics;
 import io.skopos.server.self.OwnMetrics;
 import io.skopos.server.self.ProcessView;
 import io.skopos.server.self.SelfMetrics;
@@ -118,7 +118,7 @@ public final class SkoposServer implements AutoCloseable {
 
   private void run(LoadedConfig loaded) throws IOException, ConfigException {
     SkoposConfig config = loaded.skopos();
-    JvmMetrics.builder().register(registry);
+    JvmOwnMetrics.register(registry);
     MemoryBudget memory = new MemoryBudget(ProcessMemory.offHeapBytes());
     Ground ground =
         started(

@@ -31,7 +31,7 @@ public final class Body implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      memory.release(bytes.length);
+      memory.giveBack(bytes);
     }
   }
 }

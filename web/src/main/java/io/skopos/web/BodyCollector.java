@@ -5,14 +5,13 @@ package io.skopos.web;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import io.skopos.model.config.ByteSize;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
  * Gathers a request's body into one array that grows with what has arrived, never ahead of it by
- * more than double, and stops at the limit. Runs on the connection's event loop.
+ * more than double, and stops at the limit. Filled by the connection's event loop.
  */
 final class BodyCollector implements Subscriber<HttpObject> {
 
@@ -49,19 +48,22 @@ final class BodyCollector implements Subscriber<HttpObject> {
   }
 
   @Override
-  public void onNext(HttpObject object) {
-    if (!(object instanceof HttpData data) || done.isDone()) {
+  public synchronized void onNext(HttpObject object) {
+    if (!(object instanceof HttpData data)) {
       return;
     }
     try (data) {
+      if (done.isDone()) {
+        return;
+      }
       if (length + (long) data.length() > limit.bytes()) {
         fail(tooLarge(limit, limitName));
         return;
       }
       ensure(data.length());
-      byte[] piece = data.array();
-      System.arraycopy(piece, 0, bytes, length, piece.length);
-      length += piece.length;
+      int more = data.length();
+      data.byteBuf().readBytes(bytes, length, more);
+      length += more;
     } catch (HttpError e) {
       fail(e);
     }
@@ -72,17 +74,22 @@ final class BodyCollector implements Subscriber<HttpObject> {
     if (needed > bytes.length) {
       int capacity =
           (int) Math.min(limit.bytes(), Math.max(needed, Math.max(START_BYTES, bytes.length * 2L)));
-      memory.reserve(capacity - bytes.length);
-      bytes = Arrays.copyOf(bytes, capacity);
+      byte[] larger = memory.take(capacity);
+      System.arraycopy(bytes, 0, larger, 0, length);
+      if (bytes.length > 0) {
+        memory.giveBack(bytes);
+      }
+      bytes = larger;
     }
   }
 
-  private void fail(Throwable cause) {
+  /** Whoever gives up waiting calls this too, so that the array is never written to afterwards. */
+  private synchronized void fail(Throwable cause) {
     if (subscription != null) {
       subscription.cancel();
     }
     if (done.completeExceptionally(cause)) {
-      memory.release(bytes.length);
+      memory.giveBack(bytes);
     }
   }
 
@@ -92,7 +99,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
   }
 
   @Override
-  public void onComplete() {
+  public synchronized void onComplete() {
     Body body = new Body(bytes, length, memory);
     if (!done.complete(body)) {
       body.close();

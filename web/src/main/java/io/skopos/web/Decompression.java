@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
@@ -61,8 +60,7 @@ final class Decompression {
   private Body snappy(Body body) {
     try (body) {
       int declared = snappyLength(body);
-      memory.reserve(declared);
-      byte[] out = new byte[declared];
+      byte[] out = memory.take(declared);
       Body result = new Body(out, declared, memory);
       try {
         int length = Snappy.uncompress(body.bytes(), 0, body.length(), out, 0);
@@ -140,8 +138,7 @@ final class Decompression {
     try (body;
         InputStream in = opener.open(new ByteArrayInputStream(body.bytes(), 0, body.length()))) {
       int capacity = (int) Math.min(limit.bytes(), Math.max(START_BYTES, 4L * body.length()));
-      memory.reserve(capacity);
-      out = new byte[capacity];
+      out = memory.take(capacity);
       while (true) {
         int read = in.read(out, length, out.length - length);
         if (read < 0) {
@@ -157,8 +154,10 @@ final class Decompression {
             throw tooLarge(encoding, "more");
           }
           int grown = (int) Math.min(limit.bytes(), 2L * out.length);
-          memory.reserve(grown - out.length);
-          out = Arrays.copyOf(out, grown);
+          byte[] larger = memory.take(grown);
+          System.arraycopy(out, 0, larger, 0, length);
+          memory.giveBack(out);
+          out = larger;
           out[length++] = (byte) next;
         }
       }
@@ -170,7 +169,7 @@ final class Decompression {
       throw malformed(encoding, e.getMessage() + " after " + length + " bytes of content");
     } finally {
       if (!handedOver) {
-        memory.release(out.length);
+        memory.giveBack(out);
       }
     }
   }

@@ -4,6 +4,7 @@ package io.skopos.web;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.stream.SubscriptionOption;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.skopos.model.TenantId;
 import io.skopos.model.config.ByteSize;
@@ -13,7 +14,6 @@ import io.skopos.web.access.Right;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -184,8 +184,9 @@ public final class Request implements AutoCloseable {
 
   /** A piece of the body that was compressed by itself; it must be closed. */
   Body decompressed(byte[] bytes, int from, int length, String encoding) {
-    memory.reserve(length);
-    Body piece = new Body(Arrays.copyOfRange(bytes, from, from + length), length, memory);
+    byte[] own = memory.take(length);
+    System.arraycopy(bytes, from, own, 0, length);
+    Body piece = new Body(own, length, memory);
     try {
       return new Decompression(config.maxDecompressedSize(), memory).decode(piece, encoding);
     } catch (HttpError e) {
@@ -202,7 +203,7 @@ public final class Request implements AutoCloseable {
       throw BodyCollector.tooLarge(limit, limitName);
     }
     BodyCollector collector = new BodyCollector(limit, limitName, memory);
-    http.subscribe(collector, context.eventLoop());
+    http.subscribe(collector, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
     try {
       Body read = collector.done().get(config.bodyTimeout().toMillis(), TimeUnit.MILLISECONDS);
       body = read;

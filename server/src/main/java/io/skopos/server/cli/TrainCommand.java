@@ -4,6 +4,7 @@ package io.skopos.server.cli;
 
 import io.skopos.server.ServerOptions;
 import io.skopos.server.SkoposServer;
+import io.skopos.server.cli.transfer.TrainingWrites;
 import io.skopos.server.config.ConfigLoader;
 import io.skopos.storage.BucketUse;
 import java.io.IOException;
@@ -88,6 +89,7 @@ final class TrainCommand implements Callable<Integer> {
       for (int step = 0; step < STEPS; step += 16) {
         post(client, url + "/api/v1/import/prometheus", samples(begin, step, step + 16));
       }
+      TrainingWrites.send(client, url + "/api/v1/write");
       // Half of the time heads are asked, half of it parts.
       ask(client, url, begin, end);
       post(client, url + "/-/flush", "");

@@ -214,8 +214,13 @@ public final class RealDisk implements Disk {
     while (!Files.exists(existing) && existing.getParent() != null) {
       existing = existing.getParent();
     }
+    // Files.getFileStore would read the table of all mounts each time.
+    long usable = existing.toFile().getUsableSpace();
+    if (usable > 0) {
+      return usable;
+    }
     try {
-      return Files.getFileStore(existing).getUsableSpace();
+      return Files.getFileStore(existing).getUsableSpace(); // 0 may stand for an error
     } catch (IOException e) {
       throw DiskErrors.named("read the free space below", path, e);
     }

@@ -70,6 +70,10 @@ public final class DayHead {
   private volatile int[] recordPages = new int[0];
 
   private int seriesCount;
+
+  /** Which series was looked up last. */
+  private int lastOrdinal = -1;
+
   private int scratchRecord;
   private byte[] scratchLabels = new byte[512];
 
@@ -144,6 +148,16 @@ public final class DayHead {
 
   /** The ordinal of the series, added when it is not there. */
   public int series(byte[] labels, int offset, int length, long hash) {
+    // Senders repeat themselves: what followed a series when it came first follows it again.
+    int expected = lastOrdinal + 1;
+    if (expected >= seriesCount || !hasLabels(expected, labels, offset, length)) {
+      expected = find(labels, offset, length, hash);
+    }
+    lastOrdinal = expected;
+    return expected;
+  }
+
+  private int find(byte[] labels, int offset, int length, long hash) {
     int slot = table.start(hash);
     while (!table.isEmpty(slot)) {
       int ordinal = table.candidate(slot, hash);
