@@ -14,14 +14,17 @@ import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.testkit.storage.NoOpenLeases;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Counts by group over heads and parts on disk. */
+@ExtendWith(NoOpenLeases.class)
 class CardinalityTest {
 
   private static final TenantId TENANT = new TenantId("t");

@@ -13,6 +13,7 @@ import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.manifest.Manifest;
+import io.skopos.testkit.storage.NoOpenLeases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +32,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever happens to the store, its answers are those of a map. */
+@ExtendWith(NoOpenLeases.class)
 class MetricsStoreModelTest {
 
   private static final TenantId[] TENANTS = {new TenantId("a"), new TenantId("b")};

@@ -112,6 +112,11 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
         counter(registry, "objects_removed", "Replaced objects and orphans removed.");
     gauge(registry, "manifests", "Manifests, one per tenant, signal and day.", table::count);
     gauge(registry, "leases", "Running queries that hold back removals.", replaced::openLeases);
+    GaugeWithCallback.builder()
+        .name("skopos_storage_oldest_lease_seconds")
+        .help("How long the oldest of these queries has been holding them back; 0 without any.")
+        .callback(callback -> callback.call(replaced.oldestLeaseSeconds()))
+        .register(registry);
     gauge(registry, "replaced_objects", "Objects waiting for leases to end.", replaced::waiting);
     objects.settle(ManifestObjects.ROOT);
     new ManifestLoading(objects, manifestObjects, damagedFiles, this::loaded, unreadable::add)

@@ -27,6 +27,7 @@ final class ReplacedObjects {
   Manifests.Lease lease() {
     OpenLease lease = new OpenLease(generation.get());
     leases.add(lease);
+    LeaseTraces.opened(lease);
     return lease;
   }
 
@@ -74,6 +75,16 @@ final class ReplacedObjects {
     return leases.size();
   }
 
+  /** How long the oldest has been open; 0 without any. */
+  double oldestLeaseSeconds() {
+    long now = System.nanoTime();
+    long longest = 0;
+    for (OpenLease lease : leases) {
+      longest = Math.max(longest, now - lease.openedNanos);
+    }
+    return longest / 1e9;
+  }
+
   private long oldestLease() {
     long oldest = Long.MAX_VALUE;
     for (OpenLease lease : leases) {
@@ -87,6 +98,7 @@ final class ReplacedObjects {
   private final class OpenLease implements Manifests.Lease {
 
     private final long generation;
+    private final long openedNanos = System.nanoTime();
 
     OpenLease(long generation) {
       this.generation = generation;
@@ -95,6 +107,7 @@ final class ReplacedObjects {
     @Override
     public void close() {
       leases.remove(this);
+      LeaseTraces.closed(this);
     }
   }
 }

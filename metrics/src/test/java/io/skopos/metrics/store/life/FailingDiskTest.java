@@ -9,6 +9,7 @@ import io.skopos.storage.StorageConfig;
 import io.skopos.testkit.disk.DiskOperation;
 import io.skopos.testkit.disk.Fault;
 import io.skopos.testkit.disk.SimulatedDisk;
+import io.skopos.testkit.storage.NoOpenLeases;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Each changing operation of a life fails in turn, with EIO or ENOSPC, once or from then on:
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * ground, without a restart. A sample of the operations; all of them with {@code
  * -Dskopos.disk.every=1}.
  */
+@ExtendWith(NoOpenLeases.class)
 final class FailingDiskTest {
 
   private static final Path DIRECTORY = Path.of("/data");

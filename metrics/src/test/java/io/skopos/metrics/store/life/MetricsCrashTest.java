@@ -7,17 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.StorageConfig;
 import io.skopos.testkit.disk.SimulatedDisk;
+import io.skopos.testkit.storage.NoOpenLeases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Lives of the metrics store on a disk that loses power at random moments, with what was not synced
  * (bytes, renames, creations) gone or torn: what was acknowledged is there to the bit, what was
  * deleted stays away.
  */
+@ExtendWith(NoOpenLeases.class)
 final class MetricsCrashTest {
 
   private static final Path DIRECTORY = Path.of("/data");
