@@ -39,8 +39,7 @@ final class MemoryReturnsTest {
       script.write(life);
       assertThat(life.store.headBytes()).isPositive();
       SampleSource.Selection held =
-          life.store.select(
-              MetricsLife.TENANT, List.of(), TimeRange.ALL, QueryBudget.unlimited());
+          life.store.select(MetricsLife.TENANT, List.of(), TimeRange.ALL, QueryBudget.unlimited());
       long charged = memory.usedBytes();
       life.ground.flush().get(30, TimeUnit.SECONDS);
       assertThat(LeaseTraces.open()).as("the selection's").hasSize(1);
@@ -60,8 +59,7 @@ final class MemoryReturnsTest {
   void aSnapshotThatIsLeftOpenIsFound() throws Exception {
     try (MetricsLife life = begin(new SimulatedDisk(2))) {
       SampleSource.Selection forgotten =
-          life.store.select(
-              MetricsLife.TENANT, List.of(), TimeRange.ALL, QueryBudget.unlimited());
+          life.store.select(MetricsLife.TENANT, List.of(), TimeRange.ALL, QueryBudget.unlimited());
       assertThat(LeaseTraces.open().getFirst().getStackTrace())
           .anyMatch(frame -> frame.getMethodName().equals("aSnapshotThatIsLeftOpenIsFound"));
       forgotten.close();
