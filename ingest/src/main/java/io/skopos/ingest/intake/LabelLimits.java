@@ -10,14 +10,22 @@ import java.util.BitSet;
 /** Holds the canonical label bytes of a batch against the limits, without making strings. */
 final class LabelLimits {
 
+  /** A label has a name, a value and both lengths. */
+  private static final int LEAST_LABEL_BYTES = 4;
+
   private final int labels;
   private final int nameBytes;
   private final int valueBytes;
+
+  /** A series of so few bytes cannot go over any limit. */
+  private final int harmlessBytes;
 
   LabelLimits(IntakeLimits limits) {
     this.labels = orUnlimited(limits.labelsPerSeries());
     this.nameBytes = orUnlimited(limits.labelNameBytes());
     this.valueBytes = orUnlimited(limits.labelValueBytes());
+    long fewLabels = (long) labels * LEAST_LABEL_BYTES;
+    this.harmlessBytes = (int) Math.min(fewLabels, Math.min(nameBytes, valueBytes));
   }
 
   private static int orUnlimited(int limit) {
@@ -30,6 +38,9 @@ final class LabelLimits {
     for (int series = 0; series < batch.seriesCount(); series++) {
       int at = batch.labelStart(series);
       int end = batch.labelEnd(series);
+      if (end - at <= harmlessBytes) {
+        continue;
+      }
       int count = 0;
       while (at < end) {
         int name = CanonicalLength.read(bytes, at);
