@@ -43,6 +43,10 @@ public final class ProtobufReader {
     return (long) LONGS.get(bytes, at);
   }
 
+  static void putLong(byte[] bytes, int at, long value) {
+    LONGS.set(bytes, at, value);
+  }
+
   /** A field number and its wire type, as {@code number << 3 | type}. */
   public int tag(int end, String inside) throws MalformedMessage {
     byte first = at < end ? bytes[at] : -1;

@@ -69,6 +69,7 @@ public final class RemoteWriteDecoder {
   private void series(int end, SampleBatch into, WriteReport report) throws MalformedMessage {
     labels.reset(in.bytes);
     points.clear();
+    in.at = labels.takeRegular(in.at, end);
     while (in.at < end) {
       int tag = in.tag(end, "TimeSeries");
       switch (tag) {

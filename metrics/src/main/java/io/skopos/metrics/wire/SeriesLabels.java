@@ -22,6 +22,15 @@ final class SeriesLabels {
   private static final long METRIC_NAME =
       ProtobufReader.longAt("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
+  /** A regular label in the message: this tag, its length, the name with tag, the value with tag. */
+  private static final byte LABEL = 1 << 3 | ProtobufReader.LENGTH;
+
+  private static final byte NAME = 1 << 3 | ProtobufReader.LENGTH;
+  private static final byte VALUE = 2 << 3 | ProtobufReader.LENGTH;
+
+  /** Bytes behind the labels that may be read, or written, without looking. */
+  private static final int SLACK = 16;
+
   private static final int FEW = 32;
   private static final int MAX_SHOWN_CHARS = 200;
 
@@ -33,6 +42,12 @@ final class SeriesLabels {
   private int[] order = new int[FEW];
   private int count;
 
+  /** Regular labels that are canonical already; spread out as {@link #add added} ones when asked. */
+  private boolean taken;
+
+  private int takenFrom;
+  private int takenTo;
+
   private boolean named;
   byte[] canonical = new byte[4096];
   int canonicalLength;
@@ -40,9 +55,94 @@ final class SeriesLabels {
   void reset(byte[] newMessage) {
     message = newMessage;
     count = 0;
+    taken = false;
+  }
+
+  /**
+   * Takes a series' labels at once where they stand as every known sender writes them: name before
+   * value, both shorter than 128 bytes, in order, without empty ones, all ASCII, and not at the very
+   * end of the message's array. Else it takes none of them.
+   *
+   * @param from where the series' fields begin
+   * @return where its other fields begin, or {@code from} when none was taken
+   */
+  int takeRegular(int from, int end) {
+    byte[] in = message;
+    if (end > in.length - SLACK) {
+      return from;
+    }
+    if (canonical.length < end - from + SLACK) {
+      canonical = new byte[Math.max(end - from + SLACK, canonical.length * 2)];
+    }
+    byte[] out = canonical;
+    boolean hasName = false;
+    int previousAt = 0;
+    int previousLength = 0;
+    int labels = 0;
+    int to = 0;
+    int at = from;
+    while (at < end && in[at] == LABEL) {
+      int length = in[at + 1];
+      int stop = at + 2 + length;
+      int nameAt = at + 4;
+      int ownLength = in[at + 3];
+      int value = nameAt + ownLength;
+      if (length < 0
+          || stop > end
+          || in[at + 2] != NAME
+          || ownLength <= 0
+          || value + 2 > stop
+          || in[value] != VALUE
+          || in[value + 1] <= 0
+          || value + 2 + in[value + 1] != stop
+          || (labels > 0
+              && compare(in, previousAt, previousLength, nameAt, ownLength) >= 0)
+          || labels >= MAX_LABELS) {
+        return from;
+      }
+      hasName |= ownLength == 8 && ProtobufReader.longAt(in, nameAt) == METRIC_NAME;
+      to = copy(in, at + 3, ownLength + 1, out, to);
+      to = copy(in, value + 1, in[value + 1] + 1, out, to);
+      previousAt = nameAt;
+      previousLength = ownLength;
+      labels++;
+      at = stop;
+    }
+    if (!Utf8Check.isAscii(out, 0, to)) {
+      return from;
+    }
+    canonicalLength = to;
+    named = hasName;
+    taken = true;
+    takenFrom = from;
+    takenTo = at;
+    return at;
+  }
+
+  /** Eight bytes at a time; up to seven bytes behind are written and overwritten later. */
+  private static int copy(byte[] in, int from, int length, byte[] out, int to) {
+    for (int i = 0; i < length; i += Long.BYTES) {
+      ProtobufReader.putLong(out, to + i, ProtobufReader.longAt(in, from + i));
+    }
+    return to + length;
+  }
+
+  private void spread() {
+    if (!taken) {
+      return;
+    }
+    taken = false;
+    int at = takenFrom;
+    while (at < takenTo) {
+      int name = at + 4;
+      int value = name + message[at + 3] + 2;
+      add(name, value - 2, value, value + message[value - 1]);
+      at = value + message[value - 1];
+    }
   }
 
   void add(int nameFrom, int nameTo, int valueFrom, int valueTo) {
+    spread();
     if (count > MAX_LABELS) {
       return;
     }
@@ -81,6 +181,9 @@ final class SeriesLabels {
   }
 
   private @Nullable String write() {
+    if (taken) {
+      return null;
+    }
     if (count > MAX_LABELS) {
       return "it has more than " + MAX_LABELS + " labels";
     }
@@ -170,18 +273,19 @@ final class SeriesLabels {
   }
 
   private int compareNames(int left, int right) {
-    int leftAt = nameAt[left];
-    int rightAt = nameAt[right];
-    int leftLength = nameLength[left];
-    int rightLength = nameLength[right];
+    return compare(message, nameAt[left], nameLength[left], nameAt[right], nameLength[right]);
+  }
+
+  private static int compare(
+      byte[] bytes, int leftAt, int leftLength, int rightAt, int rightLength) {
     if (leftLength != 0 && rightLength != 0) {
-      int first = (message[leftAt] & 0xff) - (message[rightAt] & 0xff);
+      int first = (bytes[leftAt] & 0xff) - (bytes[rightAt] & 0xff);
       if (first != 0) {
         return first;
       }
     }
     return Arrays.compareUnsigned(
-        message, leftAt, leftAt + leftLength, message, rightAt, rightAt + rightLength);
+        bytes, leftAt, leftAt + leftLength, bytes, rightAt, rightAt + rightLength);
   }
 
   /** The canonical bytes as a value of their own. */
@@ -191,6 +295,7 @@ final class SeriesLabels {
 
   /** Where the metric's name stands among the labels added, or -1; for labels in any order. */
   int nameIndex() {
+    spread();
     for (int i = 0; i < count; i++) {
       if (nameLength[i] == 8 && ProtobufReader.longAt(message, nameAt[i]) == METRIC_NAME) {
         return i;
@@ -201,6 +306,7 @@ final class SeriesLabels {
 
   /** The series as the sender wrote it, cut to a readable length. */
   String shown() {
+    spread();
     StringBuilder text = new StringBuilder("{");
     for (int i = 0; i < count && text.length() < MAX_SHOWN_CHARS; i++) {
       text.append(i == 0 ? "" : ", ")

@@ -273,6 +273,49 @@ class RemoteWriteDecoderTest {
     return message.getField(message.getDescriptorForType().findFieldByName(name));
   }
 
+  /** Labels at the very end of an array go the general way, those before it the quick one. */
+  @Test
+  void regularLabelsAreTakenAsTheGeneralWayTakesThem() throws Exception {
+    String[] names = {"__name__", "a", "aa", "ab", "cpu", "le", "mode", "ü", "", "z".repeat(130)};
+    String[] values = {"", "0", "idle", "v".repeat(127), "v".repeat(128), "ä", "up", "host-1:9100"};
+    Random random = new Random(11);
+    for (int round = 0; round < 2000; round++) {
+      String[] labels = new String[2 * random.nextInt(7)];
+      int name = 0;
+      for (int i = 0; i < labels.length; i += 2) {
+        name =
+            random.nextInt(8) == 0
+                ? random.nextInt(names.length)
+                : Math.min(name + random.nextInt(3), names.length - 1);
+        labels[i] = i == 0 && random.nextInt(4) > 0 ? "__name__" : names[name];
+        labels[i + 1] = values[random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(values.length - 1)];
+      }
+      long timeMs = random.nextInt(10) == 0 ? Long.MAX_VALUE : round;
+      byte[] message = new WriteRequests().series(labels).sample(timeMs, round).bytes();
+      if (random.nextInt(4) == 0) { // a label behind the samples
+        byte[] late = {0x0a, 6, 0x0a, 1, 'b', 0x12, 1, '7'};
+        byte[] longer = Arrays.copyOf(message, message.length + late.length);
+        System.arraycopy(late, 0, longer, message.length, late.length);
+        if (longer[1] < 0 || longer[1] + late.length > 127) {
+          continue;
+        }
+        longer[1] += (byte) late.length;
+        message = longer;
+      }
+      SampleBatch general = new SampleBatch();
+      WriteReport generalReport = decoder.decode(message, message.length, NOW, general);
+      SampleBatch quick = new SampleBatch();
+      byte[] longer = Arrays.copyOf(message, message.length + 64);
+      WriteReport quickReport = decoder.decode(longer, message.length, NOW, quick);
+      assertThat(quickReport.reasons()).isEqualTo(generalReport.reasons());
+      assertThat(quick.seriesCount()).isEqualTo(general.seriesCount());
+      for (int i = 0; i < quick.seriesCount(); i++) {
+        assertThat(quick.labels(i).toString()).isEqualTo(general.labels(i).toString());
+        assertThat(quick.hash(i)).isEqualTo(general.hash(i));
+      }
+    }
+  }
+
   private WriteReport decode(WriteRequests requests) throws MalformedMessage {
     byte[] message = requests.bytes();
     return decoder.decode(message, message.length, NOW, batch);
