@@ -8,20 +8,24 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.DynamicMessage;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.StaleMarker;
 import io.skopos.metrics.tsdb.chunk.ChunkDecoder;
-import io.skopos.metrics.wire.ProtoSchema;
 import io.skopos.metrics.wire.ProtoSchema.Message;
+import io.skopos.metrics.wire.ProtoSchema;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
+import io.skopos.model.UtcDay;
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.histogram.Buckets;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;
+import io.skopos.testkit.process.RemoteWriteRequest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +138,82 @@ class RemoteReadApiTest {
     assertThat(ProtoSchema.get(histogram, "custom_values")).isEqualTo(List.of(0.5, 1.0));
     assertThat(ProtoSchema.get(histogram, "time")).isEqualTo(1000L);
     assertThat(ProtoSchema.all(results.get(2), "series")).isEmpty();
+  }
+
+  /** Values that formats like to lose, and the ends of the times that are stored. */
+  @Test
+  void everyBitOfAValueComesBackOverTheWire() throws Exception {
+    double[] values = {
+      StaleMarker.VALUE,
+      Double.longBitsToDouble(0x7ff8000000000abcL),
+      Double.longBitsToDouble(0xfff4000000000001L),
+      -0.0,
+      0.0,
+      Double.MIN_VALUE,
+      -Double.MIN_NORMAL / 3,
+      Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY,
+      Double.MAX_VALUE
+    };
+    long[] times = new long[values.length];
+    long first = UtcDay.parse("1970-01-01").startMs();
+    long last = UtcDay.parse("2099-12-31").endMs();
+    for (int i = 0; i < times.length; i++) {
+      times[i] = i < 5 ? first + i : last - times.length + i + 1;
+    }
+    byte[] written =
+        new RemoteWriteRequest()
+            .series(Map.of("__name__", "special"), times, values)
+            .toSnappy();
+    HttpResponse<String> answer =
+        server.send(
+            server
+                .request("/api/v1/write")
+                .header("Content-Type", "application/x-protobuf")
+                .header("Content-Encoding", "snappy")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(written)));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+    HttpResponse<byte[]> response =
+        read(request(List.of(), query(first, last, matcher(0, "__name__", "special"))));
+    DynamicMessage result =
+        ProtoSchema.all(SCHEMA.parse("Response", Snappy.uncompress(response.body())), "results")
+            .getFirst();
+    List<DynamicMessage> samples =
+        ProtoSchema.all(ProtoSchema.all(result, "series").getFirst(), "samples");
+    assertThat(samples).hasSize(values.length);
+    for (int i = 0; i < values.length; i++) {
+      DynamicMessage sample = samples.get(i);
+      Object value =
+          sample.getField(sample.getDescriptorForType().getFields().getFirst());
+      Object time = sample.getField(sample.getDescriptorForType().getFields().getLast());
+      assertThat(Double.doubleToRawLongBits((Double) value))
+          .as("%s", values[i])
+          .isEqualTo(Double.doubleToRawLongBits(values[i]));
+      assertThat(time).isEqualTo(times[i]);
+    }
+  }
+
+  @Test
+  void timesThatAreNotStoredAreNamedAndTheRestIsKept() throws Exception {
+    byte[] written =
+        new RemoteWriteRequest()
+            .series(
+                Map.of("__name__", "beyond"),
+                new long[] {1000, 253_402_300_800_000L},
+                new double[] {1, 2})
+            .series(Map.of("__name__", "beside"), new long[] {1000}, new double[] {3})
+            .toSnappy();
+    HttpResponse<String> answer =
+        server.send(
+            server
+                .request("/api/v1/write")
+                .header("Content-Type", "application/x-protobuf")
+                .header("Content-Encoding", "snappy")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(written)));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("253402300800000", "is not in the years 1 to 9999");
+    assertThat(server.get("/api/v1/query", "query", "beside + on () beyond", "time", "1").body())
+        .contains("\"4\"");
   }
 
   @Test
