@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.crash;
 
+import io.skopos.server.bucket.FaultyBucket;
 import io.skopos.testkit.process.PrometheusApi;
 import io.skopos.testkit.process.SkoposProcess;
 import java.io.IOException;
@@ -17,12 +18,13 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
  * Kills a server under mixed load at random moments, starts it again on the same data, and asks for
- * everything that was acknowledged. Run long by hand: {@code CrashHarness ROUNDS [SEED]}.
+ * everything that was acknowledged. Run long by hand: {@code CrashHarness ROUNDS [SEED [bucket]]}.
  */
 public final class CrashHarness {
 
@@ -32,6 +34,7 @@ public final class CrashHarness {
   private final Path work;
   private final SplittableRandom random;
   private final long seed;
+  private final @Nullable FaultyBucket bucket;
   private int rounds;
   private long acknowledged;
   private int refusals;
@@ -39,9 +42,13 @@ public final class CrashHarness {
   private long answered;
   private Duration slowest = Duration.ZERO;
 
-  CrashHarness(Path work, long seed) {
+  /**
+   * @param bucket where parts go, failing now and then while the load runs; null for none
+   */
+  CrashHarness(Path work, long seed, @Nullable FaultyBucket bucket) {
     this.work = work;
     this.seed = seed;
+    this.bucket = bucket;
     this.random = new SplittableRandom(seed);
   }
 
@@ -58,7 +65,13 @@ public final class CrashHarness {
     int rounds = Integer.parseInt(arguments[0]);
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
     Path work = Files.createTempDirectory("skopos-crash");
-    System.out.println(new CrashHarness(work, seed).run(rounds));
+    if (arguments.length < 3) {
+      System.out.println(new CrashHarness(work, seed, null).run(rounds));
+      return;
+    }
+    try (FaultyBucket bucket = FaultyBucket.start(work)) {
+      System.out.println(new CrashHarness(work, seed, bucket).run(rounds));
+    }
   }
 
   Report run(int wanted) throws IOException, InterruptedException {
@@ -94,14 +107,21 @@ public final class CrashHarness {
     Path config = directory.resolve("skopos.yml");
     Files.writeString(
         config, "storage: {retention: {interval: 1s, rules: [" + RetentionLoad.RULE + "]}}\n");
+    List<String> more = bucket == null ? List.of() : bucket.arguments();
     for (int kill = 0; kill <= kills; kill++) {
+      if (bucket != null) {
+        bucket.calm();
+      }
       long began = System.nanoTime();
-      try (SkoposProcess server = start(directory, config)) {
+      try (SkoposProcess server = start(directory, config, more)) {
         server.awaitReady();
         Duration start = Duration.ofNanos(System.nanoTime() - began);
         slowest = start.compareTo(slowest) > 0 ? start : slowest;
         verify(server.api(), loads, directory);
         if (kill < kills) {
+          if (bucket != null) {
+            bucket.disturb(random);
+          }
           work(server, loads);
           rounds++;
         }
@@ -116,9 +136,11 @@ public final class CrashHarness {
   }
 
   /** Small limits, so that segments roll and heads are flushed within a round. */
-  private static SkoposProcess start(Path directory, Path config) throws IOException {
-    return SkoposProcess.start(
-        directory,
+  private static SkoposProcess start(Path directory, Path config, List<String> more)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
         "--config",
         config.toString(),
         "--set",
@@ -130,7 +152,9 @@ public final class CrashHarness {
         "--set",
         "query.admin_api=true",
         "--set",
-        "host_metrics.enabled=false");
+        "host_metrics.enabled=false"));
+    arguments.addAll(more);
+    return SkoposProcess.start(directory, arguments.toArray(String[]::new));
   }
 
   private void verify(PrometheusApi api, List<CrashLoad> loads, Path directory)

@@ -4,6 +4,7 @@ package io.skopos.server.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skopos.server.bucket.FaultyBucket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +16,19 @@ class CrashTest {
   void everyAcknowledgedSampleSurvivesKills(@TempDir Path work) throws Exception {
     long seed = Long.getLong("skopos.crash.seed", System.nanoTime());
     int rounds = Integer.getInteger("skopos.crash.rounds", 12);
-    CrashHarness.Report report = new CrashHarness(work, seed).run(rounds);
+    CrashHarness.Report report = new CrashHarness(work, seed, null).run(rounds);
     System.out.println(report);
     assertThat(report.samplesAcknowledged()).isGreaterThan(1000);
+  }
+
+  @Test
+  void norWithAFailingBucketBelow(@TempDir Path work) throws Exception {
+    long seed = Long.getLong("skopos.crash.seed", System.nanoTime());
+    int rounds = Integer.getInteger("skopos.crash.rounds", 6);
+    try (FaultyBucket bucket = FaultyBucket.start(work)) {
+      CrashHarness.Report report = new CrashHarness(work, seed, bucket).run(rounds);
+      System.out.println(report);
+      assertThat(report.samplesAcknowledged()).isGreaterThan(1000);
+    }
   }
 }
