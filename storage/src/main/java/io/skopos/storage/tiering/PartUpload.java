@@ -154,13 +154,8 @@ final class PartUpload {
     if (present.isEmpty()) {
       write(key, List.of(item));
     } else if (present.getAsLong() != part.length()) {
-      throw new IOException(
-          "object "
-              + key
-              + " of the bucket has "
-              + present.getAsLong()
-              + " bytes, the part of that name has "
-              + part.length());
+      uploadPack(List.of(item)); // whatever that is, it is none of ours
+      return;
     }
     copies.put(item, BucketKeys.at(part, BucketKeys.local(key), 0));
   }

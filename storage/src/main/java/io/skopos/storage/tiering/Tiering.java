@@ -59,8 +59,11 @@ public final class Tiering implements AutoCloseable {
   private static final int BATCH_DAYS = 256;
   private static final long BATCH_BYTES = 256L << 20;
   private static final int THREADS = 8;
-  private static final int MOST_UNREADABLE = 10_000;
+  private static final int MOST_PAUSED = 10_000;
   private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(10);
+
+  /** A flush whose fate is not known holds its part; the next one tells. */
+  private static final Duration UNMOVED_PAUSE = Duration.ofSeconds(2);
   private static final long LONGEST_PAUSE_MS = 30_000;
   private static final Duration ORPHAN_SEARCH = Duration.ofHours(1);
 
@@ -88,8 +91,8 @@ public final class Tiering implements AutoCloseable {
   /** Days of which the bucket may know less or more than it should. */
   private final Set<TenantDay> changed = ConcurrentHashMap.newKeySet();
 
-  /** Local parts that could not be read, and when they are tried again. */
-  private final Map<PartEntry, Long> unreadable = new ConcurrentHashMap<>();
+  /** Local parts that could not be read or moved, and the nano time when they are tried again. */
+  private final Map<PartEntry, Long> paused = new ConcurrentHashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
@@ -437,10 +440,7 @@ public final class Tiering implements AutoCloseable {
     } catch (UnreadablePart e) {
       LOG.error("a part stays where it is", e);
       metrics.failed();
-      if (unreadable.size() >= MOST_UNREADABLE) {
-        unreadable.clear();
-      }
-      unreadable.put(e.part(), clock.millis() + UNREADABLE_PAUSE.toMillis());
+      pause(e.part(), UNREADABLE_PAUSE);
       return true;
     } finally {
       if (!done) {
@@ -569,6 +569,13 @@ public final class Tiering implements AutoCloseable {
     }
   }
 
+  private void pause(PartEntry part, Duration time) {
+    if (paused.size() >= MOST_PAUSED) {
+      paused.clear();
+    }
+    paused.put(part, System.nanoTime() + time.toNanos());
+  }
+
   // ---- what is due
 
   /** What is due, by day and tenant; counts what waits. */
@@ -577,7 +584,7 @@ public final class Tiering implements AutoCloseable {
     long parts = 0;
     long bytes = 0;
     long oldestMs = 0;
-    long nowMs = clock.millis();
+    paused.values().removeIf(untilNanos -> System.nanoTime() - untilNanos >= 0);
     long half = config.maxWaiting().bytes() / 2;
     boolean pressed = half > 0 && waiting.bytes >= half;
     for (TenantDay day : withLocalParts) {
@@ -599,7 +606,7 @@ public final class Tiering implements AutoCloseable {
         if (createdMs.isPresent() && (oldestMs == 0 || createdMs.getAsLong() < oldestMs)) {
           oldestMs = createdMs.getAsLong();
         }
-        if (isDue && nowMs >= unreadable.getOrDefault(part, nowMs)) {
+        if (isDue && !paused.containsKey(part)) {
           due.add(new PartUpload.Item(day, part));
         }
       }
