@@ -168,8 +168,7 @@ final class BucketFaultsTest {
 
   private long count(PrometheusApi api) throws Exception {
     List<PrometheusApi.Series> answer =
-        api.query(
-            "sum(count_over_time(fault_sample[5h]))", (startMs + written * STEP_MS) / 1000.0);
+        api.query("sum(count_over_time(fault_sample[5h]))", (startMs + written * STEP_MS) / 1000.0);
     return answer.isEmpty()
         ? 0
         : Math.round(Double.parseDouble(answer.getFirst().points().getFirst().getValue()));
@@ -180,9 +179,7 @@ final class BucketFaultsTest {
     assertThat(api.post("/-/flush", "text/plain", new byte[0]).status()).isEqualTo(200);
     long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (!isSettled(api)) {
-      assertThat(System.nanoTime())
-          .as(() -> body(api))
-          .isLessThan(deadline);
+      assertThat(System.nanoTime()).as(() -> body(api)).isLessThan(deadline);
       Thread.sleep(100);
     }
   }

@@ -18,9 +18,9 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kills a server under mixed load at random moments, starts it again on the same data, and asks for
@@ -141,18 +141,18 @@ public final class CrashHarness {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-        "--config",
-        config.toString(),
-        "--set",
-        "storage.log.segment_size=1MiB",
-        "--set",
-        "storage.flush.log_size=4MiB",
-        "--set",
-        "storage.compaction.interval=1s",
-        "--set",
-        "query.admin_api=true",
-        "--set",
-        "host_metrics.enabled=false"));
+                "--config",
+                config.toString(),
+                "--set",
+                "storage.log.segment_size=1MiB",
+                "--set",
+                "storage.flush.log_size=4MiB",
+                "--set",
+                "storage.compaction.interval=1s",
+                "--set",
+                "query.admin_api=true",
+                "--set",
+                "host_metrics.enabled=false"));
     arguments.addAll(more);
     return SkoposProcess.start(directory, arguments.toArray(String[]::new));
   }

@@ -64,6 +64,7 @@ public final class Tiering implements AutoCloseable {
 
   /** A flush whose fate is not known holds its part; the next one tells. */
   private static final Duration UNMOVED_PAUSE = Duration.ofSeconds(2);
+
   private static final long LONGEST_PAUSE_MS = 30_000;
   private static final Duration ORPHAN_SEARCH = Duration.ofHours(1);
 
