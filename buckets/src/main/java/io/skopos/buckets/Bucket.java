@@ -28,8 +28,8 @@ public interface Bucket extends AutoCloseable {
   String put(String key, byte[] bytes, PutCondition condition, String writeToken)
       throws IOException;
 
-  /** Null when there is none. */
-  @Nullable VersionedObject get(String key, int maxBytes) throws IOException, ObjectTooLarge;
+  /** The whole object; {@link FailureKind#MISSING} when there is none. */
+  VersionedObject get(String key, int maxBytes) throws IOException, ObjectTooLarge;
 
   /**
    * Fills the buffer.
@@ -38,8 +38,8 @@ public interface Bucket extends AutoCloseable {
    */
   void getRange(String key, long offset, ByteBuffer into) throws IOException;
 
-  /** Null when there is none. */
-  @Nullable ObjectHead head(String key) throws IOException;
+  /** {@link FailureKind#MISSING} when there is none. */
+  ObjectHead head(String key) throws IOException;
 
   /**
    * Objects under the prefix, ascending.

@@ -103,7 +103,7 @@ final class BucketCheck {
 
   private void readsRanges(String key) throws IOException {
     ByteBuffer range = ByteBuffer.allocate(4);
-    @Nullable VersionedObject whole;
+    VersionedObject whole;
     try {
       calls.call(
           Operation.GET_RANGE,
@@ -117,8 +117,7 @@ final class BucketCheck {
     } catch (RequestFailure e) {
       throw explained("reading objects", e);
     }
-    if (whole == null
-        || !Arrays.equals(whole.bytes(), FIRST)
+    if (!Arrays.equals(whole.bytes(), FIRST)
         || !Arrays.equals(range.array(), Arrays.copyOfRange(FIRST, 3, 7))) {
       throw lacking("it gives back other bytes than were written");
     }

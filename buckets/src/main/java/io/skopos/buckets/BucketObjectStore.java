@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +103,9 @@ public final class BucketObjectStore implements ObjectStore, AutoCloseable {
     String location = locate(key);
     try {
       VersionedObject found =
-          calls.call(
-              Operation.GET, location, () -> absentAsNull(() -> bucket.get(location, maxBytes)));
+          calls
+              .call(Operation.GET, location, () -> present(() -> bucket.get(location, maxBytes)))
+              .orElse(null);
       if (found != null) {
         metrics.bytes.labelValues("in").inc(found.bytes().length);
       }
@@ -131,7 +133,7 @@ public final class BucketObjectStore implements ObjectStore, AutoCloseable {
           () -> {
             into.position(begin);
             bucket.getRange(location, offset, into);
-            return null;
+            return true;
           });
       metrics.bytes.labelValues("in").inc(length);
     } catch (EOFException e) {
@@ -269,12 +271,12 @@ public final class BucketObjectStore implements ObjectStore, AutoCloseable {
           location,
           () -> {
             bucket.delete(location, version);
-            return null;
+            return true;
           },
           refused -> {
             // The lost answer may have been ours: then there is nothing or a later one.
             if (refused.kind() == FailureKind.MISSING) {
-              return null;
+              return true;
             }
             throw new IOException(
                 calls.what(Operation.DELETE, location)
@@ -325,7 +327,7 @@ public final class BucketObjectStore implements ObjectStore, AutoCloseable {
           location,
           () -> {
             upload.part(number, offset, ByteBuffer.wrap(bytes, 0, length));
-            return null;
+            return true;
           });
       metrics.bytes.labelValues("out").inc(length);
     } catch (RequestFailure e) {
@@ -370,7 +372,7 @@ public final class BucketObjectStore implements ObjectStore, AutoCloseable {
         location,
         () -> {
           upload.abort();
-          return null;
+          return true;
         });
   }
 
@@ -400,19 +402,21 @@ public final class BucketObjectStore implements ObjectStore, AutoCloseable {
 
   private @Nullable ObjectHead head(String location) throws IOException {
     try {
-      return calls.call(Operation.HEAD, location, () -> absentAsNull(() -> bucket.head(location)));
+      return calls
+          .call(Operation.HEAD, location, () -> present(() -> bucket.head(location)))
+          .orElse(null);
     } catch (RequestFailure e) {
       throw failed(Operation.HEAD, location, e);
     }
   }
 
-  private static <T> @Nullable T absentAsNull(Calls.Attempt<@Nullable T> attempt)
-      throws IOException {
+  /** A missing object is an answer, not a failure. */
+  private static <T> Optional<T> present(Calls.Attempt<T> asking) throws IOException {
     try {
-      return attempt.run();
+      return Optional.of(asking.run());
     } catch (RequestFailure e) {
       if (e.kind() == FailureKind.MISSING) {
-        return null;
+        return Optional.empty();
       }
       throw e;
     }

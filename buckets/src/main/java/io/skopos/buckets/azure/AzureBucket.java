@@ -104,7 +104,7 @@ public final class AzureBucket implements Bucket {
   }
 
   @Override
-  public @Nullable VersionedObject get(String key, int maxBytes) throws IOException {
+  public VersionedObject get(String key, int maxBytes) throws IOException {
     try (HttpAnswer answer = send("GET", path(key), Map.of(), Map.of(), null)) {
       require(answer, 200);
       long length = length(answer);
@@ -149,7 +149,7 @@ public final class AzureBucket implements Bucket {
   }
 
   @Override
-  public @Nullable ObjectHead head(String key) throws IOException {
+  public ObjectHead head(String key) throws IOException {
     try (HttpAnswer answer = send("HEAD", path(key), Map.of(), Map.of(), null)) {
       require(answer, 200);
       return new ObjectHead(

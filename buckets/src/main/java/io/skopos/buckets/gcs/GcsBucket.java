@@ -94,7 +94,7 @@ public final class GcsBucket implements Bucket {
   }
 
   @Override
-  public @Nullable VersionedObject get(String key, int maxBytes) throws IOException {
+  public VersionedObject get(String key, int maxBytes) throws IOException {
     try (HttpAnswer answer = send("GET", objectAddress(key), Map.of(), null)) {
       require(answer, 200);
       long length = length(answer);
@@ -139,7 +139,7 @@ public final class GcsBucket implements Bucket {
   }
 
   @Override
-  public @Nullable ObjectHead head(String key) throws IOException {
+  public ObjectHead head(String key) throws IOException {
     try (HttpAnswer answer = send("HEAD", objectAddress(key), Map.of(), null)) {
       require(answer, 200);
       return new ObjectHead(

@@ -103,7 +103,7 @@ public final class S3Bucket implements Bucket {
   }
 
   @Override
-  public @Nullable VersionedObject get(String key, int maxBytes) throws IOException {
+  public VersionedObject get(String key, int maxBytes) throws IOException {
     GetObjectRequest request = GetObjectRequest.builder().bucket(config.bucket()).key(key).build();
     try (ResponseInputStream<GetObjectResponse> body = client.getObject(request)) {
       long length = length(body.response());
@@ -163,7 +163,7 @@ public final class S3Bucket implements Bucket {
   }
 
   @Override
-  public @Nullable ObjectHead head(String key) throws IOException {
+  public ObjectHead head(String key) throws IOException {
     try {
       HeadObjectResponse head =
           client.headObject(request -> request.bucket(config.bucket()).key(key));
