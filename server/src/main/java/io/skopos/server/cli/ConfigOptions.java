@@ -6,6 +6,7 @@ import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigLoader;
 import io.skopos.server.config.ConfigProblem;
 import io.skopos.server.config.LoadedConfig;
+import io.skopos.server.config.MaskedConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,7 +63,9 @@ final class ConfigOptions {
 
   /** What the command line sets, by name, for the status endpoint. */
   Map<String, String> flags() {
-    Map<String, String> flags = new LinkedHashMap<>(overrides());
+    Map<String, String> flags = new LinkedHashMap<>();
+    overrides()
+        .forEach((key, value) -> flags.put(key, MaskedConfig.isSecret(key) ? "<secret>" : value));
     Path used = file();
     flags.put("config", used == null ? "" : used.toString());
     flags.put("strict", String.valueOf(strict));

@@ -5,7 +5,6 @@ package io.skopos.server.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -204,7 +203,7 @@ final class TokenCommand implements Runnable {
           }
         }
       }
-      print(rows, spec.commandLine().getOut());
+      TextTable.print(rows, spec.commandLine().getOut());
     }
 
     private static String text(@Nullable Object value) {
@@ -219,18 +218,6 @@ final class TokenCommand implements Runnable {
       return values instanceof List<?> list
           ? String.join(",", list.stream().map(Object::toString).toList())
           : "";
-    }
-
-    private static void print(List<List<String>> rows, PrintWriter out) {
-      for (List<String> row : rows) {
-        StringBuilder line = new StringBuilder();
-        for (int column = 0; column < row.size(); column++) {
-          int at = column;
-          int width = rows.stream().mapToInt(each -> each.get(at).length()).max().orElse(0);
-          line.append(row.get(column)).append(" ".repeat(width - row.get(column).length() + 2));
-        }
-        out.println(line.toString().stripTrailing());
-      }
     }
   }
 

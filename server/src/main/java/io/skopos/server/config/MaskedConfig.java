@@ -17,6 +17,11 @@ public final class MaskedConfig {
 
   private MaskedConfig() {}
 
+  /** Whether a dotted key's value is a secret. */
+  public static boolean isSecret(String key) {
+    return SECRET.matcher(key.substring(key.lastIndexOf('.') + 1) + ": x").matches();
+  }
+
   public static String of(String yaml) {
     String masked = SECRET.matcher(yaml).replaceAll("$1<secret>");
     return USER_INFO.matcher(masked).replaceAll("$1<secret>@");

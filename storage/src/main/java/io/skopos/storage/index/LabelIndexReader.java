@@ -6,6 +6,7 @@ import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.part.PageList;
 import io.skopos.storage.part.PageReadAhead;
+import io.skopos.storage.part.PageRef;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.PinnedPage;
 import java.io.IOException;
@@ -69,6 +70,13 @@ public final class LabelIndexReader implements LabelIndex {
 
   public long heapBytes() {
     return heapBytes;
+  }
+
+  /** Every page of the index, for those that check them. */
+  public void addPages(List<PageRef> into) {
+    labelPages.addTo(into);
+    valuePages.addTo(into);
+    postingsPages.addTo(into);
   }
 
   /** Bytes on disk of the index' pages. */

@@ -6,6 +6,7 @@ import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.ByteWriter;
 import io.skopos.storage.bytes.DamagedBytes;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Where the pages of one column lie and the key of each one's first entry; a few bytes a page in
@@ -61,6 +62,12 @@ public final class PageList {
 
   public PageRef ref(int page) {
     return new PageRef(offsets[page], storedLengths[page], lengths[page]);
+  }
+
+  public void addTo(List<PageRef> pages) {
+    for (int page = 0; page < offsets.length; page++) {
+      pages.add(ref(page));
+    }
   }
 
   public long firstKey(int page) {

@@ -123,6 +123,23 @@ record RowFooter(List<Block> blocks) {
     return new RowFooter(blocks);
   }
 
+  List<PageRef> pages() {
+    List<PageRef> pages = new ArrayList<>();
+    for (Block block : blocks) {
+      pages.add(block.times());
+      for (ColumnPages column : block.columns().values()) {
+        pages.add(column.page());
+        if (column.filter() != null) {
+          pages.add(column.filter());
+        }
+      }
+      if (block.tail() != null) {
+        pages.add(block.tail());
+      }
+    }
+    return pages;
+  }
+
   long heapBytes() {
     long bytes = 64;
     for (Block block : blocks) {

@@ -15,6 +15,8 @@ import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.part.DamagedPart;
+import io.skopos.storage.part.PageRef;
+import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.Parts;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -96,6 +98,19 @@ public final class RowStore implements SignalStore {
     this.shards = new Shard[shardCount];
     for (int i = 0; i < shardCount; i++) {
       shards[i] = new Shard();
+    }
+  }
+
+  /**
+   * Every page of a row part, for those that check them.
+   *
+   * @throws io.skopos.storage.part.DamagedPart when its footer cannot be understood
+   */
+  public static List<PageRef> pages(PartReader reader) throws IOException {
+    try {
+      return RowFooter.decode(reader.footer()).pages();
+    } catch (DamagedBytes e) {
+      throw reader.damaged(0, reader.entry().length(), "row footer: " + e.getMessage());
     }
   }
 

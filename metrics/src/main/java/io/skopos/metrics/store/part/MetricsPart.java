@@ -13,10 +13,14 @@ import io.skopos.storage.index.LabelIndex;
 import io.skopos.storage.index.LabelSelection;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.part.DamagedPart;
+import io.skopos.storage.part.PageList;
 import io.skopos.storage.part.PageReadAhead;
+import io.skopos.storage.part.PageRef;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.Parts;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -68,6 +72,27 @@ public final class MetricsPart implements Parts.Opened {
 
   public PartEntry entry() {
     return reader.entry();
+  }
+
+  /** Every page of the part, for those that check them. */
+  public List<PageRef> pages() {
+    List<PageRef> pages = new ArrayList<>();
+    footer.labels.addPages(pages);
+    footer.times.addTo(pages);
+    footer.values.addTo(pages);
+    footer.ranges.addPages(pages);
+    for (PageList list :
+        Arrays.asList(
+            footer.histograms,
+            footer.aggregates,
+            footer.metadata,
+            footer.exemplars,
+            footer.starts)) {
+      if (list != null) {
+        list.addTo(pages);
+      }
+    }
+    return pages;
   }
 
   public int seriesCount() {

@@ -8,12 +8,14 @@ import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.part.EntryPage;
 import io.skopos.storage.part.PageList;
+import io.skopos.storage.part.PageRef;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.PinnedPage;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.BitSetUtil;
@@ -66,6 +68,11 @@ final class SeriesRanges {
 
   long storedBytes() {
     return ranges.storedBytes() + series.storedBytes();
+  }
+
+  void addPages(List<PageRef> into) {
+    ranges.addTo(into);
+    series.addTo(into);
   }
 
   Cursor cursor(PartReader reader) {
