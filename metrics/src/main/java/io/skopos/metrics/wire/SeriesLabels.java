@@ -22,7 +22,9 @@ final class SeriesLabels {
   private static final long METRIC_NAME =
       ProtobufReader.longAt("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
-  /** A regular label in the message: this tag, its length, the name with tag, the value with tag. */
+  /**
+   * A regular label in the message: this tag, its length, the name with tag, the value with tag.
+   */
   private static final byte LABEL = 1 << 3 | ProtobufReader.LENGTH;
 
   private static final byte NAME = 1 << 3 | ProtobufReader.LENGTH;
@@ -42,7 +44,9 @@ final class SeriesLabels {
   private int[] order = new int[FEW];
   private int count;
 
-  /** Regular labels that are canonical already; spread out as {@link #add added} ones when asked. */
+  /**
+   * Regular labels that are canonical already; spread out as {@link #add added} ones when asked.
+   */
   private boolean taken;
 
   private int takenFrom;
@@ -60,8 +64,8 @@ final class SeriesLabels {
 
   /**
    * Takes a series' labels at once where they stand as every known sender writes them: name before
-   * value, both shorter than 128 bytes, in order, without empty ones, all ASCII, and not at the very
-   * end of the message's array. Else it takes none of them.
+   * value, both shorter than 128 bytes, in order, without empty ones, all ASCII, and not at the
+   * very end of the message's array. Else it takes none of them.
    *
    * @param from where the series' fields begin
    * @return where its other fields begin, or {@code from} when none was taken
@@ -95,8 +99,7 @@ final class SeriesLabels {
           || in[value] != VALUE
           || in[value + 1] <= 0
           || value + 2 + in[value + 1] != stop
-          || (labels > 0
-              && compare(in, previousAt, previousLength, nameAt, ownLength) >= 0)
+          || (labels > 0 && compare(in, previousAt, previousLength, nameAt, ownLength) >= 0)
           || labels >= MAX_LABELS) {
         return from;
       }

@@ -10,8 +10,8 @@ import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.metrics.tsdb.chunk.ChunkDecoder;
-import io.skopos.metrics.wire.ProtoSchema.Message;
 import io.skopos.metrics.wire.ProtoSchema;
+import io.skopos.metrics.wire.ProtoSchema.Message;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
@@ -162,9 +162,7 @@ class RemoteReadApiTest {
       times[i] = i < 5 ? first + i : last - times.length + i + 1;
     }
     byte[] written =
-        new RemoteWriteRequest()
-            .series(Map.of("__name__", "special"), times, values)
-            .toSnappy();
+        new RemoteWriteRequest().series(Map.of("__name__", "special"), times, values).toSnappy();
     HttpResponse<String> answer =
         server.send(
             server
@@ -183,8 +181,7 @@ class RemoteReadApiTest {
     assertThat(samples).hasSize(values.length);
     for (int i = 0; i < values.length; i++) {
       DynamicMessage sample = samples.get(i);
-      Object value =
-          sample.getField(sample.getDescriptorForType().getFields().getFirst());
+      Object value = sample.getField(sample.getDescriptorForType().getFields().getFirst());
       Object time = sample.getField(sample.getDescriptorForType().getFields().getLast());
       assertThat(Double.doubleToRawLongBits((Double) value))
           .as("%s", values[i])
