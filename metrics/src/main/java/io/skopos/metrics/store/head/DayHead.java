@@ -46,6 +46,8 @@ public final class DayHead {
   private static final int RECORDS_PER_PAGE = SlabPool.PAGE_BYTES / SampleRun.RECORD_BYTES;
   private static final int SIDE = SampleRun.OWN;
   private static final int LABELS = SampleRun.OWN + 4;
+
+  /** A word of {@link HeadLabels}. */
   private static final int LABELS_LENGTH = SampleRun.OWN + 8;
 
   private static final ValueLayout.OfInt INT =
@@ -62,6 +64,7 @@ public final class DayHead {
   private final int shard;
   private final long dayStartMs;
   private final Slab slab;
+  private final HeadLabels labels;
   private final SeriesTable table = new SeriesTable();
   private final MutableLabelIndex index = new MutableLabelIndex();
   private final AtomicInteger references = new AtomicInteger(1);
@@ -98,6 +101,7 @@ public final class DayHead {
     this.shard = shard;
     this.dayStartMs = day.startMs();
     this.slab = new Slab(pool);
+    this.labels = new HeadLabels(slab);
   }
 
   public TenantId tenant() {
@@ -140,54 +144,45 @@ public final class DayHead {
 
   private void updateHeapBytes() {
     HeadExemplars own = exemplars;
-    long now = HEAD_BYTES + table.heapBytes() + index.heapBytes() + 4L * recordPages.length;
+    long now = HEAD_BYTES + table.heapBytes() + index.heapBytes() + labels.heapBytes();
+    now += 4L * recordPages.length;
     now += own == null ? 0 : own.heapBytes();
     slab.chargeHeap(now - heapBytes);
     heapBytes = now;
   }
 
   /** The ordinal of the series, added when it is not there. */
-  public int series(byte[] labels, int offset, int length, long hash) {
+  public int series(byte[] bytes, int offset, int length, long hash) {
     // Senders repeat themselves: what followed a series when it came first follows it again.
     int expected = lastOrdinal + 1;
-    if (expected >= seriesCount || !hasLabels(expected, labels, offset, length)) {
-      expected = find(labels, offset, length, hash);
+    if (expected >= seriesCount || !hasLabels(expected, bytes, offset, length)) {
+      expected = find(bytes, offset, length, hash);
     }
     lastOrdinal = expected;
     return expected;
   }
 
-  private int find(byte[] labels, int offset, int length, long hash) {
+  private int find(byte[] bytes, int offset, int length, long hash) {
     int slot = table.start(hash);
     while (!table.isEmpty(slot)) {
       int ordinal = table.candidate(slot, hash);
-      if (ordinal >= 0 && hasLabels(ordinal, labels, offset, length)) {
+      if (ordinal >= 0 && hasLabels(ordinal, bytes, offset, length)) {
         return ordinal;
       }
       slot = table.next(slot);
     }
-    return addSeries(labels, offset, length, hash);
+    return addSeries(bytes, offset, length, hash);
   }
 
-  private boolean hasLabels(int ordinal, byte[] labels, int offset, int length) {
+  private boolean hasLabels(int ordinal, byte[] bytes, int offset, int length) {
     int record = record(ordinal);
     MemorySegment r = slab.chunk(record);
     long at = SlabPool.offset(record);
-    if (r.get(INT, at + LABELS_LENGTH) != length) {
-      return false;
-    }
-    int address = r.get(INT, at + LABELS);
-    return MemorySegment.mismatch(
-            slab.chunk(address),
-            SlabPool.offset(address),
-            SlabPool.offset(address) + length,
-            MemorySegment.ofArray(labels),
-            offset,
-            offset + length)
-        < 0;
+    return labels.equal(
+        r.get(INT, at + LABELS), r.get(INT, at + LABELS_LENGTH), bytes, offset, length);
   }
 
-  private int addSeries(byte[] labels, int offset, int length, long hash) {
+  private int addSeries(byte[] bytes, int offset, int length, long hash) {
     int ordinal = seriesCount;
     if (ordinal % RECORDS_PER_PAGE == 0) {
       int[] pages = recordPages;
@@ -197,21 +192,14 @@ public final class DayHead {
     }
     int record = record(ordinal);
     SampleRun.clear(slab, record);
-    int address = slab.allocate(Math.max(1, length));
-    MemorySegment.copy(
-        labels,
-        offset,
-        slab.chunk(address),
-        ValueLayout.JAVA_BYTE,
-        SlabPool.offset(address),
-        length);
+    long word = labels.add(bytes, offset, length);
     MemorySegment r = slab.chunk(record);
     long at = SlabPool.offset(record);
-    r.set(INT, at + LABELS, address);
-    r.set(INT, at + LABELS_LENGTH, length);
+    r.set(INT, at + LABELS, (int) (word >>> 32));
+    r.set(INT, at + LABELS_LENGTH, (int) word);
     table.add(hash, ordinal, this::hash);
     seriesCount++;
-    index.add(ordinal, labels, offset, length);
+    index.add(ordinal, bytes, offset, length);
     return ordinal;
   }
 
@@ -223,18 +211,13 @@ public final class DayHead {
   private int copyLabels(int ordinal) {
     int record = record(ordinal);
     MemorySegment r = slab.chunk(record);
-    int address = r.get(INT, SlabPool.offset(record) + LABELS);
-    int length = r.get(INT, SlabPool.offset(record) + LABELS_LENGTH);
+    long at = SlabPool.offset(record);
+    int word = r.get(INT, at + LABELS_LENGTH);
+    int length = HeadLabels.length(word);
     if (scratchLabels.length < length) {
       scratchLabels = new byte[length * 2];
     }
-    MemorySegment.copy(
-        slab.chunk(address),
-        ValueLayout.JAVA_BYTE,
-        SlabPool.offset(address),
-        scratchLabels,
-        0,
-        length);
+    labels.copy(r.get(INT, at + LABELS), word, scratchLabels);
     return length;
   }
 
@@ -451,15 +434,10 @@ public final class DayHead {
   public Labels labels(int ordinal) {
     int record = record(ordinal);
     MemorySegment r = slab.chunk(record);
-    int address = r.get(INT, SlabPool.offset(record) + LABELS);
-    byte[] bytes = new byte[r.get(INT, SlabPool.offset(record) + LABELS_LENGTH)];
-    MemorySegment.copy(
-        slab.chunk(address),
-        ValueLayout.JAVA_BYTE,
-        SlabPool.offset(address),
-        bytes,
-        0,
-        bytes.length);
+    long at = SlabPool.offset(record);
+    int word = r.get(INT, at + LABELS_LENGTH);
+    byte[] bytes = new byte[HeadLabels.length(word)];
+    labels.copy(r.get(INT, at + LABELS), word, bytes);
     return Labels.ofCanonicalBytes(bytes);
   }
 
@@ -512,21 +490,12 @@ public final class DayHead {
     }
   }
 
-  /** In label order. */
-  public int compareLabels(int ordinal, DayHead other, int otherOrdinal) {
+  /** Puts a cursor at the beginning of a series' labels. */
+  void labelsTo(int ordinal, LabelOrder.Cursor cursor) {
     int record = record(ordinal);
     MemorySegment r = slab.chunk(record);
-    int address = r.get(INT, SlabPool.offset(record) + LABELS);
-    int otherRecord = other.record(otherOrdinal);
-    MemorySegment o = other.slab.chunk(otherRecord);
-    int otherAddress = o.get(INT, SlabPool.offset(otherRecord) + LABELS);
-    return LabelBytes.compare(
-        slab.chunk(address),
-        SlabPool.offset(address),
-        r.get(INT, SlabPool.offset(record) + LABELS_LENGTH),
-        other.slab.chunk(otherAddress),
-        SlabPool.offset(otherAddress),
-        o.get(INT, SlabPool.offset(otherRecord) + LABELS_LENGTH));
+    long at = SlabPool.offset(record);
+    labels.to(r.get(INT, at + LABELS), r.get(INT, at + LABELS_LENGTH), cursor);
   }
 
   public long publishedMain(int ordinal) {

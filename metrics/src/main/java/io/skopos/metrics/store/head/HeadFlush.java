@@ -25,6 +25,7 @@ public final class HeadFlush {
 
   private final int[] ordinals;
   private final int[] order;
+  private final LabelOrder labelOrder = new LabelOrder();
 
   /** Per head, exemplars by ordinal. */
   private final List<Int2ObjectMap<List<Exemplar>>> exemplars = new ArrayList<>();
@@ -68,9 +69,8 @@ public final class HeadFlush {
   }
 
   private int compareLabels(int left, int right) {
-    return heads
-        .get(owners[left])
-        .compareLabels(ordinals[left], heads.get(owners[right]), ordinals[right]);
+    return labelOrder.compare(
+        heads.get(owners[left]), ordinals[left], heads.get(owners[right]), ordinals[right]);
   }
 
   /** Adds all series that have samples. */

@@ -29,8 +29,8 @@ import java.nio.ByteOrder;
  * signed, or 8 bytes of Unix milliseconds. Runs of plain floats have none of these.
  *
  * <p>Times are milliseconds of the day. Before the first sample time, difference and value are 0.
- * Blocks of 32, 64, 128, then always 256 bytes begin with the next one's address (4 bytes); a
- * sample does not cross blocks. Nothing of this leaves the process.
+ * Blocks of 32, 64, then always 128 bytes begin with the next one's address (4 bytes); a sample
+ * does not cross blocks. Nothing of this leaves the process.
  */
 final class SampleRun {
 
@@ -60,7 +60,7 @@ final class SampleRun {
   static final int START = 40;
 
   private static final int BLOCK_HEADER = 4;
-  private static final int LARGEST_BLOCK_INDEX = 3;
+  private static final int LARGEST_BLOCK_INDEX = 2;
   private static final int END_OF_BLOCK = 16;
 
   // Unaligned layouts spare the check of alignment; publishing needs the aligned one.

@@ -4,6 +4,7 @@ package io.skopos.metrics.store.select;
 
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.head.DayHead;
+import io.skopos.metrics.store.head.LabelOrder;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
@@ -49,8 +50,9 @@ final class HeadSource implements SeriesSource {
       }
     }
     ordinals = Arrays.copyOf(found, count);
+    LabelOrder order = new LabelOrder();
     IntArrays.quickSort(
-        ordinals, (left, right) -> left == right ? 0 : head.compareLabels(left, head, right));
+        ordinals, (left, right) -> left == right ? 0 : order.compare(head, left, head, right));
     main = new long[count];
     side = new long[count];
     head.capture(ordinals, count, main, side);
