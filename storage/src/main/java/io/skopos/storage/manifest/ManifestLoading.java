@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads all manifests at the start, a few at a time. */
+/** Reads all manifests at the start, many at a time: they wait for the disk. */
 final class ManifestLoading {
 
   private static final Logger LOG = LoggerFactory.getLogger(ManifestLoading.class);
   private static final int PAGE = 10_000;
-  private static final int THREADS = 4;
+  private static final int THREADS = 16;
 
   private final ObjectStore objects;
   private final ManifestObjects manifests;

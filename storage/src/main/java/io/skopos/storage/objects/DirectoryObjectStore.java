@@ -13,10 +13,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +46,13 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
 
   private static final int MAX_OPEN_FILES = 512;
   private static final int RENAME_ATTEMPTS = 8;
+
+  /**
+   * From as many on they are settled by several threads, which wait for the disk most of the time.
+   */
+  private static final int MANY_DIRECTORIES = 256;
+
+  private static final int DIRECTORY_THREADS = 16;
 
   private final Disk disk;
   private final Path root;
@@ -186,14 +201,56 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     openFiles.close();
   }
 
-  private void settleBelow(Path directory) throws IOException {
-    if (!disk.isDirectory(directory)) {
+  /** Each directory once, after what is above it; a thousand of them wait for the disk together. */
+  private void settleBelow(Path top) throws IOException {
+    if (!disk.isDirectory(top)) {
       return;
     }
-    directories.ensure(directory);
-    disk.syncDirectory(directory);
-    for (String name : disk.list(directory)) {
-      settleBelow(directory.resolve(name));
+    directories.ensure(top);
+    List<Path> level = List.of(top);
+    while (!level.isEmpty()) {
+      inParallel(level, disk::syncDirectory);
+      Queue<Path> below = new ConcurrentLinkedQueue<>();
+      inParallel(
+          level,
+          directory -> {
+            for (String name : disk.list(directory)) {
+              Path path = directory.resolve(name);
+              if (disk.isDirectory(path)) {
+                directories.isDurable(path);
+                below.add(path);
+              }
+            }
+          });
+      level = List.copyOf(below);
+    }
+  }
+
+  private static void inParallel(List<Path> directories, DirectoryTask task) throws IOException {
+    if (directories.size() < MANY_DIRECTORIES) {
+      for (Path directory : directories) {
+        task.run(directory);
+      }
+      return;
+    }
+    List<Callable<Path>> tasks = new ArrayList<>(directories.size());
+    for (Path directory : directories) {
+      tasks.add(() -> {
+        task.run(directory);
+        return directory;
+      });
+    }
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(
+            DIRECTORY_THREADS, Thread.ofPlatform().daemon().name("skopos-settle-", 0).factory())) {
+      for (Future<Path> done : threads.invokeAll(tasks)) {
+        done.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("a directory cannot be settled: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while directories were settled", e);
     }
   }
 
@@ -307,6 +364,11 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  @FunctionalInterface
+  private interface DirectoryTask {
+    void run(Path directory) throws IOException;
   }
 
   /** Looks at what is under the key, with the key's lock held; throws to refuse the write. */

@@ -44,6 +44,11 @@ final class DurableDirectories {
     ensure(parent);
     disk.createDirectories(directory);
     disk.syncDirectory(parent);
+    isDurable(directory);
+  }
+
+  /** The directory was seen before the one above it was synced. */
+  void isDurable(Path directory) {
     if (known.size() >= MAX_KNOWN) {
       known.clear();
     }
