@@ -119,6 +119,7 @@ public final class SkoposServer implements AutoCloseable {
   private void run(LoadedConfig loaded) throws IOException, ConfigException {
     SkoposConfig config = loaded.skopos();
     JvmOwnMetrics.register(registry);
+    started("old garbage", new OldGarbage()).start();
     MemoryBudget memory = new MemoryBudget(ProcessMemory.offHeapBytes());
     Ground ground =
         started(

@@ -44,6 +44,20 @@ final class ConfigOptions {
       description = "Refuse a config with sections that are accepted and do nothing yet.")
   private boolean strict;
 
+  /** Set by picocli. */
+  ConfigOptions() {}
+
+  ConfigOptions(
+      @Nullable Path file,
+      @Nullable Map<String, String> settings,
+      @Nullable String listen,
+      boolean strict) {
+    this.file = file;
+    this.settings = settings;
+    this.listen = listen;
+    this.strict = strict;
+  }
+
   /** Reads it, again each time. */
   LoadedConfig load() throws ConfigException {
     LoadedConfig loaded = ConfigLoader.load(file(), overrides());

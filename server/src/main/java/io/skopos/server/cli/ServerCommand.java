@@ -7,6 +7,7 @@ import io.skopos.server.SkoposServer;
 import io.skopos.server.StartRefused;
 import io.skopos.server.config.ConfigException;
 import io.skopos.storage.BucketUse;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,11 +73,7 @@ final class ServerCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Override
-  public Integer call() throws Exception {
-    if (memory != null && System.getProperty("skopos.memory.budget") == null) {
-      throw new CommandFailed(
-          "--memory works through the launcher: start with ./skopos, or set -Xmx yourself");
-    }
+  public Integer call() {
     if (readOnly && takeOver) {
       throw new CommandFailed("--read-only and --take-over exclude each other");
     }
@@ -84,14 +81,32 @@ final class ServerCommand implements Callable<Integer> {
         readOnly
             ? BucketUse.Mode.READ_ONLY
             : takeOver ? BucketUse.Mode.TAKE_OVER : BucketUse.Mode.OWN;
+    return run(data, bucket, config, memory, spec.commandLine().getErr());
+  }
+
+  /**
+   * @param memory as given on the command line
+   * @return a status to exit with, or {@link SkoposCommand#KEEPS_RUNNING}
+   */
+  static int run(
+      Path data,
+      BucketUse.Mode bucket,
+      ConfigOptions config,
+      @Nullable String memory,
+      PrintWriter problems) {
+    if (memory != null && System.getProperty("skopos.memory.budget") == null) {
+      throw new CommandFailed(
+          "--memory works through the launcher: start with ./skopos, or set -Xmx yourself");
+    }
     try {
       SkoposServer server =
           SkoposServer.start(new ServerOptions(data, bucket, config.flags(), config::load));
       server.stopWithProcess();
       return SkoposCommand.KEEPS_RUNNING;
     } catch (ConfigException e) {
-      spec.commandLine().getErr().println("skopos: the config cannot be used:");
-      spec.commandLine().getErr().println(ConfigOptions.listed(e.problems()));
+      problems.println("skopos: the config cannot be used:");
+      problems.println(ConfigOptions.listed(e.problems()));
+      problems.flush();
       return 1;
     } catch (StartRefused e) {
       throw new CommandFailed(String.valueOf(e.getMessage()), e);

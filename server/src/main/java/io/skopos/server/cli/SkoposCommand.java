@@ -58,7 +58,8 @@ public final class SkoposCommand {
       given[0] = "server";
       System.arraycopy(arguments, 0, given, 1, arguments.length);
     }
-    return commandLine().execute(given);
+    PlainServerStart plain = PlainServerStart.of(given);
+    return plain == null ? commandLine().execute(given) : plain.run();
   }
 
   static CommandLine commandLine() {
