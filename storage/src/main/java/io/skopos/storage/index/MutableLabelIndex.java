@@ -24,6 +24,13 @@ public final class MutableLabelIndex implements LabelIndex {
   private final ConcurrentHashMap<Utf8, Name> names = new ConcurrentHashMap<>();
   private final CanonicalLabels.Visitor adder = this::addLabel;
   private int adding;
+
+  // The labels of the series before, by place: the next one shares most of them, which spares
+  // looking them up.
+  private @Nullable Name[] namesBefore = new Name[8];
+  private @Nullable Value[] valuesBefore = new Value[8];
+  private int place;
+
   private long heapBytes;
   private volatile int seriesCount;
 
@@ -39,20 +46,44 @@ public final class MutableLabelIndex implements LabelIndex {
           "series " + ordinal + " is added where " + seriesCount + " is next");
     }
     adding = ordinal;
+    place = 0;
     CanonicalLabels.forEach(canonical, offset, length, adder);
     seriesCount = ordinal + 1;
   }
 
   private void addLabel(byte[] bytes, int nameAt, int nameLength, int valueAt, int valueLength) {
-    Utf8 nameKey = Utf8.copyOf(bytes, nameAt, nameLength);
-    Name name = names.get(nameKey);
-    if (name == null) {
-      name = new Name(nameKey.bytes);
-      names.put(nameKey, name);
-      heapBytes += 400 + nameLength;
+    if (place == namesBefore.length) {
+      namesBefore = Arrays.copyOf(namesBefore, place * 2);
+      valuesBefore = Arrays.copyOf(valuesBefore, place * 2);
     }
+    Name name = namesBefore[place];
+    Value value = valuesBefore[place];
+    if (name == null || !isSame(name.bytes, bytes, nameAt, nameLength)) {
+      name = name(Utf8.copyOf(bytes, nameAt, nameLength));
+      namesBefore[place] = name;
+      value = null;
+    }
+    if (value == null || !isSame(value.bytes, bytes, valueAt, valueLength)) {
+      value = name.value(Utf8.copyOf(bytes, valueAt, valueLength));
+      valuesBefore[place] = value;
+    }
+    place++;
     name.series.add(adding);
-    heapBytes += name.value(Utf8.copyOf(bytes, valueAt, valueLength)).add(adding);
+    heapBytes += value.add(adding);
+  }
+
+  private static boolean isSame(byte[] known, byte[] bytes, int at, int length) {
+    return known.length == length && Arrays.equals(known, 0, length, bytes, at, at + length);
+  }
+
+  private Name name(Utf8 key) {
+    Name name = names.get(key);
+    if (name == null) {
+      name = new Name(key.bytes);
+      names.put(key, name);
+      heapBytes += 400 + key.bytes.length;
+    }
+    return name;
   }
 
   /** Roughly the bytes this index holds on the heap; exact only for the writer. */
