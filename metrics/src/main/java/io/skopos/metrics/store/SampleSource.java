@@ -102,6 +102,12 @@ public interface SampleSource {
     return CardinalityReport.EMPTY;
   }
 
+  /** Whether samples from one time to another may be given as aggregates. */
+  @FunctionalInterface
+  interface AggregatesTest {
+    boolean test(long firstMs, long lastMs);
+  }
+
   /**
    * A consistent view of some series. Close it on every path: it pins memory and files. Not
    * thread-safe.
@@ -125,6 +131,18 @@ public interface SampleSource {
      */
     default void readTimes(int index, long fromMs, long toMs, SampleBuffer into) {
       read(index, fromMs, toMs, into);
+    }
+
+    /**
+     * As {@link #read}, with aggregates in place of samples where they fit.
+     *
+     * @param into cleared by the caller; without use when it is not {@link
+     *     AggregatedSamples#isRegular regular} afterwards
+     * @return false, and nothing was read, when the series has no aggregates
+     */
+    default boolean readAggregated(
+        int index, long fromMs, long toMs, AggregatesTest fits, AggregatedSamples into) {
+      return false;
     }
 
     /**

@@ -73,6 +73,65 @@ class ShortcutsTest {
     }
   }
 
+  private static final List<String> LONG_QUERIES =
+      List.of(
+          "sum_over_time(g[3h])",
+          "avg_over_time(c_total[1h])",
+          "min_over_time(g[2h])",
+          "max by (i, kind) (max_over_time({i=~\".+\"}[1d]))",
+          "count_over_time(g[6h])",
+          "present_over_time(g[2h])",
+          "first_over_time(g[5h])",
+          "last_over_time(c_total[5h])",
+          "rate(c_total[1h])",
+          "increase(c_total[12h])",
+          "delta(g[4h])",
+          "sum by (kind) (rate(c_total[6h] offset 1h))",
+          "avg_over_time(g[7h] @ end())",
+          "ts_of_last_over_time(g[3h])");
+
+  /** To the bit, but for sums, which are made in another order: those to 1e-12. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void aggregatesAnswerAsSamplesDo(long seed) throws Exception {
+    Random random = new Random(seed);
+    try (StoreOnDisk disk = new StoreOnDisk(directory)) {
+      fill(disk, random);
+      PromqlEngine shortcut = new PromqlEngine(disk.store);
+      PromqlEngine plain = new PromqlEngine(new DecodedSamples(disk.store));
+      for (String query : LONG_QUERIES) {
+        for (int round = 0; round < 4; round++) {
+          boolean whole = random.nextInt(3) != 0;
+          long step = whole ? 3_600_000L * (1 + random.nextInt(3)) : 600_000 + random.nextInt(9999);
+          long end = BEGIN + (long) (random.nextDouble() * (END - BEGIN) * 1.05);
+          end = whole ? end / 3_600_000 * 3_600_000 : end;
+          long start = end - step * random.nextInt(30);
+          List<String> found = range(shortcut, query, start, end, step);
+          List<String> expected = range(plain, query, start, end, step);
+          assertThat(found).as("seed %d: %s", seed, query).hasSameSizeAs(expected);
+          for (int i = 0; i < found.size(); i++) {
+            same(found.get(i), expected.get(i), "seed " + seed + ": " + query);
+          }
+        }
+      }
+    }
+  }
+
+  private static void same(String found, String expected, String where) {
+    int at = expected.lastIndexOf(' ');
+    assertThat(found.substring(0, found.lastIndexOf(' '))).isEqualTo(expected.substring(0, at));
+    double one = Double.parseDouble(found.substring(found.lastIndexOf(' ') + 1));
+    double other = Double.parseDouble(expected.substring(at + 1));
+    if (where.contains("sum") || where.contains("avg") || where.contains("c_total")) {
+      double off = Math.abs(one - other) / Math.max(1e-3, Math.abs(other));
+      assertThat(one == other || off < 1e-12 || (Double.isNaN(one) && Double.isNaN(other)))
+          .as("%s: %s and %s", where, found, expected)
+          .isTrue();
+    } else {
+      assertThat(found).as(where).isEqualTo(expected);
+    }
+  }
+
   private static void fill(StoreOnDisk disk, Random random) throws Exception {
     for (int i = 0; i < 6; i++) {
       for (String name : List.of("g", "c_total")) {

@@ -25,6 +25,12 @@ record EndFunction(boolean last) implements RangeFunction {
   }
 
   @Override
+  public AggregatedKernel aggregatedKernel(RangeCall call) {
+    return (step, samples, from, to, out) ->
+        out.set(step, last ? samples.lasts[to - 1] : samples.firsts[from]);
+  }
+
+  @Override
   public Histograms histograms() {
     return Histograms.AMONG_FLOATS;
   }

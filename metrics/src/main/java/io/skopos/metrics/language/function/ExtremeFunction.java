@@ -4,6 +4,7 @@ package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepRow;
 import io.skopos.model.Labels;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code min_over_time}, {@code max_over_time}, {@code ts_of_min_over_time} and {@code
@@ -20,6 +21,22 @@ record ExtremeFunction(boolean max, boolean time) implements RangeFunction {
   @Override
   public RangeKernel kernel(RangeCall call) {
     return new Kernel(max, time);
+  }
+
+  @Override
+  public @Nullable AggregatedKernel aggregatedKernel(RangeCall call) {
+    if (time) {
+      return null;
+    }
+    return (step, samples, from, to, out) -> {
+      double[] column = max ? samples.maxs : samples.mins;
+      double best = column[from];
+      for (int i = from + 1; i < to; i++) {
+        double value = column[i];
+        best = max ? (value > best ? value : best) : (value < best ? value : best);
+      }
+      out.set(step, best);
+    };
   }
 
   private static final class Kernel extends SeriesKernel {

@@ -38,14 +38,22 @@ public final class FunctionLibrary {
           entry("mad_over_time", new MedianDeviationFunction()),
           entry("first_over_time", new EndFunction(false)),
           entry("last_over_time", new EndFunction(true)),
-          entry("count_over_time", new PointFunction((times, from, to) -> to - from)),
-          entry("present_over_time", new PointFunction((times, from, to) -> 1)),
+          entry(
+              "count_over_time",
+              new PointFunction((times, from, to) -> to - from, PointFunction::count)),
+          entry(
+              "present_over_time",
+              new PointFunction((times, from, to) -> 1, (samples, from, to) -> 1)),
           entry(
               "ts_of_first_over_time",
-              new PointFunction((times, from, to) -> times[from] / 1000.0)),
+              new PointFunction(
+                  (times, from, to) -> times[from] / 1000.0,
+                  (samples, from, to) -> samples.firstMs[from] / 1000.0)),
           entry(
               "ts_of_last_over_time",
-              new PointFunction((times, from, to) -> times[to - 1] / 1000.0)));
+              new PointFunction(
+                  (times, from, to) -> times[to - 1] / 1000.0,
+                  (samples, from, to) -> samples.lastMs[to - 1] / 1000.0)));
 
   private static final Map<String, VectorFunction> VECTOR = new HashMap<>();
 

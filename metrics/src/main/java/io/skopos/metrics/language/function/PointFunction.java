@@ -3,13 +3,32 @@
 package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepRow;
+import io.skopos.metrics.store.AggregatedSamples;
 
 /** A range function of the times and the number of samples, whatever they are. */
-record PointFunction(Point point) implements RangeFunction {
+record PointFunction(Point point, OfAggregates ofAggregates) implements RangeFunction {
 
   /** The answer for samples {@code from} to {@code to}, the latter excluded. */
   interface Point {
     double at(long[] timesMs, int from, int to);
+  }
+
+  /** The same answer from aggregates. */
+  interface OfAggregates {
+    double at(AggregatedSamples samples, int from, int to);
+  }
+
+  static double count(AggregatedSamples samples, int from, int to) {
+    long count = 0;
+    for (int i = from; i < to; i++) {
+      count += samples.counts[i];
+    }
+    return count;
+  }
+
+  @Override
+  public AggregatedKernel aggregatedKernel(RangeCall call) {
+    return (step, samples, from, to, out) -> out.set(step, ofAggregates.at(samples, from, to));
   }
 
   @Override

@@ -34,6 +34,11 @@ public interface RangeFunction {
     return false;
   }
 
+  /** Likewise of aggregates; null when the function needs the samples. */
+  default @Nullable AggregatedKernel aggregatedKernel(RangeCall call) {
+    return null;
+  }
+
   /** Whether results depend on what the samples are, not only on when they were. */
   default boolean looksAtValues() {
     return true;

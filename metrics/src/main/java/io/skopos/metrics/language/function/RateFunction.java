@@ -4,9 +4,11 @@ package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepRow;
 import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.metrics.store.AggregatedSamples;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code rate}, {@code increase} and {@code delta}: the difference between a window's last and
@@ -38,6 +40,65 @@ record RateFunction(boolean counter, boolean perSecond) implements RangeFunction
     return call.edge() == WindowEdge.PLAIN
         ? new HistogramRate(this, call)
         : new BoundaryHistogramRate(this, call);
+  }
+
+  @Override
+  public @Nullable AggregatedKernel aggregatedKernel(RangeCall call) {
+    return call.edge() == WindowEdge.PLAIN ? new OfAggregates(this, call) : null;
+  }
+
+  /** What {@link Extrapolating} makes of samples without starts. */
+  private static final class OfAggregates implements AggregatedKernel {
+
+    private final boolean counter;
+    private final boolean perSecond;
+    private final RangeCall call;
+    private final SeenName nameSeen = new SeenName();
+    private Labels labels = Labels.EMPTY;
+
+    OfAggregates(RateFunction function, RangeCall call) {
+      this.counter = function.counter;
+      this.perSecond = function.perSecond;
+      this.call = call;
+    }
+
+    @Override
+    public void series(Labels newLabels) {
+      labels = newLabels;
+    }
+
+    @Override
+    public void window(int step, AggregatedSamples samples, int from, int to, StepRow out) {
+      int last = to - 1;
+      int count = 0;
+      for (int i = from; i < to; i++) {
+        count += samples.counts[i];
+      }
+      if (count < 2) {
+        return;
+      }
+      double first = samples.firsts[from];
+      double difference = samples.lasts[last] - first;
+      if (counter) {
+        for (int i = from; i < to; i++) {
+          if (i > from && samples.firsts[i] < samples.lasts[i - 1]) {
+            difference += samples.lasts[i - 1];
+          }
+          difference += samples.corrections[i];
+        }
+      }
+      long end = call.windowEndMs(step);
+      Extrapolation extrapolation =
+          new Extrapolation(
+              end - call.rangeMs(), end, samples.firstMs[from], samples.lastMs[last], count - 1);
+      if (counter) {
+        extrapolation.notBelowZero(first, difference);
+        if (!nameSeen.isOf(labels)) {
+          CounterName.check(labels, call);
+        }
+      }
+      out.set(step, difference * extrapolation.factor(perSecond, call.rangeMs()));
+    }
   }
 
   private static final class Extrapolating extends SeriesKernel {

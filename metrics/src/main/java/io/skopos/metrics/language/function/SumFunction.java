@@ -25,6 +25,24 @@ record SumFunction(boolean average) implements RangeFunction {
   }
 
   @Override
+  public AggregatedKernel aggregatedKernel(RangeCall call) {
+    CompensatedSum running = new CompensatedSum();
+    return (step, samples, from, to, out) -> {
+      running.reset();
+      double compensation = 0;
+      long count = 0;
+      for (int i = from; i < to; i++) {
+        running.add(samples.sums[i]);
+        compensation += samples.compensations[i];
+        count += samples.counts[i];
+      }
+      compensation += running.compensation();
+      double sum = running.sum();
+      out.set(step, average ? sum / count + compensation / count : sum + compensation);
+    };
+  }
+
+  @Override
   public Histograms histograms() {
     return Histograms.APART;
   }

@@ -11,6 +11,7 @@ import io.skopos.engine.aggregation.Accumulator;
 import io.skopos.engine.histogram.HistogramSize;
 import io.skopos.metrics.language.function.PositionedAnnotations;
 import io.skopos.metrics.language.function.WindowEdge;
+import io.skopos.metrics.store.AggregatedSamples;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.Labels;
@@ -18,6 +19,7 @@ import io.skopos.model.TimeRange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Leaves over a store in this process. */
 public final class LocalLeafExecutor implements LeafExecutor {
@@ -45,7 +47,19 @@ public final class LocalLeafExecutor implements LeafExecutor {
       RowSink sink = RowSink.of(request, selection.size(), budget, annotations);
       SampleBuffer samples = new SampleBuffer();
       StepRow row = new StepRow(steps);
+      @Nullable Aggregates aggregates =
+          reading instanceof WindowReading windows && windows.takesAggregates()
+              ? new Aggregates(windows)
+              : null;
       for (int series = 0; series < selection.size(); series++) {
+        if (aggregates != null && aggregates.read(selection, series, range)) {
+          row.clear();
+          int window = aggregates.evaluate(selection.labels(series), row);
+          budget.holdSamples(window);
+          sink.add(selection, series, row, reading.dropsName());
+          budget.releaseSamples(window);
+          continue;
+        }
         samples.clear();
         if (looksAtValues) {
           selection.read(series, range.fromMs(), range.toMs(), samples);
@@ -63,6 +77,29 @@ public final class LocalLeafExecutor implements LeafExecutor {
         }
       }
       return new LeafResult(sink.build(), selection.warnings());
+    }
+  }
+
+  /** Windows over aggregates, where the store has any. */
+  private static final class Aggregates {
+
+    private final WindowReading windows;
+    private final AggregatedSamples samples = new AggregatedSamples();
+
+    Aggregates(WindowReading windows) {
+      this.windows = windows;
+    }
+
+    /** False when the samples themselves must be read. */
+    boolean read(SampleSource.Selection selection, int series, TimeRange range) {
+      samples.clear();
+      return selection.readAggregated(
+              series, range.fromMs(), range.toMs(), windows::liesWhole, samples)
+          && samples.isRegular();
+    }
+
+    int evaluate(Labels labels, StepRow row) {
+      return windows.readAggregated(labels, samples, row);
     }
   }
 

@@ -6,6 +6,7 @@ import io.skopos.engine.QueryFailed;
 import io.skopos.engine.StepGrid;
 import io.skopos.engine.StepRow;
 import io.skopos.engine.histogram.HistogramSize;
+import io.skopos.metrics.language.function.AggregatedKernel;
 import io.skopos.metrics.language.function.FunctionLibrary;
 import io.skopos.metrics.language.function.PositionedAnnotations;
 import io.skopos.metrics.language.function.RangeCall;
@@ -13,14 +14,19 @@ import io.skopos.metrics.language.function.RangeFunction;
 import io.skopos.metrics.language.function.RangeKernel;
 import io.skopos.metrics.language.function.SplitKernel;
 import io.skopos.metrics.language.function.WindowEdge;
+import io.skopos.metrics.store.AggregatedSamples;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
 import io.skopos.model.histogram.NativeHistogram;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A range function over sliding windows. */
 public final class WindowReading extends SeriesReading {
+
+  /** Shorter windows hold no whole span that has aggregates. */
+  private static final long SHORTEST_AGGREGATED_MS = 3_600_000;
 
   private final LeafRequest request;
   private final SampleCount count;
@@ -28,6 +34,7 @@ public final class WindowReading extends SeriesReading {
   private final RangeCall call;
   private final RangeKernel kernel;
   private final int steps;
+  private final @Nullable AggregatedKernel aggregatedKernel;
 
   /** For series with histograms; made when the first one comes. */
   private @Nullable RangeKernel mixedKernel;
@@ -40,6 +47,10 @@ public final class WindowReading extends SeriesReading {
     this.call = call;
     this.kernel = function.kernel(call);
     this.steps = request.grid().steps();
+    this.aggregatedKernel =
+        request.reachBackMs() == 0 && request.reachOnMs() == 0
+            ? function.aggregatedKernel(call)
+            : null;
   }
 
   /**
@@ -101,6 +112,57 @@ public final class WindowReading extends SeriesReading {
         int weight = weight(samples, from, to);
         count.add(step, weight);
         largest = Math.max(largest, weight);
+      }
+    }
+    return largest;
+  }
+
+  /** Whether aggregates may stand for the samples of windows. */
+  boolean takesAggregates() {
+    return aggregatedKernel != null && request.windowMs() >= SHORTEST_AGGREGATED_MS;
+  }
+
+  /**
+   * Whether the samples from one time to another lie in every window or outside of it, none partly.
+   */
+  boolean liesWhole(long firstMs, long lastMs) {
+    long end = request.windowEndMs(0);
+    return !isCut(firstMs, lastMs, end) && !isCut(firstMs, lastMs, end - request.windowMs());
+  }
+
+  /** Whether one of the steps' boundaries, of which this is the first, lies inside. */
+  private boolean isCut(long firstMs, long lastMs, long boundaryMs) {
+    long step = request.atMs() == null ? Math.max(1, request.grid().stepMs()) : 1;
+    int count = request.atMs() == null ? steps : 1;
+    long before = firstMs - boundaryMs;
+    long next = before <= 0 ? 0 : (before + step - 1) / step;
+    return next < count && boundaryMs + next * step < lastMs;
+  }
+
+  /** As {@link #read}, of aggregates. */
+  int readAggregated(Labels labels, AggregatedSamples samples, StepRow row) {
+    AggregatedKernel own = Objects.requireNonNull(aggregatedKernel);
+    own.series(labels);
+    int size = samples.size;
+    int from = 0;
+    int to = 0;
+    int largest = 0;
+    for (int step = 0; step < steps; step++) {
+      long end = request.windowEndMs(step);
+      while (to < size && samples.lastMs[to] <= end) {
+        to++;
+      }
+      while (from < to && samples.firstMs[from] <= end - request.windowMs()) {
+        from++;
+      }
+      if (from < to) {
+        own.window(step, samples, from, to, row);
+        long count = 0;
+        for (int i = from; i < to; i++) {
+          count += samples.counts[i];
+        }
+        this.count.add(step, count);
+        largest = Math.max(largest, to - from);
       }
     }
     return largest;

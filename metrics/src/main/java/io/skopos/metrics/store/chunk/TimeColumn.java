@@ -82,13 +82,6 @@ public final class TimeColumn {
     return timesMs[index];
   }
 
-  /** Ends and size of a column, without its times. */
-  public record Bounds(long firstMs, long lastMs, int count) {}
-
-  public Bounds bounds() {
-    return new Bounds(firstMs(), lastMs(), size());
-  }
-
   /** Writes time columns; reusable, not thread-safe. */
   public static final class TimeEncoder {
 

@@ -4,7 +4,9 @@ package io.skopos.metrics.store.part;
 
 import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.MetricMetadata;
+import io.skopos.metrics.store.SampleAggregates;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleSource.AggregatesTest;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
@@ -227,12 +229,17 @@ public final class MetricsPart implements Parts.Opened {
     void readTimes(int ordinal, long fromMs, long toMs, SampleBuffer into) throws IOException;
 
     /**
-     * As {@link #read}, but chunks that lie wholly between both times and have aggregates are given
-     * to {@code whole} instead, in turn with the samples: what was appended to {@code into} before
-     * a call to {@code whole} is earlier than that chunk.
+     * As {@link #read}, but spans of samples that lie between both times, have aggregates and fit
+     * are given to {@code whole} instead, in turn with the samples: what was appended to {@code
+     * into} before a call to {@code whole} is earlier than that span.
      */
     void readAggregated(
-        int ordinal, long fromMs, long toMs, SampleBuffer into, Consumer<ChunkAggregates> whole)
+        int ordinal,
+        long fromMs,
+        long toMs,
+        AggregatesTest fits,
+        SampleBuffer into,
+        Consumer<SampleAggregates> whole)
         throws IOException;
 
     /** The exemplars of these series within the range, by series and time. */

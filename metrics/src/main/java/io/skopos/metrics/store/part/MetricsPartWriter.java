@@ -8,7 +8,6 @@ import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.metrics.store.chunk.HistogramEncoder;
 import io.skopos.metrics.store.chunk.StartCodec;
-import io.skopos.metrics.store.chunk.TimeColumn;
 import io.skopos.metrics.store.chunk.ValueEncoder;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.bytes.ByteWriter;
@@ -199,7 +198,7 @@ public final class MetricsPartWriter implements AutoCloseable {
     if (encodedStarts != null) {
       addColumn(startPages, encodedStarts, encodedStarts.length);
     }
-    endChunk(timesMs, from, to, known);
+    endChunk(timesMs, from, known);
   }
 
   private void beginSamples(long firstMs) throws IOException {
@@ -264,7 +263,7 @@ public final class MetricsPartWriter implements AutoCloseable {
         hasHistograms || to - from < PartFormat.AGGREGATED_SAMPLES
             ? null
             : AggregatesCodec.aggregate(pending.timesMs, pending.values, from, to);
-    endChunk(pending.timesMs, from, to, known);
+    endChunk(pending.timesMs, from, known);
   }
 
   private boolean hasStaleMarkers(int from, int to) {
@@ -310,12 +309,11 @@ public final class MetricsPartWriter implements AutoCloseable {
     return lastChunkStale ? head | PartFormat.CHUNK_HAS_STALE_MARKERS : head;
   }
 
-  private void endChunk(long[] timesMs, int from, int to, @Nullable ChunkAggregates known) {
+  private void endChunk(long[] timesMs, int from, @Nullable ChunkAggregates known) {
     chunkCount++;
     seriesChunks++;
     aggregated |= known != null;
-    AggregatesCodec.encode(
-        known, new TimeColumn.Bounds(timesMs[from], timesMs[to - 1], to - from), aggregates);
+    AggregatesCodec.encode(known, timesMs, from, aggregates);
   }
 
   private void addEntry() throws IOException {

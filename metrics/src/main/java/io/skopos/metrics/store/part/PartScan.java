@@ -3,7 +3,9 @@
 package io.skopos.metrics.store.part;
 
 import io.skopos.metrics.store.Exemplar;
+import io.skopos.metrics.store.SampleAggregates;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleSource.AggregatesTest;
 import io.skopos.metrics.store.chunk.HistogramDecoder;
 import io.skopos.metrics.store.chunk.StartCodec;
 import io.skopos.metrics.store.chunk.TimeColumn;
@@ -135,25 +137,71 @@ final class PartScan implements MetricsPart.Scan {
 
   @Override
   public void readAggregated(
-      int ordinal, long fromMs, long toMs, SampleBuffer into, Consumer<ChunkAggregates> whole)
+      int ordinal,
+      long fromMs,
+      long toMs,
+      AggregatesTest fits,
+      SampleBuffer into,
+      Consumer<SampleAggregates> whole)
       throws IOException {
     chunks(
         ordinal,
         fromMs,
         view -> {
-          TimeColumn column = view.times();
-          if (column.firstMs() > toMs) {
+          if (view.times().firstMs() > toMs) {
             return false;
           }
-          ChunkAggregates known = view.known();
-          if (known != null && column.firstMs() >= fromMs && column.lastMs() <= toMs) {
-            whole.accept(known);
-          } else {
+          ChunkAggregates known = hasHistograms || hasStarts ? null : view.known();
+          if (known == null) {
             decode(view, fromMs, toMs, into);
+          } else {
+            readSpans(view, known, new TimeRange(fromMs, toMs), fits, into, whole);
           }
           return true;
         },
         true);
+  }
+
+  /** Decodes only the spans that do not fit, neighbours together. */
+  private void readSpans(
+      ChunkView view,
+      ChunkAggregates known,
+      TimeRange range,
+      AggregatesTest fits,
+      SampleBuffer into,
+      Consumer<SampleAggregates> whole)
+      throws IOException {
+    TimeColumn column = view.times();
+    int begin = 0;
+    int decodedTo = 0;
+    for (ChunkAggregates.Span span : known.spans()) {
+      int end = begin + span.samples();
+      long first = column.timeMs(begin);
+      long last = column.timeMs(end - 1);
+      SampleAggregates some = span.known();
+      if (some != null
+          && range.contains(first)
+          && range.contains(last)
+          && fits.test(some.firstTimeMs(), some.lastTimeMs())) {
+        decodeBetween(view, decodedTo, begin, range, into);
+        whole.accept(some);
+        decodedTo = end;
+      }
+      begin = end;
+    }
+    decodeBetween(view, decodedTo, begin, range, into);
+  }
+
+  private void decodeBetween(ChunkView view, int from, int to, TimeRange range, SampleBuffer into)
+      throws IOException {
+    if (from < to) {
+      TimeColumn column = view.times();
+      decode(
+          view,
+          Math.max(range.fromMs(), column.timeMs(from)),
+          Math.min(range.toMs(), column.timeMs(to - 1)),
+          into);
+    }
   }
 
   private void decode(ChunkView view, long fromMs, long toMs, SampleBuffer into)
@@ -262,8 +310,7 @@ final class PartScan implements MetricsPart.Scan {
       chunk.enter(
           valuePages.page(pageNumber), ordinal - (valuePages.pages().firstKey(pageNumber) >>> 1));
       while (chunk.next()) {
-        ChunkAggregates whole =
-            known == null ? null : AggregatesCodec.decode(known, chunk.times().bounds());
+        ChunkAggregates whole = known == null ? null : AggregatesCodec.decode(known, chunk.times());
         if (chunk.times().lastMs() >= fromMs) {
           chunk.known = whole;
           if (!visitor.chunk(chunk)) {

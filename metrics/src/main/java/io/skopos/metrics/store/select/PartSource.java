@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.select;
 
+import io.skopos.metrics.store.AggregatedSamples;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleMerge;
+import io.skopos.metrics.store.SampleSource.AggregatesTest;
 import io.skopos.metrics.store.part.MetricsPart;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
@@ -120,6 +122,49 @@ final class PartSource implements SeriesSource {
     int base = into.size;
     scan.readTimes(ordinals[index], fromMs, toMs, into);
     removeHidden(index, into, base);
+  }
+
+  @Override
+  public boolean hasAggregates() {
+    return true;
+  }
+
+  @Override
+  public void readAggregated(
+      int index,
+      long fromMs,
+      long toMs,
+      AggregatesTest fits,
+      AggregatedSamples into,
+      SampleBuffer spare,
+      SampleBuffer another)
+      throws IOException {
+    another.clear();
+    if (isPartlyHidden(index)) {
+      read(index, fromMs, toMs, another, spare);
+    } else {
+      scan.readAggregated(
+          ordinals[index],
+          fromMs,
+          toMs,
+          fits,
+          another,
+          aggregates -> {
+            into.add(another);
+            another.clear();
+            into.add(aggregates);
+          });
+    }
+    into.add(another);
+  }
+
+  private boolean isPartlyHidden(int index) {
+    for (Hidden one : hidden) {
+      if (one.series.contains(ordinals[index])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void removeHidden(int index, SampleBuffer into, int base) {

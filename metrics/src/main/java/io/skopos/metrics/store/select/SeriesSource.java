@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.store.select;
 
+import io.skopos.metrics.store.AggregatedSamples;
 import io.skopos.metrics.store.SampleBuffer;
+import io.skopos.metrics.store.SampleSource.AggregatesTest;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.UtcDay;
@@ -40,6 +42,31 @@ interface SeriesSource extends AutoCloseable {
   default void readTimes(int index, long fromMs, long toMs, SampleBuffer into, SampleBuffer spare)
       throws IOException {
     read(index, fromMs, toMs, into, spare);
+  }
+
+  /**
+   * As {@link io.skopos.metrics.store.SampleSource.Selection#readAggregated}, with {@code into}
+   * appended to.
+   *
+   * @param spare its content is lost
+   */
+  default void readAggregated(
+      int index,
+      long fromMs,
+      long toMs,
+      AggregatesTest fits,
+      AggregatedSamples into,
+      SampleBuffer spare,
+      SampleBuffer another)
+      throws IOException {
+    another.clear();
+    read(index, fromMs, toMs, another, spare);
+    into.add(another);
+  }
+
+  /** Whether it may have aggregates. */
+  default boolean hasAggregates() {
+    return false;
   }
 
   /** For warnings. */

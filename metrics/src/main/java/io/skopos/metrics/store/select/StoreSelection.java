@@ -4,9 +4,11 @@ package io.skopos.metrics.store.select;
 
 import io.skopos.engine.QueryBudget;
 import io.skopos.engine.histogram.HistogramSize;
+import io.skopos.metrics.store.AggregatedSamples;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleMerge;
 import io.skopos.metrics.store.SampleSource;
+import io.skopos.metrics.store.SampleSource.AggregatesTest;
 import io.skopos.metrics.store.head.DayHead;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
@@ -56,6 +58,7 @@ final class StoreSelection implements SampleSource.Selection {
   private final IntArrayList refs = new IntArrayList();
   private final SampleBuffer later = new SampleBuffer(16);
   private final SampleBuffer spare = new SampleBuffer(16);
+  private final SampleBuffer day = new SampleBuffer(16);
   private long heldBytes;
 
   /**
@@ -256,6 +259,68 @@ final class StoreSelection implements SampleSource.Selection {
       budget.readSamples(into.size - before + more);
       histogramSamples += more;
       hold((long) (into.size - base) * BUFFERED_BYTES + histogramSamples * SAMPLE_BYTES);
+    }
+  }
+
+  @Override
+  public boolean readAggregated(
+      int index, long fromMs, long toMs, AggregatesTest fits, AggregatedSamples into) {
+    if (sources.stream().noneMatch(SeriesSource::hasAggregates)) {
+      return false;
+    }
+    long from = Math.max(fromMs, range.fromMs());
+    long to = Math.min(toMs, range.toMs());
+    boolean single = sources.size() == 1;
+    int ref = single ? 0 : starts.getInt(index);
+    int end = single ? 2 : starts.getInt(index + 1);
+    while (ref < end) {
+      SeriesSource source = sources.get(single ? 0 : refs.getInt(ref));
+      int next = ref + 2;
+      while (next < end && sources.get(refs.getInt(next)).day().equals(source.day())) {
+        next += 2;
+      }
+      if (source.day().startMs() <= to && source.day().endMs() >= from) {
+        int before = into.size;
+        if (next == ref + 2) {
+          int own = !single ? refs.getInt(ref + 1) : shared == null ? refs.getInt(index) : index;
+          readAggregated(source, own, from, to, fits, into);
+        } else {
+          readMerged(ref, next, from, to);
+          into.add(day);
+        }
+        budget.readSamples(into.size - before);
+      }
+      ref = next;
+    }
+    return true;
+  }
+
+  private void readAggregated(
+      SeriesSource source,
+      int own,
+      long from,
+      long to,
+      AggregatesTest fits,
+      AggregatedSamples into) {
+    try {
+      source.readAggregated(own, from, to, fits, into, spare, day);
+    } catch (IOException e) {
+      snapshot.warn(source.day(), e);
+    }
+  }
+
+  /** A day's samples of several sources, of which the later ones win. */
+  private void readMerged(int fromRef, int toRef, long from, long to) {
+    day.clear();
+    for (int ref = fromRef; ref < toRef; ref += 2) {
+      SeriesSource source = sources.get(refs.getInt(ref));
+      try {
+        later.clear();
+        source.read(refs.getInt(ref + 1), from, to, later, spare);
+        SampleMerge.into(day, 0, later);
+      } catch (IOException e) {
+        snapshot.warn(source.day(), e);
+      }
     }
   }
 

@@ -79,7 +79,12 @@ class DamagedPartTest {
         scan.range(ordinal);
         buffer.clear();
         scan.readAggregated(
-            ordinal, Long.MIN_VALUE, Long.MAX_VALUE, buffer, whole -> buffer.add(0, whole.sum()));
+            ordinal,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            (_, _) -> true,
+            buffer,
+            whole -> buffer.add(0, whole.sum()));
         for (int i = 0; buffer.histograms != null && i < buffer.size; i++) {
           if (buffer.histograms[i] != null) {
             assertThat(buffer.histograms[i].schema()).isBetween(-53, 8);
