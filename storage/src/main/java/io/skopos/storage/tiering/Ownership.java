@@ -141,7 +141,8 @@ final class Ownership {
       } catch (VersionConflict e) {
         VersionedObject present = bucket.get(Ledger.KEY, Ledger.MAX_BYTES);
         Ledger found = present == null ? null : decode(present);
-        if (found == null
+        if (present == null
+            || found == null
             || found.epoch() != ledger.epoch()
             || !found.writer().equals(ledger.writer())
             || attempt == ATTEMPTS) {

@@ -32,6 +32,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -470,24 +471,17 @@ public final class Tiering implements AutoCloseable {
   }
 
   private List<DayPlan> plans(Collection<TenantDay> days) throws IOException {
-    List<@Nullable DayPlan> plans = inParallel(days, this::plan);
-    List<DayPlan> made = new ArrayList<>(plans.size());
-    for (DayPlan plan : plans) {
-      if (plan != null) {
-        made.add(plan);
-      }
-    }
-    return made;
+    return inParallel(days, this::plan).stream().flatMap(Optional::stream).toList();
   }
 
-  private @Nullable DayPlan plan(TenantDay day) throws IOException {
+  private Optional<DayPlan> plan(TenantDay day) throws IOException {
     BucketManifests.Stored remote = bucketManifests.read(day.tenant(), day.signal(), day.day());
     Manifest local = manifests.get(day.tenant(), day.signal(), day.day());
     if (local == null && remote.manifest() != null) {
       publications.adopt(day, FollowedManifests.asLocal(remote.manifest()));
       local = manifests.get(day.tenant(), day.signal(), day.day());
     }
-    return local == null ? null : new DayPlan(day, local, remote);
+    return local == null ? Optional.empty() : Optional.of(new DayPlan(day, local, remote));
   }
 
   private void bringUpToDate(
@@ -706,13 +700,12 @@ public final class Tiering implements AutoCloseable {
   }
 
   @FunctionalInterface
-  private interface Step<I, O extends @Nullable Object> {
+  private interface Step<I, O> {
     O run(I input) throws IOException;
   }
 
   /** A few at a time, in order; the first failure is thrown when all have ended. */
-  private <I, O extends @Nullable Object> List<O> inParallel(Collection<I> inputs, Step<I, O> step)
-      throws IOException {
+  private <I, O> List<O> inParallel(Collection<I> inputs, Step<I, O> step) throws IOException {
     List<O> results = new ArrayList<>(inputs.size());
     if (inputs.size() <= 1) {
       for (I input : inputs) {
