@@ -43,6 +43,7 @@ final class S3ObjectStoreContractTest {
   @Nested
   final class ABucket extends ObjectStoreContract {
 
+    @SuppressWarnings("NullAway.Init") // the kit opens it first
     private BucketObjectStore store;
 
     @Override
@@ -61,6 +62,7 @@ final class S3ObjectStoreContractTest {
   @Nested
   final class BelowAPrefix extends ObjectStoreContract {
 
+    @SuppressWarnings("NullAway.Init") // the kit opens it first
     private BucketObjectStore store;
 
     @Override

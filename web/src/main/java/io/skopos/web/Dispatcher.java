@@ -206,7 +206,8 @@ final class Dispatcher implements HttpService {
     }
   }
 
-  private void sendElsewhere(ResponseSender sender, Routes.Endpoint endpoint, Response response, Runnable afterwards)
+  private void sendElsewhere(
+      ResponseSender sender, Routes.Endpoint endpoint, Response response, Runnable afterwards)
       throws IOException {
     boolean accepted =
         shared

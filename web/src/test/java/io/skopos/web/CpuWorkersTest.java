@@ -78,7 +78,9 @@ class CpuWorkersTest {
     }
   }
 
-  /** What runs on one of the threads and asks for one goes on there, rather than wait for itself. */
+  /**
+   * What runs on one of the threads and asks for one goes on there, rather than wait for itself.
+   */
   @Test
   void workOnAThreadNeedsNoOther() throws Exception {
     try (CpuWorkers workers = new CpuWorkers("test", 1, 1, new PrometheusRegistry())) {

@@ -47,7 +47,8 @@ class PlainServerStartTest {
       CommandLine full = SkoposCommand.commandLine();
       CommandLine server = full.parseArgs(given).subcommand().commandSpec().commandLine();
       ConfigOptions options =
-          (ConfigOptions) server.getCommandSpec().mixins().get("config").userObject();
+          (ConfigOptions)
+              Objects.requireNonNull(server.getCommandSpec().mixins().get("config")).userObject();
       assertThat(plain.data()).as("%s", arguments).isEqualTo(value(server, "--data"));
       assertThat(plain.memory()).as("%s", arguments).isEqualTo(value(server, "--memory"));
       assertThat(plain.config().flags()).as("%s", arguments).isEqualTo(options.flags());

@@ -10,6 +10,7 @@ import io.skopos.storage.objects.VersionedObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -79,12 +80,11 @@ public final class FaultyObjectStore implements ObjectStore {
 
   /** A call that changes or finds something. */
   @FunctionalInterface
-  private interface Work<T extends @Nullable Object> {
+  private interface Work<T> {
     T run() throws IOException;
   }
 
-  private <T extends @Nullable Object> T call(Call call, String key, Work<T> work)
-      throws IOException {
+  private <T> T call(Call call, String key, Work<T> work) throws IOException {
     calls.incrementAndGet();
     if (delayNanos > 0) {
       LockSupport.parkNanos(delayNanos);
@@ -150,7 +150,7 @@ public final class FaultyObjectStore implements ObjectStore {
 
   @Override
   public @Nullable VersionedObject get(String key, int maxBytes) throws IOException {
-    return this.<@Nullable VersionedObject>call(Call.GET, key, () -> real.get(key, maxBytes));
+    return call(Call.GET, key, () -> Optional.ofNullable(real.get(key, maxBytes))).orElse(null);
   }
 
   @Override
