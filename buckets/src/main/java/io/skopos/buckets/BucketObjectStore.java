@@ -240,7 +240,11 @@ public final class BucketObjectStore implements ObjectStore, AutoCloseable {
               + " bytes, the limit for one piece is "
               + MAX_WHOLE_BYTES);
     }
-    return guarded(location, () -> put(location, bytes, condition));
+    // The loser of a race in this process would only be refused, and not every store that knows
+    // If-Match compares and writes in one step.
+    return condition instanceof PutCondition.IfVersion
+        ? inTurn(location, () -> put(location, bytes, condition))
+        : guarded(location, () -> put(location, bytes, condition));
   }
 
   private String put(String location, byte[] bytes, PutCondition condition) throws IOException {
@@ -468,9 +472,10 @@ public final class BucketObjectStore implements ObjectStore, AutoCloseable {
 
   /** Where the store cannot compare and delete, this process's writers of a key take turns. */
   private <T> T guarded(String location, Calls.Attempt<T> write) throws IOException {
-    if (abilities.conditionalDelete()) {
-      return write.run();
-    }
+    return abilities.conditionalDelete() ? write.run() : inTurn(location, write);
+  }
+
+  private <T> T inTurn(String location, Calls.Attempt<T> write) throws IOException {
     int hash = location.hashCode();
     ReentrantLock lock = keyLocks[(hash ^ (hash >>> 16)) & (keyLocks.length - 1)];
     lock.lock();
