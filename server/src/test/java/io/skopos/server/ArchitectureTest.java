@@ -28,6 +28,7 @@ class ArchitectureTest {
           "engine", 2,
           "web", 2,
           "metrics", 3,
+          "logs", 3,
           "events", 3,
           "buckets", 3,
           "ingest", 4,
