@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.buckets;
 
+import io.skopos.storage.objects.ObjectTooLarge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -41,6 +42,12 @@ public final class Bodies {
       readFully(body, chunk, 0, count);
       into.put(chunk, 0, count);
     }
+  }
+
+  /** An object that is longer than the caller takes, told before it is read. */
+  public static ObjectTooLarge tooLarge(String store, String key, long length, int maxBytes) {
+    return new ObjectTooLarge(
+        store + ": object '" + key + "' has " + length + " bytes, the limit for it is " + maxBytes);
   }
 
   private static void readFully(InputStream body, byte[] bytes, int offset, int length)

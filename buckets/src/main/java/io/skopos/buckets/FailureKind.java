@@ -43,6 +43,20 @@ public enum FailureKind {
     this.maybeDone = maybeDone;
   }
 
+  /** What a status means where the store gives no reason that says more. */
+  public static FailureKind ofStatus(int status) {
+    return switch (status) {
+      case 401, 403 -> DENIED;
+      case 404 -> MISSING;
+      case 408 -> UNAVAILABLE;
+      case 409 -> CONTENDED;
+      case 304, 412 -> PRECONDITION;
+      case 429, 503 -> THROTTLED;
+      case 405, 501 -> UNSUPPORTED;
+      default -> status >= 500 ? UNAVAILABLE : REFUSED;
+    };
+  }
+
   /** Whether the same request may succeed later. */
   public boolean isRetried() {
     return retried;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.buckets.azure;
 
-import io.skopos.buckets.Bodies;
 import io.skopos.buckets.Bucket;
 import io.skopos.buckets.FailureKind;
 import io.skopos.buckets.ListPage;
@@ -15,6 +14,7 @@ import io.skopos.buckets.http.HttpAnswer;
 import io.skopos.buckets.http.HttpTransport;
 import io.skopos.buckets.rest.AccessToken;
 import io.skopos.buckets.rest.Addresses;
+import io.skopos.buckets.rest.Answers;
 import io.skopos.buckets.rest.XmlElements;
 import io.skopos.storage.objects.ObjectStoreConfig;
 import io.skopos.storage.objects.ObjectStoreConfig.Credentials;
@@ -25,8 +25,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -107,18 +105,8 @@ public final class AzureBucket implements Bucket {
   public VersionedObject get(String key, int maxBytes) throws IOException {
     try (HttpAnswer answer = send("GET", path(key), Map.of(), Map.of(), null)) {
       require(answer, 200);
-      long length = length(answer);
-      if (length > maxBytes) {
-        throw new ObjectTooLarge(
-            description
-                + ": object '"
-                + key
-                + "' has "
-                + length
-                + " bytes, the limit for it is "
-                + maxBytes);
-      }
-      return new VersionedObject(Bodies.whole(answer.body(), (int) length), answer.header("etag"));
+      return new VersionedObject(
+          Answers.whole(answer, maxBytes, description, key), answer.header("etag"));
     } catch (ObjectTooLarge e) {
       throw e;
     } catch (IOException e) {
@@ -135,10 +123,7 @@ public final class AzureBucket implements Bucket {
         ended = true;
       } else {
         require(answer, 206);
-        ended = length(answer) < into.remaining();
-        if (!ended) {
-          Bodies.fill(answer.body(), into);
-        }
+        ended = !Answers.fill(answer, into);
       }
     } catch (IOException e) {
       throw RequestFailure.of(e);
@@ -153,7 +138,7 @@ public final class AzureBucket implements Bucket {
     try (HttpAnswer answer = send("HEAD", path(key), Map.of(), Map.of(), null)) {
       require(answer, 200);
       return new ObjectHead(
-          length(answer),
+          Answers.length(answer),
           answer.header("etag"),
           answer.headers().firstValue(TOKEN_HEADER).orElse(null));
     }
@@ -316,7 +301,8 @@ public final class AzureBucket implements Bucket {
       all.put("x-ms-version", API_VERSION);
       int length = body == null ? 0 : body.remaining();
       String authorization = access.authorization(method, uri, all, query, length);
-      HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(method, publisher(body));
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(uri).method(method, Answers.publisher(body));
       all.forEach(request::header);
       if (!authorization.isEmpty()) {
         request.header("authorization", authorization);
@@ -327,21 +313,6 @@ public final class AzureBucket implements Bucket {
     }
   }
 
-  private static BodyPublisher publisher(@Nullable ByteBuffer body) {
-    return body == null
-        ? BodyPublishers.noBody()
-        : BodyPublishers.ofByteArray(
-            body.array(), body.arrayOffset() + body.position(), body.remaining());
-  }
-
-  private static long length(HttpAnswer answer) throws RequestFailure {
-    String length = answer.header("content-length");
-    if (length.isEmpty()) {
-      throw new RequestFailure(FailureKind.REFUSED, "answered without a Content-Length", null);
-    }
-    return Long.parseLong(length);
-  }
-
   private static void require(HttpAnswer answer, int expected) throws IOException {
     if (answer.status() == expected) {
       return;
@@ -350,11 +321,7 @@ public final class AzureBucket implements Bucket {
     if (code.isEmpty()) {
       code = XmlElements.first(answer.errorBody(), "Code");
     }
-    throw new RequestFailure(
-        kind(answer.status(), code),
-        ("answered " + answer.status() + " " + code).trim(),
-        retryAfter(answer),
-        null);
+    throw Answers.failure(kind(answer.status(), code), answer, code);
   }
 
   private static FailureKind kind(int status, String code) {
@@ -366,26 +333,8 @@ public final class AzureBucket implements Bucket {
       case "ServerBusy", "TooManyRequests" -> FailureKind.THROTTLED;
       case "AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation" ->
           FailureKind.CREDENTIALS;
-      default ->
-          switch (status) {
-            case 401, 403 -> FailureKind.DENIED;
-            case 404 -> FailureKind.MISSING;
-            case 408 -> FailureKind.UNAVAILABLE;
-            case 409 -> FailureKind.CONTENDED;
-            case 304, 412 -> FailureKind.PRECONDITION;
-            case 429, 503 -> FailureKind.THROTTLED;
-            case 405, 501 -> FailureKind.UNSUPPORTED;
-            default -> status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.REFUSED;
-          };
+      default -> FailureKind.ofStatus(status);
     };
-  }
-
-  private static Duration retryAfter(HttpAnswer answer) {
-    try {
-      return Duration.ofSeconds(Long.parseLong(answer.header("retry-after")));
-    } catch (NumberFormatException e) {
-      return Duration.ZERO; // none, or a date
-    }
   }
 
   /** Blocks are invisible until the list of them is committed; left ones go after a week. */

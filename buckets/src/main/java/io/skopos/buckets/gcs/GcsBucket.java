@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.buckets.gcs;
 
-import io.skopos.buckets.Bodies;
 import io.skopos.buckets.Bucket;
 import io.skopos.buckets.FailureKind;
 import io.skopos.buckets.ListPage;
@@ -14,6 +13,7 @@ import io.skopos.buckets.http.HttpAnswer;
 import io.skopos.buckets.http.HttpTransport;
 import io.skopos.buckets.rest.AccessToken;
 import io.skopos.buckets.rest.Addresses;
+import io.skopos.buckets.rest.Answers;
 import io.skopos.buckets.rest.XmlElements;
 import io.skopos.storage.objects.ObjectStoreConfig;
 import io.skopos.storage.objects.ObjectStoreConfig.Credentials;
@@ -24,7 +24,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,18 +96,8 @@ public final class GcsBucket implements Bucket {
   public VersionedObject get(String key, int maxBytes) throws IOException {
     try (HttpAnswer answer = send("GET", objectAddress(key), Map.of(), null)) {
       require(answer, 200);
-      long length = length(answer);
-      if (length > maxBytes) {
-        throw new ObjectTooLarge(
-            description
-                + ": object '"
-                + key
-                + "' has "
-                + length
-                + " bytes, the limit for it is "
-                + maxBytes);
-      }
-      return new VersionedObject(Bodies.whole(answer.body(), (int) length), generation(answer));
+      return new VersionedObject(
+          Answers.whole(answer, maxBytes, description, key), generation(answer));
     } catch (ObjectTooLarge e) {
       throw e;
     } catch (IOException e) {
@@ -125,10 +114,7 @@ public final class GcsBucket implements Bucket {
         ended = true;
       } else {
         require(answer, 206);
-        ended = length(answer) < into.remaining();
-        if (!ended) {
-          Bodies.fill(answer.body(), into);
-        }
+        ended = !Answers.fill(answer, into);
       }
     } catch (IOException e) {
       throw RequestFailure.of(e);
@@ -143,7 +129,7 @@ public final class GcsBucket implements Bucket {
     try (HttpAnswer answer = send("HEAD", objectAddress(key), Map.of(), null)) {
       require(answer, 200);
       return new ObjectHead(
-          length(answer),
+          Answers.length(answer),
           generation(answer),
           answer.headers().firstValue(TOKEN_HEADER).orElse(null));
     }
@@ -250,13 +236,7 @@ public final class GcsBucket implements Bucket {
       throws IOException {
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(address)
-              .method(
-                  method,
-                  body == null
-                      ? BodyPublishers.noBody()
-                      : BodyPublishers.ofByteArray(
-                          body.array(), body.arrayOffset() + body.position(), body.remaining()));
+          HttpRequest.newBuilder(address).method(method, Answers.publisher(body));
       headers.forEach(request::header);
       String bearer = token == null ? "" : token.get();
       if (!bearer.isEmpty()) {
@@ -280,30 +260,12 @@ public final class GcsBucket implements Bucket {
     return generation;
   }
 
-  private static long length(HttpAnswer answer) throws RequestFailure {
-    String length = answer.header("content-length");
-    if (length.isEmpty()) {
-      throw new RequestFailure(FailureKind.REFUSED, "answered without a Content-Length", null);
-    }
-    return Long.parseLong(length);
-  }
-
   private static void require(HttpAnswer answer, int expected) throws IOException {
     if (answer.status() == expected) {
       return;
     }
     String code = XmlElements.first(answer.errorBody(), "Code");
-    Duration retryAfter = Duration.ZERO;
-    try {
-      retryAfter = Duration.ofSeconds(Long.parseLong(answer.header("retry-after")));
-    } catch (NumberFormatException e) {
-      // none, or a date
-    }
-    throw new RequestFailure(
-        kind(answer.status(), code),
-        ("answered " + answer.status() + " " + code).trim(),
-        retryAfter,
-        null);
+    throw Answers.failure(kind(answer.status(), code), answer, code);
   }
 
   private static FailureKind kind(int status, String code) {
@@ -314,14 +276,8 @@ public final class GcsBucket implements Bucket {
           switch (status) {
             // The token was forgotten; the next attempt asks for another.
             case 401 -> FailureKind.STALE_SIGNATURE;
-            case 403 -> FailureKind.DENIED;
-            case 404, 410 -> FailureKind.MISSING;
-            case 408 -> FailureKind.UNAVAILABLE;
-            case 409 -> FailureKind.CONTENDED;
-            case 304, 412 -> FailureKind.PRECONDITION;
-            case 429, 503 -> FailureKind.THROTTLED;
-            case 405, 501 -> FailureKind.UNSUPPORTED;
-            default -> status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.REFUSED;
+            case 410 -> FailureKind.MISSING;
+            default -> FailureKind.ofStatus(status);
           };
     };
   }

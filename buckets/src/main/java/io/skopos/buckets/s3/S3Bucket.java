@@ -109,14 +109,7 @@ public final class S3Bucket implements Bucket {
       long length = length(body.response());
       if (length > maxBytes) {
         body.abort();
-        throw new ObjectTooLarge(
-            description
-                + ": object '"
-                + key
-                + "' has "
-                + length
-                + " bytes, the limit for it is "
-                + maxBytes);
+        throw Bodies.tooLarge(description, key, length, maxBytes);
       }
       return new VersionedObject(Bodies.whole(body, (int) length), body.response().eTag());
     } catch (SdkException e) {

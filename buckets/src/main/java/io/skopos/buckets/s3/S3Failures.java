@@ -65,14 +65,7 @@ final class S3Failures {
   private static FailureKind kind(int status) {
     return switch (status) {
       case 301, 307 -> FailureKind.WRONG_REGION;
-      case 401, 403 -> FailureKind.DENIED;
-      case 404 -> FailureKind.MISSING;
-      case 408 -> FailureKind.UNAVAILABLE;
-      case 409 -> FailureKind.CONTENDED;
-      case 412, 304 -> FailureKind.PRECONDITION;
-      case 429, 503 -> FailureKind.THROTTLED;
-      case 501, 405 -> FailureKind.UNSUPPORTED;
-      default -> status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.REFUSED;
+      default -> FailureKind.ofStatus(status);
     };
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.backup;
 
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -24,6 +25,14 @@ public final class TransferLog {
    */
   public TransferLog(Consumer<String> out) {
     this.out = out;
+  }
+
+  /** One that writes lines there at once. */
+  public static TransferLog to(PrintWriter writer) {
+    return new TransferLog(line -> {
+      writer.println(line);
+      writer.flush();
+    });
   }
 
   /**

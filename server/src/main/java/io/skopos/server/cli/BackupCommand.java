@@ -85,11 +85,7 @@ final class BackupCommand implements Callable<Integer> {
       throw new CommandFailed("--keep must be at least 1");
     }
     PrintWriter err = spec.commandLine().getErr();
-    TransferLog log =
-        new TransferLog(line -> {
-          err.println(line);
-          err.flush();
-        });
+    TransferLog log = TransferLog.to(err);
     try (ObjectStores.OpenedStore opened = options.open(target)) {
       Backup backup = new Backup(opened.store(), log);
       tell(run(backup), opened.description());

@@ -74,12 +74,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    TransferLog log =
-        new TransferLog(line -> {
-          err.println(line);
-          err.flush();
-        });
+    TransferLog log = TransferLog.to(spec.commandLine().getErr());
     try (ObjectStores.OpenedStore opened = options.open(source)) {
       if (list) {
         Restore.names(opened.store()).forEach(out::println);

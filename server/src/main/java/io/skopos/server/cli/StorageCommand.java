@@ -256,16 +256,9 @@ final class StorageCommand implements Runnable {
     @Override
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
-      PrintWriter err = spec.commandLine().getErr();
       return chosen.with(store -> {
         StoreVerification.Result result =
-            new StoreVerification(
-                    store,
-                    new TransferLog(line -> {
-                      err.println(line);
-                      err.flush();
-                    }))
-                .run();
+            new StoreVerification(store, TransferLog.to(spec.commandLine().getErr())).run();
         if (chosen.json) {
           for (String finding : result.findings()) {
             out.println(JsonLine.of(List.of("damaged"), List.of(finding)));
