@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.storage.objects.ObjectStore;
 import io.skopos.storage.objects.ObjectStoreConfig;
+import io.skopos.testkit.http.FaultyProxy;
 import io.skopos.testkit.process.S3ProxyProcess;
 import io.skopos.testkit.storage.ObjectStoreContract;
 import java.io.IOException;
@@ -22,20 +23,31 @@ final class S3ObjectStoreContractTest {
   @TempDir static Path work;
   private static S3ProxyProcess s3;
 
+  /**
+   * Makes no faults: it hands requests over whole. S3Proxy answers a refused one before its body
+   * has come and breaks the connection, so that the answer may be lost on the way.
+   */
+  private static FaultyProxy whole;
+
   @BeforeAll
   static void start() throws Exception {
     s3 = S3ProxyProcess.start(work);
+    whole = FaultyProxy.before(s3.endpoint());
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
+    whole.close();
     s3.close();
   }
 
   private static BucketObjectStore open(String prefix) throws IOException {
     return ObjectStores.bucket(
         ObjectStoreConfig.s3(
-                s3.endpoint(), s3.newBucket(), S3ProxyProcess.ACCESS_KEY, S3ProxyProcess.SECRET_KEY)
+                whole.endpoint(),
+                s3.newBucket(),
+                S3ProxyProcess.ACCESS_KEY,
+                S3ProxyProcess.SECRET_KEY)
             .withPrefix(prefix),
         new PrometheusRegistry());
   }

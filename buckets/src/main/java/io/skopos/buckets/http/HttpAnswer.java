@@ -4,6 +4,7 @@ package io.skopos.buckets.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.http.HttpHeaders;
 
 /** A store's answer; closing it drops what is left of the body. */
@@ -17,9 +18,18 @@ public record HttpAnswer(int status, HttpHeaders headers, InputStream body)
     return headers.firstValue(name).orElse("");
   }
 
-  /** The body of an error, bounded. */
-  public byte[] errorBody() throws IOException {
-    return body.readNBytes(MAX_ERROR_BYTES);
+  /**
+   * The body of an error, bounded. It only explains the status: when it breaks off, as after a
+   * refusal of a request that was not read to its end, it is empty.
+   */
+  public byte[] errorBody() throws InterruptedIOException {
+    try {
+      return body.readNBytes(MAX_ERROR_BYTES);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      return new byte[0];
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.skopos.storage.objects.ObjectTooLarge;
 import io.skopos.storage.objects.VersionedObject;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -97,7 +98,7 @@ public final class S3Bucket implements Bucket {
       return client
           .putObject(request.build(), RequestBody.fromByteBuffer(ByteBuffer.wrap(bytes)))
           .eTag();
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw S3Failures.of(e);
     }
   }
@@ -112,7 +113,7 @@ public final class S3Bucket implements Bucket {
         throw Bodies.tooLarge(description, key, length, maxBytes);
       }
       return new VersionedObject(Bodies.whole(body, (int) length), body.response().eTag());
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw S3Failures.of(e);
     } catch (ObjectTooLarge e) {
       throw e;
@@ -142,7 +143,7 @@ public final class S3Bucket implements Bucket {
         throw new EndOfObject();
       }
       Bodies.fill(body, into);
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       IOException failure = S3Failures.of(e);
       if (e instanceof AwsServiceException service && service.statusCode() == 416) {
         throw new EOFException();
@@ -161,7 +162,7 @@ public final class S3Bucket implements Bucket {
       HeadObjectResponse head =
           client.headObject(request -> request.bucket(config.bucket()).key(key));
       return new ObjectHead(head.contentLength(), head.eTag(), head.metadata().get(TOKEN));
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw S3Failures.of(e);
     }
   }
@@ -180,7 +181,7 @@ public final class S3Bucket implements Bucket {
           .forEach(object -> objects.add(new ObjectSummary(object.key(), object.size())));
       boolean more = Boolean.TRUE.equals(page.isTruncated()) && !objects.isEmpty();
       return new ListPage(objects, more ? objects.getLast().key() : null);
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw S3Failures.of(e);
     }
   }
@@ -194,7 +195,7 @@ public final class S3Bucket implements Bucket {
           request.ifMatch(version);
         }
       });
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw S3Failures.of(e);
     }
   }
@@ -216,7 +217,7 @@ public final class S3Bucket implements Bucket {
     }
     try {
       return new Pieces(key, client.createMultipartUpload(request.build()).uploadId());
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw S3Failures.of(e);
     }
   }
@@ -301,7 +302,7 @@ public final class S3Bucket implements Bucket {
                 .eTag();
         done.removeIf(part -> part.partNumber() == number);
         done.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
-      } catch (SdkException e) {
+      } catch (SdkException | UncheckedIOException e) {
         throw S3Failures.of(e);
       }
     }
@@ -323,7 +324,7 @@ public final class S3Bucket implements Bucket {
             request.ifNoneMatch("*");
           }
         });
-      } catch (SdkException e) {
+      } catch (SdkException | UncheckedIOException e) {
         throw S3Failures.of(e);
       }
     }
@@ -333,7 +334,7 @@ public final class S3Bucket implements Bucket {
       try {
         client.abortMultipartUpload(
             request -> request.bucket(config.bucket()).key(key).uploadId(id));
-      } catch (SdkException e) {
+      } catch (SdkException | UncheckedIOException e) {
         throw S3Failures.of(e);
       }
     }

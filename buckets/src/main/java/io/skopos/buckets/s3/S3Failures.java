@@ -6,7 +6,9 @@ import io.skopos.buckets.FailureKind;
 import io.skopos.buckets.RequestFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Objects;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -18,8 +20,12 @@ final class S3Failures {
 
   private S3Failures() {}
 
-  static IOException of(SdkException thrown) {
+  /**
+   * @param thrown an {@link SdkException}, or what the SDK lets through when an answer breaks off
+   */
+  static IOException of(RuntimeException thrown) {
     return switch (thrown) {
+      case UncheckedIOException e -> RequestFailure.of(Objects.requireNonNull(e.getCause()));
       case AbortedException e -> interrupted(e);
       case AwsServiceException e -> answered(e);
       case SdkClientException e -> unanswered(e);

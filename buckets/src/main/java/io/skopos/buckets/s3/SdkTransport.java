@@ -5,6 +5,7 @@ package io.skopos.buckets.s3;
 import io.skopos.buckets.RequestDeadline;
 import io.skopos.buckets.http.HttpAnswer;
 import io.skopos.buckets.http.HttpTransport;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -76,8 +77,17 @@ final class SdkTransport implements SdkHttpClient {
       answer.headers().map().forEach(response::putHeader);
       return HttpExecuteResponse.builder()
           .response(response.build())
-          .responseBody(AbortableInputStream.create(answer.body(), () -> drop(answer)))
+          .responseBody(body(answer))
           .build();
+    }
+
+    private static AbortableInputStream body(HttpAnswer answer) throws IOException {
+      if (answer.status() < 400) {
+        return AbortableInputStream.create(answer.body(), () -> drop(answer));
+      }
+      try (answer) {
+        return AbortableInputStream.create(new ByteArrayInputStream(answer.errorBody()));
+      }
     }
 
     @Override
