@@ -40,6 +40,7 @@ import io.skopos.server.tenants.LimitsPage;
 import io.skopos.server.tenants.SelectorRetention;
 import io.skopos.server.tenants.TenantSettings;
 import io.skopos.server.ui.UiFiles;
+import io.skopos.serving.query.QueryCapacity;
 import io.skopos.storage.BucketUse;
 import io.skopos.storage.Ground;
 import io.skopos.storage.Intake;
@@ -172,22 +173,25 @@ public final class SkoposServer implements AutoCloseable {
     Routes routes = new Routes();
     Receipts receipts = new Receipts(clock, registry);
     new TokenRoutes(tokens, clock).register(routes);
-    PrometheusApi prometheus =
+    QueryCapacity capacity =
         started(
             "queries",
-            new PrometheusApi(
-                config.query(),
-                metrics,
-                new PromqlEngine(metrics),
-                intake,
-                scraping,
-                process,
-                clock,
-                receipts,
-                registry));
-    prometheus.limitsOf(tenants::query);
+            new QueryCapacity(config.query().threads(), config.query().queue(), registry));
+    PrometheusApi prometheus =
+        new PrometheusApi(
+            config.query(),
+            metrics,
+            new PromqlEngine(metrics),
+            intake,
+            scraping,
+            process,
+            clock,
+            receipts,
+            capacity,
+            registry);
+    prometheus.limitsOf(tenant -> tenants.query(tenant).limits());
     prometheus.register(routes);
-    new LimitsPage(tenants, tenant -> used(tenant, intake, prometheus)).register(routes);
+    new LimitsPage(tenants, tenant -> used(tenant, intake, capacity)).register(routes);
     new EventRoutes(events, intake, clock).register(routes);
     new ReceiveStatus(receipts).register(routes.family(ErrorShape.JSON, Right.READ));
     otlp = new OtlpEndpoint(intake, receipts, clock);
@@ -389,7 +393,7 @@ public final class SkoposServer implements AutoCloseable {
   }
 
   /** How much of its limits a tenant uses, by key. */
-  private Map<String, Double> used(TenantId tenant, LimitedIntake intake, PrometheusApi queries) {
+  private Map<String, Double> used(TenantId tenant, LimitedIntake intake, QueryCapacity queries) {
     Map<String, Double> used = new TreeMap<>();
     intake.used(tenant).forEach((limit, ratio) -> used.put("intake." + limit, ratio));
     int concurrency = tenants.query(tenant).tenantConcurrency();

@@ -20,19 +20,23 @@ import org.junit.jupiter.api.Test;
 /** The floors of docs/architecture.md, held by the build. */
 class ArchitectureTest {
 
-  /** Rooms and their floors; a room uses only rooms of lower floors, so none of its own. */
+  /**
+   * Rooms and their floors, times ten; a room uses only rooms of lower floors, so none of its own.
+   * The room {@code serving} stands on the ground's other rooms.
+   */
   private static final Map<String, Integer> FLOORS =
-      Map.of(
-          "model", 1,
-          "storage", 2,
-          "engine", 2,
-          "web", 2,
-          "metrics", 3,
-          "logs", 3,
-          "events", 3,
-          "buckets", 3,
-          "ingest", 4,
-          "server", 6);
+      Map.ofEntries(
+          Map.entry("model", 10),
+          Map.entry("storage", 20),
+          Map.entry("engine", 20),
+          Map.entry("web", 20),
+          Map.entry("serving", 25),
+          Map.entry("metrics", 30),
+          Map.entry("logs", 30),
+          Map.entry("events", 30),
+          Map.entry("buckets", 30),
+          Map.entry("ingest", 40),
+          Map.entry("server", 60));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
+import io.skopos.web.wire.MalformedMessage;
+
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.testkit.process.RemoteWriteRequest;
 import java.util.Map;

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.otlp;
 
-import io.skopos.metrics.wire.LabelBuffer;
-import io.skopos.metrics.wire.MalformedMessage;
-import io.skopos.metrics.wire.ProtobufReader;
+import io.skopos.web.wire.LabelBuffer;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 
 /** Attributes as labels: names translated, values as text. */
 final class Attributes {

@@ -3,9 +3,9 @@
 package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.Exemplar;
-import io.skopos.metrics.wire.LabelBuffer;
-import io.skopos.metrics.wire.MalformedMessage;
-import io.skopos.metrics.wire.ProtobufReader;
+import io.skopos.web.wire.LabelBuffer;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import io.skopos.model.Labels;
 import io.skopos.model.TimeRange;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@
 package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.Exemplar;
-import io.skopos.metrics.wire.MalformedMessage;
-import io.skopos.metrics.wire.ProtobufReader;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import io.skopos.model.histogram.Buckets;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;

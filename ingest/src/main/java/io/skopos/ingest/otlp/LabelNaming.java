@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.otlp;
 
-import io.skopos.metrics.wire.LabelBuffer;
+import io.skopos.web.wire.LabelBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Writes attributes' keys as label names into a {@link LabelBuffer}, without making strings. */

@@ -3,8 +3,8 @@
 package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.Exemplar;
-import io.skopos.metrics.wire.MalformedMessage;
-import io.skopos.metrics.wire.ProtobufReader;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import io.skopos.web.receive.Rejection;
 
 /** A point of a gauge or sum: one sample. */

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.otlp;
 
-import io.skopos.metrics.wire.MalformedMessage;
-import io.skopos.metrics.wire.ProtobufReader;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import java.util.Arrays;
 
 /** The values of a repeated field of numbers, packed or one by one. Reused. */

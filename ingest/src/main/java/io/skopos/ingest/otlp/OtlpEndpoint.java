@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.otlp;
 
-import io.skopos.metrics.wire.MalformedMessage;
+import io.skopos.web.wire.MalformedMessage;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
 import io.skopos.storage.WriteRefused;

@@ -4,7 +4,7 @@ package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;
-import io.skopos.metrics.wire.MalformedMessage;
+import io.skopos.web.wire.MalformedMessage;
 import io.skopos.model.histogram.NativeHistogram;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -27,7 +27,7 @@ import io.opentelemetry.proto.metrics.v1.Sum;
 import io.opentelemetry.proto.metrics.v1.Summary;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
-import io.skopos.metrics.wire.MalformedMessage;
+import io.skopos.web.wire.MalformedMessage;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.metrics.wire.MalformedMessage;
+import io.skopos.web.wire.MalformedMessage;
 import io.skopos.model.Label;
 import java.util.Arrays;
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.append.Appends;
+
 import io.skopos.model.Matcher;
 import io.skopos.model.Signal;
 import io.skopos.model.TimeRange;

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.query.QueryRunner;
+
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.engine.QueryAborted;
 import io.skopos.engine.QueryBudget;
-import io.skopos.metrics.api.queries.RunningQuery;
+import io.skopos.serving.query.RunningQuery;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.tsdb.chunk.ChunkStream;

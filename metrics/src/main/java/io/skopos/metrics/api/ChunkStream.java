@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.metrics.api.QueryRunner.Asked;
-import io.skopos.metrics.api.QueryRunner.OpenQuery;
+import io.skopos.serving.query.QueryRunner;
+
+import io.skopos.serving.query.QueryRunner.Asked;
+import io.skopos.serving.query.QueryRunner.OpenQuery;
 import io.skopos.metrics.api.queries.QueriedMetrics;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleSource;

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.query.QueryRunner;
+
 import io.skopos.metrics.api.queries.QueriedMetrics;
-import io.skopos.metrics.api.queries.QueryDescription;
+import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.VectorSelector;
 import io.skopos.metrics.language.parse.ParserOptions;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.query.QueryRunner;
+
 import io.skopos.engine.QueryAborted;
 import io.skopos.engine.QueryBudget;
 import io.skopos.metrics.store.SampleBuffer;

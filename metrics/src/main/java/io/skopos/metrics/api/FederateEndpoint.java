@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.metrics.api.QueryRunner.Asked;
+import io.skopos.serving.query.QueryRunner;
+
+import io.skopos.serving.query.QueryRunner.Asked;
 import io.skopos.metrics.api.queries.QueriedMetrics;
-import io.skopos.metrics.api.queries.QueryDescription;
+import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.exposition.AcceptedFormat;
 import io.skopos.metrics.exposition.ExpositionWriter;
 import io.skopos.metrics.store.MetricMetadata;

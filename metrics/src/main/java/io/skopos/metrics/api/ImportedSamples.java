@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.append.Appends;
+
 import io.skopos.metrics.exposition.ExpositionException;
 import io.skopos.metrics.exposition.ExpositionSink;
 import io.skopos.metrics.exposition.MetadataField;

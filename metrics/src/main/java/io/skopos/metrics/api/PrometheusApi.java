@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.query.QueryRunner;
+
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.metrics.api.queries.MetricUsage;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.store.SampleSource;
-import io.skopos.model.TenantId;
+import io.skopos.serving.query.QueryCapacity;
+import io.skopos.serving.query.QueryLimitsByTenant;
 import io.skopos.storage.Intake;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Routes;
@@ -15,9 +19,9 @@ import java.time.InstantSource;
 
 /**
  * Prometheus' HTTP interface over one store, for all tenants. Made once, {@link #register
- * registered} before the web server starts and closed after it has stopped. Thread-safe.
+ * registered} before the web server starts. Thread-safe.
  */
-public final class PrometheusApi implements AutoCloseable {
+public final class PrometheusApi {
 
   private final QueryRunner runner;
   private final QueryEndpoints queries;
@@ -46,11 +50,21 @@ public final class PrometheusApi implements AutoCloseable {
       ServerView server,
       InstantSource clock,
       Receipts receipts,
+      QueryCapacity capacity,
       PrometheusRegistry registry) {
-    this.runner = new QueryRunner(config, clock, registry);
+    MetricUsage usage = new MetricUsage(clock);
+    this.runner =
+        new QueryRunner(
+            "metrics",
+            capacity,
+            config.limits(),
+            new PrometheusQueryErrors(),
+            usage::asked,
+            clock,
+            registry);
     this.queries = new QueryEndpoints(engine, runner, config, clock);
     this.expressions = new ExpressionEndpoints(config.language());
-    this.running = new RunningQueryEndpoints(runner, source, config, clock);
+    this.running = new RunningQueryEndpoints(runner, usage, source, config, clock);
     this.series = new SeriesEndpoints(source, runner);
     this.exemplars = new ExemplarEndpoints(source, runner);
     this.remoteRead = new RemoteReadEndpoint(source, runner, config);
@@ -69,11 +83,6 @@ public final class PrometheusApi implements AutoCloseable {
   /** From now on tenants' queries have these limits. */
   public void limitsOf(QueryLimitsByTenant limits) {
     runner.limitsOf(limits);
-  }
-
-  /** Queries of the tenant that are running or waiting. */
-  public int running(TenantId tenant) {
-    return runner.tenants().of(tenant);
   }
 
   public void register(Routes routes) {
@@ -98,11 +107,5 @@ public final class PrometheusApi implements AutoCloseable {
     federation.register(text.needing(Right.READ));
     remoteWrite.register(text);
     textImport.register(text);
-  }
-
-  /** Ends the query threads; running queries are waited for by the web server's drain. */
-  @Override
-  public void close() {
-    runner.close();
   }
 }

@@ -9,9 +9,6 @@ import io.skopos.web.Response;
 /** The envelope of failed answers: {@code {"status":"error","errorType":…,"error":…}}. */
 final class PrometheusErrors implements ErrorShape {
 
-  /** What Prometheus answers when the client went first (nginx's code). */
-  static final int CLIENT_CLOSED_REQUEST = 499;
-
   @Override
   public Response render(HttpError error) {
     return JSON.render(error);

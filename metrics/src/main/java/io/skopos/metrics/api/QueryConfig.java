@@ -4,6 +4,7 @@ package io.skopos.metrics.api;
 
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
+import io.skopos.serving.query.QueryLimits;
 import java.time.Duration;
 
 /** What queries may cost. A limit stops only the query that passes it. */
@@ -97,7 +98,12 @@ public record QueryConfig(
         language);
   }
 
-  int threads() {
+  /** What all wings' queries share of these. */
+  public QueryLimits limits() {
+    return new QueryLimits(timeout, maxSamples, maxSeries, maxBytes.bytes(), tenantConcurrency);
+  }
+
+  public int threads() {
     return concurrency > 0 ? concurrency : Math.max(4, Runtime.getRuntime().availableProcessors());
   }
 }

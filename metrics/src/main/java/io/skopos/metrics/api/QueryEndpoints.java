@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.query.QueryRunner;
+
 import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryValue;
 import io.skopos.metrics.api.queries.QueriedMetrics;
-import io.skopos.metrics.api.queries.QueryDescription;
+import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.language.QueryOptions;
 import io.skopos.metrics.language.QueryOutcome;

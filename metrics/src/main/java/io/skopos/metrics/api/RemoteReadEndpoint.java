@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.metrics.api.QueryRunner.Asked;
-import io.skopos.metrics.api.QueryRunner.OpenQuery;
+import io.skopos.serving.query.QueryRunner;
+
+import io.skopos.serving.query.QueryRunner.Asked;
+import io.skopos.serving.query.QueryRunner.OpenQuery;
 import io.skopos.metrics.api.queries.QueriedMetrics;
-import io.skopos.metrics.api.queries.QueryDescription;
+import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleSource;
-import io.skopos.metrics.wire.MalformedMessage;
+import io.skopos.web.wire.MalformedMessage;
 import io.skopos.metrics.wire.ProtobufWriter;
 import io.skopos.metrics.wire.ReadRequest;
 import io.skopos.metrics.wire.ReadRequest.Query;

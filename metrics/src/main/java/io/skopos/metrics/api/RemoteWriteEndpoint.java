@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.append.Appends;
+
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.metrics.wire.MalformedMessage;
+import io.skopos.web.wire.MalformedMessage;
 import io.skopos.metrics.wire.RemoteWrite2Decoder;
 import io.skopos.metrics.wire.RemoteWriteDecoder;
 import io.skopos.metrics.wire.WriteReport;

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.query.QueryRunner;
+
 import io.skopos.engine.QueryBudget;
-import io.skopos.metrics.api.queries.EndedQuery;
+import io.skopos.serving.query.EndedQuery;
 import io.skopos.metrics.api.queries.MetricUsage;
-import io.skopos.metrics.api.queries.QueryDescription;
-import io.skopos.metrics.api.queries.QueryLog;
-import io.skopos.metrics.api.queries.RunningQuery;
+import io.skopos.serving.query.QueryDescription;
+import io.skopos.serving.query.QueryLog;
+import io.skopos.serving.query.RunningQuery;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.store.SampleSource.NamedCount;
 import io.skopos.model.Label;
@@ -41,13 +43,19 @@ final class RunningQueryEndpoints {
   private static final double NANOS = 1e9;
 
   private final QueryRunner runner;
+  private final MetricUsage usage;
   private final SampleSource source;
   private final QueryConfig config;
   private final InstantSource clock;
 
   RunningQueryEndpoints(
-      QueryRunner runner, SampleSource source, QueryConfig config, InstantSource clock) {
+      QueryRunner runner,
+      MetricUsage usage,
+      SampleSource source,
+      QueryConfig config,
+      InstantSource clock) {
     this.runner = runner;
+    this.usage = usage;
     this.source = source;
     this.config = config;
     this.clock = clock;
@@ -192,7 +200,7 @@ final class RunningQueryEndpoints {
     Parameters parameters = request.parameters();
     int limit = limit(parameters);
     boolean unused = QueryParameters.flag(parameters, "unused");
-    MetricUsage.Report report = runner.usage().report(request.tenant());
+    MetricUsage.Report report = usage.report(request.tenant());
     if (unused) {
       List<NamedCount> never = unused(request, report);
       return Answer.of(json -> {

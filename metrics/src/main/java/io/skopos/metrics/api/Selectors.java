@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.metrics.api.queries.QueryDescription;
+import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.query.QueryRunner;
+
 import io.skopos.metrics.api.queries.QueriedMetrics;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleSource;

@@ -3,8 +3,8 @@
 package io.skopos.metrics.exposition;
 
 import io.skopos.metrics.wire.HistogramDraft;
-import io.skopos.metrics.wire.MalformedMessage;
-import io.skopos.metrics.wire.ProtobufReader;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import java.util.Arrays;
 
 /**

@@ -3,8 +3,8 @@
 package io.skopos.metrics.exposition;
 
 import io.skopos.metrics.exposition.ProtobufSeries.Part;
-import io.skopos.metrics.wire.MalformedMessage;
-import io.skopos.metrics.wire.ProtobufReader;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import io.skopos.model.Labels;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.exposition;
 
-import io.skopos.metrics.wire.MalformedMessage;
-import io.skopos.metrics.wire.ProtobufReader;
-import io.skopos.metrics.wire.Utf8Check;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
+import io.skopos.web.wire.Utf8Check;
 
 /**
  * Reads {@code io.prometheus.client.MetricFamily} messages, each behind its length. A family is

@@ -5,7 +5,7 @@ package io.skopos.metrics.push;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.skopos.metrics.api.Appends;
+import io.skopos.serving.append.Appends;
 import io.skopos.metrics.exposition.ExpositionFormat;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;

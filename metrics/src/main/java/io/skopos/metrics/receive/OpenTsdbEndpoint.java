@@ -3,7 +3,7 @@
 package io.skopos.metrics.receive;
 
 import io.skopos.metrics.api.ExtraLabels;
-import io.skopos.metrics.wire.MalformedMessage;
+import io.skopos.web.wire.MalformedMessage;
 import io.skopos.metrics.wire.opentsdb.PutJson;
 import io.skopos.storage.Intake;
 import io.skopos.web.Body;

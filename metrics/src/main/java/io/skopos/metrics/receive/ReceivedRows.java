@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.receive;
 
-import io.skopos.metrics.api.Appends;
+import io.skopos.serving.append.Appends;
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.metrics.wire.LabelBuffer;
+import io.skopos.web.wire.LabelBuffer;
 import io.skopos.metrics.wire.RowSink;
 import io.skopos.model.Label;
 import io.skopos.model.TenantId;

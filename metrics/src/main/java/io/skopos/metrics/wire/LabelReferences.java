@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
+import io.skopos.web.wire.MalformedMessage;
+
+import io.skopos.web.wire.ProtobufReader;
+
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

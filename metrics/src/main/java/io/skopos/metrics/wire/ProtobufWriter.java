@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
+import io.skopos.web.wire.ProtobufReader;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

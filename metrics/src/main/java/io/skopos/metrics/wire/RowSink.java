@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
+import io.skopos.web.wire.LabelBuffer;
+
 /**
  * Takes the rows of a text protocol as they are read. The reader fills {@link #labels}, the name
  * included, and hands over the row; labels of a line that gives several rows stay between them.

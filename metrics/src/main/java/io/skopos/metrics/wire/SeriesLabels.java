@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
+import io.skopos.web.wire.Utf8Check;
+
+import io.skopos.web.wire.ProtobufReader;
+
 import io.skopos.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -11,6 +11,7 @@ import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.Labels;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
+import io.skopos.serving.query.QueryCapacity;
 import io.skopos.storage.Batch;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Intake;
@@ -44,7 +45,7 @@ final class ApiServer implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   final Receipts receipts;
-  private final PrometheusApi api;
+  private final QueryCapacity capacity;
   private final WebServer server;
 
   /** An intake that keeps what it is given, or fails as told. */
@@ -80,8 +81,9 @@ final class ApiServer implements AutoCloseable {
       throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     receipts = new Receipts(() -> NOW, registry);
+    capacity = new QueryCapacity(config.threads(), config.queue(), registry);
     SampleSource asked = source == null ? samples : source;
-    api =
+    PrometheusApi api =
         new PrometheusApi(
             config,
             asked,
@@ -91,6 +93,7 @@ final class ApiServer implements AutoCloseable {
             new FixedServer(),
             () -> NOW,
             receipts,
+            capacity,
             registry);
     Routes routes = new Routes();
     api.register(routes);
@@ -133,7 +136,7 @@ final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    api.close();
+    capacity.close();
     client.close();
   }
 

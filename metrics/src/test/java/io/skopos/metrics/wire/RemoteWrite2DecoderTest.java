@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
+import io.skopos.web.wire.MalformedMessage;
+
 import static io.skopos.metrics.wire.Write2Requests.histogram;
 import static io.skopos.metrics.wire.Write2Requests.message;
 import static io.skopos.metrics.wire.Write2Requests.sample;

@@ -372,7 +372,7 @@ public final class SoakHarness {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     String held = "";
     while (System.nanoTime() < deadline) {
-      held = metric(api, "skopos_metrics_query_held_bytes ");
+      held = metric(api, "skopos_query_held_bytes ");
       if (Double.parseDouble(held) == 0) {
         return;
       }

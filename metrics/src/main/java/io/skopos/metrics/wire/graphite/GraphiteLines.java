@@ -3,9 +3,9 @@
 package io.skopos.metrics.wire.graphite;
 
 import io.skopos.metrics.exposition.DecimalNumber;
-import io.skopos.metrics.wire.LabelBuffer;
+import io.skopos.web.wire.LabelBuffer;
 import io.skopos.metrics.wire.RowSink;
-import io.skopos.metrics.wire.TextLines;
+import io.skopos.web.wire.TextLines;
 import java.nio.charset.StandardCharsets;
 
 /**

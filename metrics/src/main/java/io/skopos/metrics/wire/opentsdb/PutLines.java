@@ -3,7 +3,7 @@
 package io.skopos.metrics.wire.opentsdb;
 
 import io.skopos.metrics.exposition.DecimalNumber;
-import io.skopos.metrics.wire.LabelBuffer;
+import io.skopos.web.wire.LabelBuffer;
 import io.skopos.metrics.wire.RowSink;
 import java.nio.charset.StandardCharsets;
 

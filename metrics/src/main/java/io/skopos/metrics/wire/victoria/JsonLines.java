@@ -7,9 +7,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.skopos.metrics.store.StaleMarker;
-import io.skopos.metrics.wire.LabelBuffer;
+import io.skopos.web.wire.LabelBuffer;
 import io.skopos.metrics.wire.RowSink;
-import io.skopos.metrics.wire.TextLines;
+import io.skopos.web.wire.TextLines;
 import java.io.IOException;
 import java.util.Arrays;
 

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.wire;
+package io.skopos.web.wire;
 
 /** The bytes are not the message they should be; nothing of it is used. */
 public final class MalformedMessage extends Exception {

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.wire;
+package io.skopos.web.wire;
 
 /** Whether bytes are well-formed UTF-8, quickly when they are ASCII. */
 public final class Utf8Check {

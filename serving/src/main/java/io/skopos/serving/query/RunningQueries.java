@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api.queries;
+package io.skopos.serving.query;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -25,10 +25,13 @@ public final class RunningQueries {
   private final AtomicLong next = new AtomicLong();
   private final Counter cancelled;
 
-  public RunningQueries(InstantSource clock, PrometheusRegistry registry) {
+  /**
+   * @param wing the word in its metrics' names
+   */
+  public RunningQueries(String wing, InstantSource clock, PrometheusRegistry registry) {
     this.clock = clock;
     GaugeWithCallback.builder()
-        .name("skopos_metrics_queries_in_flight")
+        .name("skopos_" + wing + "_queries_in_flight")
         .help("Queries that wait or run, by state.")
         .labelNames("state")
         .callback(gauge -> {
@@ -40,7 +43,7 @@ public final class RunningQueries {
         .register(registry);
     cancelled =
         Counter.builder()
-            .name("skopos_metrics_queries_cancelled_on_request_total")
+            .name("skopos_" + wing + "_queries_cancelled_on_request_total")
             .help("Queries cancelled over the API; those whose client went are not counted.")
             .register(registry);
   }

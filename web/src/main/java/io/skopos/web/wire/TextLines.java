@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.wire;
+package io.skopos.web.wire;
 
 /** Steps through lines of bytes, whose ends may be LF or CR LF. Not thread-safe. */
 public final class TextLines {

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api.queries;
+package io.skopos.serving.query;
 
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A query as the log remembers it.
  *
  * @param outcome {@code answered}, {@code failed}, {@code refused}, {@code cancelled}, {@code
- *     timeout} …, as in the metric {@code skopos_metrics_queries_total}
+ *     timeout} …, as in the metric {@code skopos_WING_queries_total}
  * @param error why it has no answer; empty when it has one
  * @param metrics the names it selects, as far as they are written out
  */

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.wire;
+package io.skopos.web.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

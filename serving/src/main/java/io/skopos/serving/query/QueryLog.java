@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api.queries;
+package io.skopos.serving.query;
 
 import io.skopos.model.TenantId;
 import java.time.Duration;
