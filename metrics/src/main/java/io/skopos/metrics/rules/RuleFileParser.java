@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.rules;
 
-import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.model.Label;
 import java.time.Duration;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.rules;
 
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.metrics.language.ast.Expr;
-import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.PromqlParser;
 import java.time.Duration;

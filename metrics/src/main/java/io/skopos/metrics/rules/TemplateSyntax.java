@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.rules;
 
-import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.engine.text.StringSyntax;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.ast;
 
+import io.skopos.engine.text.StringSyntax;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

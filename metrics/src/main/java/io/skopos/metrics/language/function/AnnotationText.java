@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.function;
 
-import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.engine.text.StringSyntax;
 
 /** Warnings and notes in Prometheus' words, where several functions and operators share them. */
 public final class AnnotationText {

@@ -3,7 +3,7 @@
 package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepBlock;
-import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.function;
 
-import io.skopos.metrics.language.NumberText;
-import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.engine.text.NumberText;
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import java.math.BigDecimal;

@@ -3,7 +3,7 @@
 package io.skopos.metrics.language.function;
 
 import io.skopos.engine.StepBlock;
-import io.skopos.metrics.language.NumberText;
+import io.skopos.engine.text.NumberText;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import io.skopos.model.histogram.NativeHistogram;

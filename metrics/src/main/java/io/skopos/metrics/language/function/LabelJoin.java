@@ -4,7 +4,7 @@ package io.skopos.metrics.language.function;
 
 import io.skopos.engine.QueryFailed;
 import io.skopos.engine.StepBlock;
-import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.model.Labels;
 import java.util.ArrayList;
 import java.util.List;

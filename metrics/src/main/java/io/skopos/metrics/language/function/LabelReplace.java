@@ -7,7 +7,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.skopos.engine.QueryFailed;
 import io.skopos.engine.StepBlock;
-import io.skopos.metrics.language.ast.StringSyntax;
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.storage.index.LabelPattern;
 
 /** {@code label_replace(v, dst, replacement, src, regex)}. */

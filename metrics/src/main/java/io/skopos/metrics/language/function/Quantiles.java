@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.function;
 
-import io.skopos.metrics.language.NumberText;
+import io.skopos.engine.text.NumberText;
 import org.jspecify.annotations.Nullable;
 
 /** What users are told about quantiles that are none. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.parse;
 
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.metrics.language.ast.Aggregate;
 import io.skopos.metrics.language.ast.AggregateOperator;
 import io.skopos.metrics.language.ast.Binary;
@@ -15,7 +16,6 @@ import io.skopos.metrics.language.ast.QueryDuration;
 import io.skopos.metrics.language.ast.Signature;
 import io.skopos.metrics.language.ast.Signatures;
 import io.skopos.metrics.language.ast.StringLiteral;
-import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.metrics.language.ast.Unary;
 import io.skopos.metrics.language.ast.ValueType;
 import io.skopos.metrics.language.ast.VectorMatching;

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.parse;
 
-import static io.skopos.metrics.language.ast.StringSyntax.quote;
+import static io.skopos.engine.text.StringSyntax.quote;
 
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.metrics.language.ast.PositionRange;
-import io.skopos.metrics.language.ast.StringSyntax;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

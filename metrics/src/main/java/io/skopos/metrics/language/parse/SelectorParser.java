@@ -4,8 +4,8 @@ package io.skopos.metrics.language.parse;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.metrics.language.ast.PositionRange;
-import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.model.Label;
 import io.skopos.model.Matcher;
 import io.skopos.storage.index.LabelPattern;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.parse;
 
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.metrics.language.ast.PositionRange;
-import io.skopos.metrics.language.ast.StringSyntax;
 
 /**
  * A piece of the query text.

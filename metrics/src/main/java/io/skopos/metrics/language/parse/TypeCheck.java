@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.parse;
 
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.metrics.language.ast.Aggregate;
 import io.skopos.metrics.language.ast.Binary;
 import io.skopos.metrics.language.ast.Call;
@@ -12,7 +13,6 @@ import io.skopos.metrics.language.ast.Paren;
 import io.skopos.metrics.language.ast.PositionRange;
 import io.skopos.metrics.language.ast.Signature;
 import io.skopos.metrics.language.ast.StringLiteral;
-import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.metrics.language.ast.Subquery;
 import io.skopos.metrics.language.ast.Unary;
 import io.skopos.metrics.language.ast.ValueType;

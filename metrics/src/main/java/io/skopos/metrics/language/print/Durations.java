@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.print;
 
-import io.skopos.metrics.language.NumberText;
+import io.skopos.engine.text.NumberText;
 import io.skopos.metrics.language.ast.BinaryOperator;
 import io.skopos.metrics.language.ast.DurationExpr;
 import io.skopos.metrics.language.ast.DurationSyntax;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.print;
 
-import io.skopos.metrics.language.NumberText;
+import io.skopos.engine.text.NumberText;
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.metrics.language.ast.Aggregate;
 import io.skopos.metrics.language.ast.AtModifier;
 import io.skopos.metrics.language.ast.Binary;
@@ -13,7 +14,6 @@ import io.skopos.metrics.language.ast.MatrixSelector;
 import io.skopos.metrics.language.ast.NumberLiteral;
 import io.skopos.metrics.language.ast.Paren;
 import io.skopos.metrics.language.ast.StringLiteral;
-import io.skopos.metrics.language.ast.StringSyntax;
 import io.skopos.metrics.language.ast.Subquery;
 import io.skopos.metrics.language.ast.Unary;
 import io.skopos.metrics.language.ast.VectorMatching;

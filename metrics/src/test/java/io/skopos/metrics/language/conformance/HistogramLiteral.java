@@ -3,7 +3,7 @@
 package io.skopos.metrics.language.conformance;
 
 import io.skopos.engine.histogram.HistogramSum;
-import io.skopos.metrics.language.NumberText;
+import io.skopos.engine.text.NumberText;
 import io.skopos.model.histogram.Buckets;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;

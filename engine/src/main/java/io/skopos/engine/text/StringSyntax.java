@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.language.ast;
+package io.skopos.engine.text;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +9,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/** How strings are quoted: as in Go, whose rules PromQL took over. */
+/** How strings are quoted: as in Go, whose rules PromQL and LogQL took over. */
 public final class StringSyntax {
 
   private static final String ESCAPED = "\u0007\b\f\n\r\t\u000b\\\"'";
