@@ -11,6 +11,8 @@ public enum BinaryOperator {
   SUB("-", false),
   MUL("*", false),
   DIV("/", false),
+  /** A division where nothing divided by zero is a number. */
+  RATIO("/", false),
   MOD("%", false),
   POW("^", false),
   ATAN2("atan2", false),
@@ -50,6 +52,7 @@ public enum BinaryOperator {
       case SUB -> left - right;
       case MUL -> left * right;
       case DIV -> left / right;
+      case RATIO -> right == 0 ? Double.NaN : left / right;
       case MOD -> left % right;
       case POW -> power(left, right);
       case ATAN2 -> Math.atan2(left, right);
@@ -69,7 +72,7 @@ public enum BinaryOperator {
       case LESS -> left < right;
       case GREATER_OR_EQUAL -> left >= right;
       case LESS_OR_EQUAL -> left <= right;
-      case ADD, SUB, MUL, DIV, MOD, POW, ATAN2, TRIM_UPPER, TRIM_LOWER ->
+      case ADD, SUB, MUL, DIV, RATIO, MOD, POW, ATAN2, TRIM_UPPER, TRIM_LOWER ->
           throw new IllegalStateException(symbol + " is not a comparison");
     };
   }

@@ -107,7 +107,7 @@ final class PointOperation {
   private @Nullable NativeHistogram withFloat(NativeHistogram left, double right) {
     return switch (operator) {
       case MUL -> multiplied(left, right);
-      case DIV -> {
+      case DIV, RATIO -> {
         HistogramSum quotient = HistogramSum.of(left);
         quotient.divide(right);
         yield quotient.toHistogram();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.ast;
 
+import io.skopos.logs.language.pipeline.Comparison;
 import io.skopos.model.Matcher;
 
 /** A condition on the labels an entry has at that point of its pipeline. */

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.ast;
 
-/** The operators between two metric expressions, by what binds closest. */
+import io.skopos.engine.binary.BinaryOperator;
+import io.skopos.engine.binary.SetOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The operators between two metric expressions, by how close they bind. */
 public enum Operator {
   OR("or", 1),
   AND("and", 2),
@@ -42,10 +46,47 @@ public enum Operator {
   }
 
   public boolean isSet() {
-    return this == OR || this == AND || this == UNLESS;
+    return set() != null;
   }
 
-  public boolean isComparison() {
-    return precedence == EQUAL.precedence;
+  /** What it does with presence; null when it works on values. */
+  public @Nullable SetOperator set() {
+    return switch (this) {
+      case OR -> SetOperator.OR;
+      case AND -> SetOperator.AND;
+      case UNLESS -> SetOperator.UNLESS;
+      case EQUAL,
+          NOT_EQUAL,
+          LESS,
+          LESS_OR_EQUAL,
+          GREATER,
+          GREATER_OR_EQUAL,
+          ADD,
+          SUBTRACT,
+          MULTIPLY,
+          DIVIDE,
+          MODULO,
+          POWER ->
+          null;
+    };
+  }
+
+  /** What it does with two values; null when it works on presence. */
+  public @Nullable BinaryOperator arithmetic() {
+    return switch (this) {
+      case OR, AND, UNLESS -> null;
+      case EQUAL -> BinaryOperator.EQUAL;
+      case NOT_EQUAL -> BinaryOperator.NOT_EQUAL;
+      case LESS -> BinaryOperator.LESS;
+      case LESS_OR_EQUAL -> BinaryOperator.LESS_OR_EQUAL;
+      case GREATER -> BinaryOperator.GREATER;
+      case GREATER_OR_EQUAL -> BinaryOperator.GREATER_OR_EQUAL;
+      case ADD -> BinaryOperator.ADD;
+      case SUBTRACT -> BinaryOperator.SUB;
+      case MULTIPLY -> BinaryOperator.MUL;
+      case DIVIDE -> BinaryOperator.RATIO;
+      case MODULO -> BinaryOperator.MOD;
+      case POWER -> BinaryOperator.POW;
+    };
   }
 }

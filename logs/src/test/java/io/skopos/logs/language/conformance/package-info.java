@@ -1,0 +1,4 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+/** LogQL against the lists and scripts of its peers, read from {@code -Dskopos.conformance}. */
+package io.skopos.logs.language.conformance;
