@@ -8,8 +8,7 @@ package io.skopos.logs.language;
  * @param startNs Unix nanoseconds, included
  * @param endNs Unix nanoseconds, not included
  * @param limit most entries of the answer; 0 for all
- * @param intervalNs of one stream, entries closer than this to the one before are left out; 0 for
- *     none
+ * @param intervalNs entries closer than this to the one given before are left out; 0 for none
  */
 public record EntriesRequest(
     long startNs, long endNs, int limit, Direction direction, long intervalNs) {

@@ -5,6 +5,7 @@ package io.skopos.logs.language;
 import io.skopos.logs.language.ast.Expr;
 import io.skopos.logs.language.ast.LogExpr;
 import io.skopos.logs.language.ast.Selectors;
+import io.skopos.logs.language.evaluation.PipelineCompiler;
 import io.skopos.logs.language.parse.LogqlParser;
 import io.skopos.logs.language.parse.ParseFailed;
 import io.skopos.logs.language.print.PrettyPrinter;
@@ -16,11 +17,13 @@ import java.util.List;
 public record LogqlQuery(Expr expr, long parseNanos) {
 
   /**
-   * @throws ParseFailed with a text like Loki's, when this is no query
+   * @throws ParseFailed with a text like Loki's, when this is no query, or one of its stages cannot
+   *     be made
    */
   public static LogqlQuery parse(String text) throws ParseFailed {
     long started = System.nanoTime();
     Expr expr = LogqlParser.parse(text);
+    PipelineCompiler.check(expr);
     return new LogqlQuery(expr, System.nanoTime() - started);
   }
 

@@ -5,7 +5,7 @@ package io.skopos.logs.language;
 /**
  * What one query may ask for, beside its budget. Zero means no limit.
  *
- * @param maxSeries most series of a metric query's answer and of each of its operands
+ * @param maxSeries most series of a metric query's answer
  */
 public record QueryLimits(int maxSeries) {
 

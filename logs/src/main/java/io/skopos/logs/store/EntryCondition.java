@@ -36,7 +36,10 @@ public sealed interface EntryCondition {
 
   /** What a value is like. */
   sealed interface Value {
-    /** Is a decimal number within bounds, both included. */
+    /**
+     * Is a decimal number within bounds, both included, or is there and no decimal number at all:
+     * what it then is worth is for the language to say.
+     */
     record Between(double least, double greatest) implements Value {}
 
     /** Is exactly one of these texts. */

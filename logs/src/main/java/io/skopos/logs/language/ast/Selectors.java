@@ -21,16 +21,24 @@ public final class Selectors {
 
   /** Calls the visitor with each log expression, in the order of the text. */
   public static void visit(Expr expr, Consumer<LogExpr> visitor) {
+    if (expr instanceof LogExpr log) {
+      visitor.accept(log);
+    } else {
+      visitRanges(expr, aggregation -> visitor.accept(aggregation.range().log()));
+    }
+  }
+
+  /** Calls the visitor with each range aggregation, in the order of the text. */
+  public static void visitRanges(Expr expr, Consumer<RangeAggregation> visitor) {
     switch (expr) {
-      case LogExpr log -> visitor.accept(log);
-      case RangeAggregation range -> visitor.accept(range.range().log());
-      case VectorAggregation aggregation -> visit(aggregation.expr(), visitor);
-      case LabelReplace replace -> visit(replace.expr(), visitor);
+      case RangeAggregation range -> visitor.accept(range);
+      case VectorAggregation aggregation -> visitRanges(aggregation.expr(), visitor);
+      case LabelReplace replace -> visitRanges(replace.expr(), visitor);
       case Binary binary -> {
-        visit(binary.left(), visitor);
-        visit(binary.right(), visitor);
+        visitRanges(binary.left(), visitor);
+        visitRanges(binary.right(), visitor);
       }
-      case Literal _, VectorLiteral _ -> {}
+      case LogExpr _, Literal _, VectorLiteral _ -> {}
     }
   }
 }

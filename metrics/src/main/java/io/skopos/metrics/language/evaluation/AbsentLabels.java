@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.language.evaluation;
 
+import io.skopos.engine.MatchedLabels;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.MatrixSelector;
 import io.skopos.metrics.language.ast.VectorSelector;
-import io.skopos.model.Label;
 import io.skopos.model.Labels;
-import io.skopos.model.LabelsBuilder;
 import io.skopos.model.Matcher;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** The labels of what is missing, as far as its selector tells them. */
 final class AbsentLabels {
@@ -28,18 +25,6 @@ final class AbsentLabels {
     } else {
       return Labels.EMPTY;
     }
-    LabelsBuilder labels = new LabelsBuilder();
-    Set<String> equated = new HashSet<>();
-    for (Matcher matcher : matchers) {
-      if (matcher.name().equals(Label.METRIC_NAME)) {
-        continue;
-      }
-      if (matcher.type() == Matcher.Type.EQUAL && equated.add(matcher.name())) {
-        labels.set(matcher.name(), matcher.value());
-      } else {
-        labels.remove(matcher.name());
-      }
-    }
-    return labels.build();
+    return MatchedLabels.of(matchers);
   }
 }
