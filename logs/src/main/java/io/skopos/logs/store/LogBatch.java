@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.store;
 
+import io.skopos.logs.store.frame.FrameEncoder;
 import io.skopos.model.Labels;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
@@ -141,6 +142,6 @@ public final class LogBatch implements Batch {
 
   @Override
   public List<Frame> toFrames(TenantId tenant, Sharding sharding) {
-    throw new UnsupportedOperationException("frames of log entries");
+    return FrameEncoder.encode(this, tenant, sharding);
   }
 }

@@ -62,7 +62,7 @@ public final class CanonicalLabels {
   /**
    * @throws DamagedBytes unless names ascend strictly and no value is empty
    */
-  static void check(byte[] canonical, int offset, int length) {
+  public static void check(byte[] canonical, int offset, int length) {
     ByteReader reader = new ByteReader(canonical, offset, offset + length);
     int beforeAt = -1;
     int beforeLength = 0;

@@ -1,0 +1,63 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.store.column;
+
+/**
+ * A run of letters and digits that is searched for in values. Values never begin or end within such
+ * a run of their line, so that a line contains it when, and only when, one of its values or what
+ * stands between them does.
+ */
+public final class Needle {
+
+  private static final boolean[] IN_RUN = new boolean[256];
+
+  static {
+    for (int i = 0; i < 256; i++) {
+      IN_RUN[i] =
+          (i >= '0' && i <= '9') || (i >= 'a' && i <= 'z') || (i >= 'A' && i <= 'Z') || i >= 128;
+    }
+  }
+
+  final byte[] bytes;
+  final boolean isDigits;
+
+  public Needle(byte[] bytes) {
+    this.bytes = bytes;
+    boolean digits = true;
+    for (byte one : bytes) {
+      digits &= one >= '0' && one <= '9';
+    }
+    this.isDigits = digits;
+  }
+
+  /** Letters, digits, and all bytes of characters beyond ASCII. */
+  public static boolean isRunByte(byte one) {
+    return IN_RUN[one & 0xff];
+  }
+
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  boolean isIn(byte[] text, int from, int to) {
+    return indexIn(text, from, to) >= 0;
+  }
+
+  /** Where it begins first; -1 when it is not there. */
+  int indexIn(byte[] text, int from, int to) {
+    byte first = bytes[0];
+    int last = to - bytes.length;
+    for (int at = from; at <= last; at++) {
+      if (text[at] == first) {
+        int same = 1;
+        while (same < bytes.length && text[at + same] == bytes[same]) {
+          same++;
+        }
+        if (same == bytes.length) {
+          return at;
+        }
+      }
+    }
+    return -1;
+  }
+}
