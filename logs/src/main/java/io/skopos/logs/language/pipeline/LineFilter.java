@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline;
 
+import io.skopos.logs.language.pipeline.search.ByteSearch;
+import io.skopos.logs.language.pipeline.search.LinePattern;
+import io.skopos.logs.language.pipeline.search.RegexFilter;
+import io.skopos.logs.language.pipeline.text.IpFilter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -12,21 +17,28 @@ public final class LineFilter implements Stage {
 
   /** What is done with each operand. */
   public enum Operator {
-    CONTAINS("|="),
-    NOT_CONTAINS("!="),
-    REGEX("|~"),
-    NOT_REGEX("!~"),
-    PATTERN("|>"),
-    NOT_PATTERN("!>");
+    CONTAINS("|=", false),
+    NOT_CONTAINS("!=", true),
+    REGEX("|~", false),
+    NOT_REGEX("!~", true),
+    PATTERN("|>", false),
+    NOT_PATTERN("!>", true);
 
     private final String symbol;
+    private final boolean negative;
 
-    Operator(String symbol) {
+    Operator(String symbol, boolean negative) {
       this.symbol = symbol;
+      this.negative = negative;
     }
 
     public String symbol() {
       return symbol;
+    }
+
+    /** Whether it drops the lines that fit. */
+    public boolean isNegative() {
+      return negative;
     }
   }
 
@@ -35,15 +47,59 @@ public final class LineFilter implements Stage {
    */
   public record Operand(String text, boolean ip) {}
 
+  @FunctionalInterface
+  private interface Test {
+    boolean fits(byte[] bytes, int from, int length);
+  }
+
+  private final Test[] tests;
+  private final boolean negative;
+
   /**
    * @throws InvalidStage when an operand is malformed
    */
   public LineFilter(Operator operator, List<Operand> operands) {
-    throw new UnsupportedOperationException();
+    this.negative = operator.isNegative();
+    try {
+      this.tests =
+          operands.stream().map(operand -> test(operator, operand)).toArray(Test[]::new);
+    } catch (InvalidStage e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new InvalidStage(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Test test(Operator operator, Operand operand) {
+    String text = operand.text();
+    switch (operator) {
+      case CONTAINS, NOT_CONTAINS -> {
+        return operand.ip()
+            ? new IpFilter(text)::matches
+            : new ByteSearch(text.getBytes(StandardCharsets.UTF_8))::isIn;
+      }
+      case REGEX, NOT_REGEX, PATTERN, NOT_PATTERN -> {
+        if (operand.ip()) {
+          throw new InvalidStage("ip: invalid operation");
+        }
+        return operator == Operator.REGEX || operator == Operator.NOT_REGEX
+            ? RegexFilter.compile(text, false)::matches
+            : new LinePattern(text)::matches;
+      }
+    }
+    throw new AssertionError(operator);
   }
 
   @Override
   public boolean process(EntryState state) {
-    throw new UnsupportedOperationException();
+    byte[] bytes = state.bytes();
+    int from = state.from();
+    int length = state.length();
+    for (Test test : tests) {
+      if (test.fits(bytes, from, length)) {
+        return !negative;
+      }
+    }
+    return negative;
   }
 }
