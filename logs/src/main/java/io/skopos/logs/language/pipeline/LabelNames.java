@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline;
 
+import io.skopos.engine.text.StringSyntax;
+
 /** What label names may look like. */
 final class LabelNames {
 
   private LabelNames() {}
 
   static void check(String name, String problem) {
-    boolean valid = !name.isEmpty();
-    for (int i = 0; i < name.length(); i++) {
-      valid &= isWordByte(name.charAt(i)) && (i > 0 || name.charAt(0) < '0' || name.charAt(0) > '9');
-    }
-    if (!valid) {
+    if (!StringSyntax.isPlainLabelName(name)) {
       throw new InvalidStage(problem);
     }
   }

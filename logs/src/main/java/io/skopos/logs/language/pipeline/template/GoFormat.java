@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline.template;
 
-import io.skopos.logs.language.pipeline.text.GoNumber;
-import io.skopos.logs.language.pipeline.text.GoQuote;
+import io.skopos.engine.text.NumberText;
+import io.skopos.engine.text.StringSyntax;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -127,8 +127,8 @@ final class GoFormat {
               value instanceof String string
                   ? sharp && !string.contains("`")
                       ? "`" + string + "`"
-                      : GoQuote.quote(string)
-                  : value instanceof Long number ? GoQuote.quoteChar(number.intValue()) : null;
+                      : StringSyntax.quote(string)
+                  : value instanceof Long number ? StringSyntax.quote(number.intValue()) : null;
           case 'T' -> GoValues.type(value);
           case 't' -> value instanceof Boolean bool ? bool.toString() : null;
           case 'd' -> value instanceof Long number ? signed(Long.toString(number)) : null;
@@ -164,13 +164,13 @@ final class GoFormat {
       if (precision >= 0 && precision < string.codePointCount(0, string.length())) {
         return string.substring(0, string.offsetByCodePoints(0, precision));
       }
-      return sharp && verb == 'v' ? GoQuote.quote(string) : string;
+      return sharp && verb == 'v' ? StringSyntax.quote(string) : string;
     }
     if (verb == 's' && (value instanceof Long || value instanceof Double || value instanceof Boolean)) {
       return null;
     }
     if (value instanceof Double number) {
-      return signed(precision >= 0 ? real('g', number) : GoNumber.format(number));
+      return signed(precision >= 0 ? real('g', number) : NumberText.shortest(number));
     }
     return value == null
         ? verb == 's' ? null : "<nil>"
@@ -202,7 +202,7 @@ final class GoFormat {
 
   private String real(int verb, double number) {
     if (Double.isNaN(number) || Double.isInfinite(number)) {
-      return GoNumber.format(number);
+      return NumberText.shortest(number);
     }
     int digits = precision < 0 ? 6 : precision;
     switch (verb) {
@@ -216,12 +216,12 @@ final class GoFormat {
       }
       default -> {
         if (precision < 0) {
-          return GoNumber.format(number);
+          return NumberText.shortest(number);
         }
         BigDecimal rounded =
             new BigDecimal(number)
                 .round(new java.math.MathContext(Math.max(1, precision), RoundingMode.HALF_EVEN));
-        return GoNumber.format(rounded.doubleValue());
+        return NumberText.shortest(rounded.doubleValue());
       }
     }
   }

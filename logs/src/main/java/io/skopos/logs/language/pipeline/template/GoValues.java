@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline.template;
 
+import io.skopos.engine.text.NumberText;
 import io.skopos.logs.language.pipeline.text.GoNumber;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class GoValues {
     return switch (value) {
       case null -> "<nil>";
       case String text -> text;
-      case Double number -> GoNumber.format(number);
+      case Double number -> NumberText.shortest(number);
       case Map<?, ?> map -> {
         StringBuilder out = new StringBuilder("map[");
         map.forEach(

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline.template;
 
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.logs.language.pipeline.template.TemplateNode.Command;
 import io.skopos.logs.language.pipeline.template.TemplateNode.Operand;
 import io.skopos.logs.language.pipeline.template.TemplateNode.Pipe;
 import io.skopos.logs.language.pipeline.template.TemplateNode.Place;
-import io.skopos.logs.language.pipeline.text.GoQuote;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -377,7 +377,7 @@ final class TemplateParser {
       }
       default -> {
         if (!functions.test(word)) {
-          throw failed("function " + GoQuote.quote(word) + " not defined");
+          throw failed("function " + StringSyntax.quote(word) + " not defined");
         }
         return new Operand.Function(word, chain());
       }
@@ -405,7 +405,7 @@ final class TemplateParser {
 
   private void checkVariable(String variable) {
     if (!variables.contains(variable)) {
-      throw failed("undefined variable " + GoQuote.quote(variable));
+      throw failed("undefined variable " + StringSyntax.quote(variable));
     }
   }
 
@@ -424,7 +424,7 @@ final class TemplateParser {
     String number = text.substring(from, at);
     Object value = GoValues.number(number);
     if (value == null) {
-      throw failed("bad number syntax: " + GoQuote.quote(number));
+      throw failed("bad number syntax: " + StringSyntax.quote(number));
     }
     return value;
   }

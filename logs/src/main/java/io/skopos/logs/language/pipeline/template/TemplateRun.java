@@ -3,11 +3,11 @@
 package io.skopos.logs.language.pipeline.template;
 
 import com.google.re2j.Pattern;
+import io.skopos.engine.text.StringSyntax;
 import io.skopos.logs.language.pipeline.template.TemplateNode.Command;
 import io.skopos.logs.language.pipeline.template.TemplateNode.Operand;
 import io.skopos.logs.language.pipeline.template.TemplateNode.Pipe;
 import io.skopos.logs.language.pipeline.template.TemplateNode.Place;
-import io.skopos.logs.language.pipeline.text.GoQuote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,7 +155,7 @@ final class TemplateRun {
           "template: "
               + template.name
               + ": template "
-              + GoQuote.quote(call.name())
+              + StringSyntax.quote(call.name())
               + " not defined");
     }
     if (++depth > MAX_DEPTH) {
@@ -349,7 +349,7 @@ final class TemplateRun {
       String name, List<@Nullable Object> arguments, Place place) {
     TemplateFunction function = Template.FUNCTIONS.get(name);
     if (function == null) {
-      throw failed(place, GoQuote.quote(name) + " is not a defined function");
+      throw failed(place, StringSyntax.quote(name) + " is not a defined function");
     }
     int count = arguments.size();
     if (count < function.least() || (function.most() >= 0 && count > function.most())) {
@@ -430,7 +430,7 @@ final class TemplateRun {
           throw failed(place, String.valueOf(e.getMessage()));
         }
       } else if (value == null) {
-        throw failed(place, "nil data; no entry for key " + GoQuote.quote(name));
+        throw failed(place, "nil data; no entry for key " + StringSyntax.quote(name));
       } else {
         throw failed(
             place, "can't evaluate field " + name + " in type " + GoValues.type(value));
@@ -451,7 +451,7 @@ final class TemplateRun {
             + ":"
             + place.column()
             + ": executing "
-            + GoQuote.quote(template.name)
+            + StringSyntax.quote(template.name)
             + " at <"
             + place.source()
             + ">: "

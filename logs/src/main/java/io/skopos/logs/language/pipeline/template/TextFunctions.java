@@ -6,6 +6,7 @@ import static io.skopos.logs.language.pipeline.template.TemplateFunction.add;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.skopos.engine.text.RegexTemplate;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -260,54 +261,13 @@ final class TextFunctions {
       if (literal) {
         out.append(by);
       } else {
-        expand(out, by, matcher, pattern);
+        out.append(RegexTemplate.expand(by, matcher, pattern, TemplateRun::checkLength));
       }
       at = matcher.end();
       lastEnd = at;
       TemplateRun.checkLength(out.length());
     }
     return out.append(text, at, text.length()).toString();
-  }
-
-  private static void expand(StringBuilder out, String by, Matcher matcher, Pattern pattern) {
-    int at = 0;
-    while (at < by.length()) {
-      char c = by.charAt(at);
-      if (c != '$') {
-        out.append(c);
-        at++;
-        continue;
-      }
-      if (at + 1 < by.length() && by.charAt(at + 1) == '$') {
-        out.append('$');
-        at += 2;
-        continue;
-      }
-      boolean braces = at + 1 < by.length() && by.charAt(at + 1) == '{';
-      int from = at + (braces ? 2 : 1);
-      int end = from;
-      while (end < by.length() && (by.charAt(end) == '_' || Character.isLetterOrDigit(by.charAt(end)))) {
-        end++;
-      }
-      if (end == from || (braces && (end >= by.length() || by.charAt(end) != '}'))) {
-        out.append('$');
-        at++;
-        continue;
-      }
-      String group = group(by.substring(from, end), matcher, pattern);
-      out.append(group);
-      at = braces ? end + 1 : end;
-    }
-  }
-
-  private static String group(String name, Matcher matcher, Pattern pattern) {
-    boolean number = name.length() < 9 && name.chars().allMatch(c -> c >= '0' && c <= '9');
-    Integer index = number ? Integer.valueOf(name) : pattern.namedGroups().get(name);
-    if (index == null || index > matcher.groupCount()) {
-      return "";
-    }
-    String value = matcher.group(index);
-    return value == null ? "" : value;
   }
 
   private static long count(Pattern pattern, String text) {

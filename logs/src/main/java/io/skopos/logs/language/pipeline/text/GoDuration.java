@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline.text;
 
+import io.skopos.engine.text.StringSyntax;
 import java.nio.charset.StandardCharsets;
 
 /** Durations as Go's {@code time.ParseDuration} reads them: {@code 1h30m}, {@code -1.5s}. */
@@ -104,7 +105,7 @@ public final class GoDuration {
 
   /** What is wrong with a text that gave {@link #INVALID}. */
   public static String problem(String text) {
-    String invalid = "time: invalid duration " + GoQuote.quote(text);
+    String invalid = "time: invalid duration " + StringSyntax.quote(text);
     int at = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
     if (at == text.length()) {
       return invalid;
@@ -127,12 +128,12 @@ public final class GoDuration {
         at++;
       }
       if (at == unitFrom) {
-        return "time: missing unit in duration " + GoQuote.quote(text);
+        return "time: missing unit in duration " + StringSyntax.quote(text);
       }
       String unit = text.substring(unitFrom, at);
       byte[] bytes = unit.getBytes(StandardCharsets.UTF_8);
       if (unit(bytes, 0, bytes.length) == 0) {
-        return "time: unknown unit " + GoQuote.quote(unit) + " in duration " + GoQuote.quote(text);
+        return "time: unknown unit " + StringSyntax.quote(unit) + " in duration " + StringSyntax.quote(text);
       }
     }
     return invalid;

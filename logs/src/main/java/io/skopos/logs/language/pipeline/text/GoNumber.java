@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline.text;
 
+import io.skopos.engine.text.StringSyntax;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -128,50 +129,7 @@ public final class GoNumber {
     String lower = text.toLowerCase(Locale.ROOT);
     String unsigned = lower.startsWith("-") || lower.startsWith("+") ? lower.substring(1) : lower;
     return "strconv.ParseFloat: parsing "
-        + GoQuote.quote(text)
+        + StringSyntax.quote(text)
         + (isWellFormed(unsigned) ? ": value out of range" : ": invalid syntax");
-  }
-
-  /** As Go's {@code %v} prints a float64. */
-  public static String format(double value) {
-    if (Double.isNaN(value)) {
-      return "NaN";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "+Inf" : "-Inf";
-    }
-    if (value == 0) {
-      return 1 / value < 0 ? "-0" : "0";
-    }
-    java.math.BigDecimal decimal = new java.math.BigDecimal(Double.toString(value));
-    String digits = decimal.unscaledValue().abs().toString();
-    int exponent = digits.length() - 1 - decimal.scale();
-    int end = digits.length();
-    while (end > 1 && digits.charAt(end - 1) == '0') {
-      end--;
-    }
-    digits = digits.substring(0, end);
-    String sign = value < 0 ? "-" : "";
-    if (exponent < -4 || exponent >= 21) {
-      String mantissa =
-          digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-      String power = Integer.toString(Math.abs(exponent));
-      return sign
-          + mantissa
-          + "e"
-          + (exponent < 0 ? "-" : "+")
-          + (power.length() < 2 ? "0" + power : power);
-    }
-    return sign + plain(digits, exponent);
-  }
-
-  private static String plain(String digits, int exponent) {
-    if (exponent < 0) {
-      return "0." + "0".repeat(-exponent - 1) + digits;
-    }
-    if (exponent + 1 >= digits.length()) {
-      return digits + "0".repeat(exponent + 1 - digits.length());
-    }
-    return digits.substring(0, exponent + 1) + "." + digits.substring(exponent + 1);
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline.text;
 
+import io.skopos.engine.text.StringSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public final class IpFilter {
   public IpFilter(String pattern) {
     IpAddress[] bounds = bounds(pattern);
     if (bounds == null) {
-      throw new IllegalArgumentException("ip: invalid pattern: " + GoQuote.quote(pattern));
+      throw new IllegalArgumentException("ip: invalid pattern: " + StringSyntax.quote(pattern));
     }
     this.least = bounds[0];
     this.greatest = bounds[1];

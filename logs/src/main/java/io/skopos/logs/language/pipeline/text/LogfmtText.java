@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline.text;
 
+import io.skopos.engine.text.StringSyntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +145,7 @@ public final class LogfmtText {
   }
 
   private boolean unexpected() {
-    return wrong("unexpected " + GoQuote.quoteChar(bytes[at]));
+    return wrong("unexpected " + StringSyntax.quote(bytes[at]));
   }
 
   private boolean wrong(String what) {
