@@ -45,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebServer implements AutoCloseable {
 
+  /** A flag of Armeria, read once in the life of the process. */
+  private static final String TLS_ENGINE = "com.linecorp.armeria.tlsEngineType";
+
   private final WebConfig config;
   private final List<Server> servers = new ArrayList<>();
   private final HandlerPool pool;
@@ -95,7 +98,11 @@ public final class WebServer implements AutoCloseable {
             audit,
             new BodyMemory(config.maxBodyMemory(), registry),
             new AccessMetrics(registry));
-    for (Map.Entry<TlsConfig, List<String>> addresses : addressesByTls(config).entrySet()) {
+    Map<TlsConfig, List<String>> byTls = addressesByTls(config);
+    if (byTls.keySet().stream().noneMatch(TlsConfig::enabled)) {
+      spareTlsLibrary();
+    }
+    for (Map.Entry<TlsConfig, List<String>> addresses : byTls.entrySet()) {
       ServerBuilder builder = Server.builder();
       TlsConfig tls = addresses.getKey();
       if (tls.enabled()) {
@@ -123,6 +130,16 @@ public final class WebServer implements AutoCloseable {
         .help("Open connections; at most web.max_connections.")
         .callback(gauge -> gauge.call(servers.stream().mapToInt(Server::numConnections).sum()))
         .register(registry);
+  }
+
+  /**
+   * Nothing here encrypts: Armeria would load BoringSSL at its first use all the same and try it out
+   * with a certificate, which is a tenth of the time to start.
+   */
+  private static void spareTlsLibrary() {
+    if (System.getProperty(TLS_ENGINE) == null) {
+      System.setProperty(TLS_ENGINE, "jdk");
+    }
   }
 
   /** In the order of the configuration; Armeria has one encryption for all ports of a server. */
