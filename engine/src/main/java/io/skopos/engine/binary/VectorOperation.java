@@ -47,6 +47,7 @@ public final class VectorOperation {
   private final LabelSelection manyLabels;
   private final LabelledRows rows;
   private final PointOperation pointOperation;
+  private final OperatorNotes notes;
   private final QueryBudget budget;
   private int heldRows;
 
@@ -59,6 +60,7 @@ public final class VectorOperation {
       OperatorNotes notes,
       QueryBudget budget) {
     this.budget = budget;
+    this.notes = notes;
     this.operator = operator;
     this.matching = matching;
     this.bool = bool;
@@ -80,7 +82,7 @@ public final class VectorOperation {
   /**
    * @param bool whether a comparison answers 0 or 1 instead of filtering
    * @param budget charged while rows are made: there may be one for each pair of series
-   * @throws QueryFailed when a sample has several matches, with Prometheus' text
+   * @throws QueryFailed when a sample has several matches, with the text of the notes
    */
   public static StepBlock apply(
       BinaryOperator operator,
@@ -213,16 +215,11 @@ public final class VectorOperation {
       }
       if (match != NONE && (anyManyAt(step) || fillMany != null)) {
         throw new QueryFailed(
-            "found duplicate series for the match group "
-                + signatures.labels(id)
-                + " on the "
-                + (swapped ? "left" : "right")
-                + " hand-side of the operation: ["
-                + one.labels(oneSeries[match])
-                + ", "
-                + one.labels(oneSeries[i])
-                + "];many-to-many matching not allowed: matching labels must be unique on one"
-                + " side");
+            notes.duplicateSeries(
+                signatures.labels(id),
+                swapped,
+                one.labels(oneSeries[match]),
+                one.labels(oneSeries[i])));
       }
       match = i;
     }

@@ -3,14 +3,26 @@
 package io.skopos.logs.language;
 
 import io.skopos.engine.QueryBudget;
+import io.skopos.engine.QueryValue;
+import io.skopos.engine.StepGrid;
+import io.skopos.logs.language.ast.LogExpr;
+import io.skopos.logs.language.ast.MetricExpr;
+import io.skopos.logs.language.evaluation.EntriesEvaluation;
+import io.skopos.logs.language.evaluation.Evaluator;
+import io.skopos.logs.language.evaluation.QueryContext;
+import io.skopos.logs.language.evaluation.ResultAssembly;
+import io.skopos.logs.language.evaluation.TailEvaluation;
 import io.skopos.logs.store.LogSource;
 import io.skopos.model.TenantId;
+import java.util.List;
 
 /**
  * Answers LogQL over a source of entries. Thread-safe; runs on the caller's thread, which should be
  * a platform thread, because evaluation is CPU work.
  */
 public final class LogqlEngine {
+
+  private static final long MILLI = 1_000_000;
 
   private final LogSource source;
 
@@ -28,7 +40,13 @@ public final class LogqlEngine {
    */
   public MetricOutcome instant(
       TenantId tenant, LogqlQuery query, long timeNs, QueryLimits limits, QueryBudget budget) {
-    throw new UnsupportedOperationException("instant");
+    long started = System.nanoTime();
+    MetricExpr expr = metric(query);
+    long timeMs = Math.floorDiv(timeNs, MILLI);
+    QueryContext context = new QueryContext(tenant, source, budget);
+    Evaluator evaluator = new Evaluator(context, StepGrid.instant(timeMs), timeNs);
+    QueryValue value = ResultAssembly.instant(evaluator, expr, limits, timeMs);
+    return new MetricOutcome(value, context.annotations().warnings(), costs(context, query, started));
   }
 
   /**
@@ -47,7 +65,14 @@ public final class LogqlEngine {
       long stepMs,
       QueryLimits limits,
       QueryBudget budget) {
-    throw new UnsupportedOperationException("range");
+    long started = System.nanoTime();
+    MetricExpr expr = metric(query);
+    StepGrid grid =
+        new StepGrid(Math.floorDiv(startNs, MILLI), Math.floorDiv(endNs, MILLI), stepMs);
+    QueryContext context = new QueryContext(tenant, source, budget);
+    QueryValue value =
+        ResultAssembly.range(new Evaluator(context, grid, startNs), expr, limits);
+    return new MetricOutcome(value, context.annotations().warnings(), costs(context, query, started));
   }
 
   /**
@@ -58,10 +83,39 @@ public final class LogqlEngine {
    */
   public EntriesOutcome entries(
       TenantId tenant, LogqlQuery query, EntriesRequest request, QueryBudget budget) {
-    throw new UnsupportedOperationException("entries");
+    long started = System.nanoTime();
+    QueryContext context = new QueryContext(tenant, source, budget);
+    List<LogStream> streams = new EntriesEvaluation(context, log(query), request).evaluate();
+    return new EntriesOutcome(
+        streams, context.annotations().warnings(), costs(context, query, started));
   }
 
-  LogSource source() {
-    return source;
+  /**
+   * A log query for entries that come in later.
+   *
+   * @throws QueryRefused when it is none
+   */
+  public static TailQuery tail(LogqlQuery query) {
+    return new TailEvaluation(log(query));
+  }
+
+  private static MetricExpr metric(LogqlQuery query) {
+    if (query.expr() instanceof MetricExpr metric) {
+      return metric;
+    }
+    throw new QueryRefused(
+        "log queries are not supported as an instant query type, please change your query to a"
+            + " range query type");
+  }
+
+  private static LogExpr log(LogqlQuery query) {
+    if (query.expr() instanceof LogExpr log) {
+      return log;
+    }
+    throw new QueryRefused("only log queries have entries, this one has numbers");
+  }
+
+  private static QueryStatistics costs(QueryContext context, LogqlQuery query, long started) {
+    return context.counts().statistics(query.parseNanos(), System.nanoTime() - started);
   }
 }

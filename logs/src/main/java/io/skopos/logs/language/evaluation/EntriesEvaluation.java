@@ -1,0 +1,179 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.language.evaluation;
+
+import io.skopos.engine.QueryBudget;
+import io.skopos.logs.language.Direction;
+import io.skopos.logs.language.EntriesRequest;
+import io.skopos.logs.language.LogEntry;
+import io.skopos.logs.language.LogEntry.EntryLabels;
+import io.skopos.logs.language.LogStream;
+import io.skopos.logs.language.ast.LogExpr;
+import io.skopos.logs.language.pipeline.EntryState;
+import io.skopos.logs.language.pipeline.ParserHints;
+import io.skopos.logs.language.pipeline.Pipeline;
+import io.skopos.logs.store.LogRun;
+import io.skopos.logs.store.LogSelection;
+import io.skopos.logs.store.LogSource;
+import io.skopos.model.Labels;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+
+/**
+ * The entries of a log query. Of a limited one the best so far are kept, and the source is told the
+ * time beyond which no entry can be among them any more.
+ */
+public final class EntriesEvaluation {
+
+  private static final int CHECK_EVERY = 1024;
+
+  /** What an entry costs beside its line. */
+  private static final int ENTRY_BYTES = 96;
+
+  private final QueryContext context;
+  private final EntriesRequest request;
+  private final LogPlan plan;
+  private final boolean newestFirst;
+  private final EntryState entry = new EntryState();
+  private final Map<EntryLabels, EntryLabels> labels = new HashMap<>();
+
+  /** The worst on top. */
+  private final PriorityQueue<LogEntry> kept;
+
+  private final Comparator<LogEntry> order;
+
+  public EntriesEvaluation(QueryContext context, LogExpr log, EntriesRequest request) {
+    this.context = context;
+    this.request = request;
+    Pipeline pipeline = PipelineCompiler.compile(log.stages());
+    plan = LogPlan.of(log, pipeline, ParserHints.ALL);
+    newestFirst = request.direction() == Direction.BACKWARD;
+    Comparator<LogEntry> byTime = Comparator.comparingLong(LogEntry::timeNs);
+    order = newestFirst ? byTime.reversed() : byTime;
+    kept = new PriorityQueue<>(order.reversed());
+  }
+
+  public List<LogStream> evaluate() {
+    if (request.endNs() <= request.startNs()) {
+      return List.of();
+    }
+    LogSelection selection =
+        plan.selection(
+            context.tenant(),
+            request.startNs(),
+            request.endNs() - 1,
+            newestFirst ? LogSelection.Order.NEWEST_FIRST : LogSelection.Order.OLDEST_FIRST);
+    context.counts().beginScan();
+    context
+        .source()
+        .scan(selection, context.budget(), new Visitor())
+        .forEach(context.annotations()::warn);
+    return streams(ordered());
+  }
+
+  private final class Visitor implements LogSource.RunVisitor {
+
+    @Override
+    public boolean visit(LogRun run) {
+      EntriesEvaluation.this.visit(run);
+      return true;
+    }
+
+    @Override
+    public long bound() {
+      long unbounded = newestFirst ? Long.MIN_VALUE : Long.MAX_VALUE;
+      return isFull() ? kept.element().timeNs() : unbounded;
+    }
+  }
+
+  private boolean isFull() {
+    return request.limit() > 0 && request.intervalNs() == 0 && kept.size() >= request.limit();
+  }
+
+  private void visit(LogRun run) {
+    context.budget().readSamples(run.size());
+    context.counts().read(run);
+    long best = newestFirst ? run.maxTimeNs() : run.minTimeNs();
+    if (!isBetter(best)) {
+      return;
+    }
+    long[] times = run.timesNs();
+    entry.run(run);
+    for (int i = 0; i < run.size(); i++) {
+      int at = newestFirst ? run.size() - 1 - i : i;
+      if ((i & (CHECK_EVERY - 1)) == CHECK_EVERY - 1) {
+        context.budget().checkRunning();
+      }
+      if (!isBetter(times[at])) {
+        return;
+      }
+      if (plan.pipeline().process(entry.entry(at))) {
+        keep(times[at]);
+      }
+    }
+  }
+
+  private boolean isBetter(long timeNs) {
+    if (!isFull()) {
+      return true;
+    }
+    long worst = kept.element().timeNs();
+    return newestFirst ? timeNs > worst : timeNs < worst;
+  }
+
+  private void keep(long timeNs) {
+    context.counts().kept(1);
+    QueryBudget budget = context.budget();
+    if (isFull()) {
+      budget.addBytes(-cost(kept.remove()));
+    }
+    LogEntry found = new LogEntry(timeNs, entry.line(), labels());
+    budget.addBytes(cost(found));
+    kept.add(found);
+  }
+
+  private static long cost(LogEntry entry) {
+    return entry.line().length() + (long) ENTRY_BYTES;
+  }
+
+  private EntryLabels labels() {
+    EntryLabels parts = EntryParts.of(entry);
+    EntryLabels known = labels.putIfAbsent(parts, parts);
+    return known == null ? parts : known;
+  }
+
+  private List<LogEntry> ordered() {
+    List<LogEntry> entries = new ArrayList<>(kept);
+    entries.sort(order);
+    if (request.intervalNs() == 0) {
+      return entries;
+    }
+    List<LogEntry> spaced = new ArrayList<>();
+    for (LogEntry next : entries) {
+      boolean full = request.limit() > 0 && spaced.size() == request.limit();
+      if (full) {
+        break;
+      }
+      if (spaced.isEmpty()
+          || Math.abs(next.timeNs() - spaced.getLast().timeNs()) >= request.intervalNs()) {
+        spaced.add(next);
+      }
+    }
+    return spaced;
+  }
+
+  private static List<LogStream> streams(List<LogEntry> entries) {
+    Map<Labels, List<LogEntry>> byLabels = new TreeMap<>();
+    for (LogEntry found : entries) {
+      byLabels.computeIfAbsent(found.labels().all(), _ -> new ArrayList<>()).add(found);
+    }
+    List<LogStream> streams = new ArrayList<>(byLabels.size());
+    byLabels.forEach((all, of) -> streams.add(new LogStream(all, of)));
+    return streams;
+  }
+}

@@ -1,0 +1,39 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.language.evaluation;
+
+import io.skopos.logs.language.QueryStatistics;
+import io.skopos.logs.store.LogRun;
+import java.util.BitSet;
+
+/** What a query read and kept. Not thread-safe. */
+public final class ScanCounts {
+
+  private long lines;
+  private long bytes;
+  private long kept;
+  private long streams;
+
+  /** The streams of one scan, which numbers them. */
+  private BitSet seen = new BitSet();
+
+  void beginScan() {
+    streams += seen.cardinality();
+    seen = new BitSet();
+  }
+
+  void read(LogRun run) {
+    lines += run.size();
+    bytes += run.lineBytes();
+    seen.set(run.streamNumber());
+  }
+
+  void kept(long entries) {
+    kept += entries;
+  }
+
+  public QueryStatistics statistics(long parseNanos, long evalNanos) {
+    return new QueryStatistics(
+        lines, bytes, kept, streams + seen.cardinality(), parseNanos, evalNanos);
+  }
+}
