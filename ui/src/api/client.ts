@@ -28,6 +28,11 @@ export const TENANT_HEADER = 'X-Scope-OrgID';
 let currentTenant = '';
 let onUnauthorized: () => void = () => {};
 
+/** Whose data is asked for; empty for the server's default. */
+export function tenantNow(): string {
+  return currentTenant;
+}
+
 /** The tenant that every request names; empty for the server's default. */
 export function setTenant(tenant: string): void {
   currentTenant = tenant;
@@ -62,17 +67,19 @@ export function asCurl(origin: string, path: string, parameters: Parameters, ten
 /** Longer addresses are sent as a form. */
 const LONGEST_ADDRESS = 4000;
 
-const FORM_PATHS = /^\/api\/v1\/(query|query_range|query_exemplars|series|labels|format_query|parse_query)$/;
+const FORM_PATHS =
+  /^(\/api\/v1\/(query|query_range|query_exemplars|series|labels|format_query|parse_query)|\/loki\/api\/v1\/(query|query_range|series|patterns|index\/\w+|detected_fields))$/;
 
 export interface Options {
   signal?: AbortSignal;
   method?: 'GET' | 'POST' | 'DELETE' | 'PUT';
   json?: unknown;
+  headers?: Record<string, string>;
 }
 
 /** Asks the server; an answer that is not a success becomes an {@link ApiError}. */
 export async function request(path: string, parameters: Parameters = {}, options: Options = {}): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
   if (currentTenant) headers[TENANT_HEADER] = currentTenant;
   const encoded = encodeParameters(parameters);
   let method = options.method ?? 'GET';

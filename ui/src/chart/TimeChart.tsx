@@ -14,7 +14,8 @@ import { drawExemplars, exemplarNear, type ExemplarDot } from './exemplarDots';
 import { colour, COLOURED, grey, ink, type ChartInk } from './palette';
 import classes from './chart.module.css';
 
-export type Drawing = 'lines' | 'area' | 'points';
+/** Bars count what lies before their time, as a window of a query does. */
+export type Drawing = 'lines' | 'area' | 'points' | 'bars';
 
 export interface TimeChartProps {
   data: ChartData;
@@ -44,6 +45,7 @@ export interface TimeChartProps {
 
 const TOOLTIP_ROWS = 9;
 const SYNC = uPlot.sync('time');
+const BARS = uPlot.paths.bars!({ size: [0.9, 60], align: -1 });
 
 /** The colours of a chart's series, the same in the plot and in its legend. */
 export function useColours(data: ChartData): { colours: string[]; coloured: boolean[] } {
@@ -109,7 +111,7 @@ export function TimeChart(props: TimeChartProps) {
     const options: uPlot.Options = {
       width,
       height,
-      padding: props.bare ? [6, 8, 0, 0] : [14, 20, 0, 0],
+      padding: props.bare ? [props.events ? 13 : 6, 8, 0, 0] : [14, 20, 0, 0],
       legend: { show: false },
       focus: { alpha: 0.25 },
       cursor: {
@@ -120,7 +122,7 @@ export function TimeChart(props: TimeChartProps) {
       },
       scales: {
         x: { time: true, range: () => [latest.current.start, latest.current.end] },
-        y: { range: (_self, min, max) => yRange(min, max, stacked || drawing === 'area', props.yMax) },
+        y: { range: (_self, min, max) => yRange(min, max, stacked || drawing === 'area' || drawing === 'bars', props.yMax) },
       },
       axes: [
         { ...timeAxis(colors), ...(props.bare ? { size: 20, gap: 3 } : {}) },
@@ -150,9 +152,15 @@ export function TimeChart(props: TimeChartProps) {
             width: drawing === 'points' ? 0 : isGrey ? 1 : 1.6,
             alpha: series.before ? 0.65 : 1,
             ...(series.before ? { dash: [5, 4] } : {}),
-            ...(filled ? { fill: translucent(stroke, stacked ? (dark ? 0.55 : 0.6) : 0.14) } : {}),
+            ...(drawing === 'bars'
+              ? { fill: stroke, width: 0, paths: BARS }
+              : filled
+                ? { fill: translucent(stroke, stacked ? (dark ? 0.55 : 0.6) : 0.14) }
+                : {}),
             points:
-              drawing === 'points'
+              drawing === 'bars'
+                ? { show: false }
+                : drawing === 'points'
                 ? { show: true, size: many ? 3 : 4, stroke, fill: stroke }
                 : { show: (self, seriesIndex) => lonely(self, seriesIndex), size: 4, stroke, fill: stroke },
           };

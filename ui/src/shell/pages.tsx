@@ -1,7 +1,7 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
 import {
-  IconActivity, IconChartAreaLine, IconCoins, IconFlag3, IconHome2, IconPlugConnected, IconServer2, IconTerminal2,
+  IconActivity, IconChartAreaLine, IconCoins, IconFileText, IconFlag3, IconHome2, IconPlugConnected, IconServer2, IconTerminal2,
 } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import { createBrowserRouter } from 'react-router';
@@ -46,6 +46,13 @@ export const SECTIONS: Section[] = [
         what: 'Write PromQL: graph, table, heatmap, explain',
         icon: IconTerminal2,
         component: page(() => import('../pages/query/QueryPage'), 'QueryPage'),
+      },
+      {
+        path: '/logs',
+        title: 'Logs',
+        what: 'From who writes what to the one line that tells',
+        icon: IconFileText,
+        component: page(() => import('../pages/logs/LogsPage'), 'LogsPage'),
       },
       {
         path: '/events',

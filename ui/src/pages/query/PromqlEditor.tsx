@@ -2,18 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting, syntaxTree } from '@codemirror/language';
+import { bracketMatching, indentOnInput, syntaxHighlighting, syntaxTree } from '@codemirror/language';
 import { lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, Prec } from '@codemirror/state';
 import { EditorView, hoverTooltip, keymap, placeholder } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { highlighting } from '../../parts/editorStyle';
 import { Completions } from './completions';
 import { functionHelp } from './functionHelp';
 import { errorPosition } from './errorPosition';
-import './editor.css';
 
 interface PromqlEditorProps {
   value: string;
@@ -25,17 +24,6 @@ interface PromqlEditorProps {
 }
 
 const completions = new Completions();
-
-const highlighting = HighlightStyle.define([
-  { tag: tags.variableName, color: 'var(--sk-code-name)' },
-  { tag: tags.labelName, color: 'var(--sk-code-label)' },
-  { tag: tags.string, color: 'var(--sk-code-string)' },
-  { tag: [tags.number, tags.modifier], color: 'var(--sk-code-number)' },
-  { tag: [tags.keyword, tags.function(tags.variableName), tags.operatorKeyword], color: 'var(--sk-code-keyword)', fontWeight: '600' },
-  { tag: tags.operator, color: 'var(--sk-dim)' },
-  { tag: tags.comment, color: 'var(--sk-dim)', fontStyle: 'italic' },
-  { tag: tags.invalid, color: 'var(--sk-bad)' },
-]);
 
 /** PromQL with completion, help, and errors where they are. Enter runs, Shift and Enter breaks the line. */
 export function PromqlEditor({ value, onChange, onRun, error, label }: PromqlEditorProps) {

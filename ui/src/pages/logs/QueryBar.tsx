@@ -1,0 +1,75 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+import { Button, CloseButton, Group, Skeleton, Tooltip } from '@mantine/core';
+import { IconPlayerPlay, IconPlayerStop, IconBroadcast } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { parseLogql, withMatchers, withoutStage } from '../../model/logs/logql';
+import { formatMatcher } from '../../model/selector';
+import { useTime } from '../../url/TimeContext';
+import classes from './logs.module.css';
+
+const LogqlEditor = lazy(async () => ({ default: (await import('./LogqlEditor')).LogqlEditor }));
+
+interface QueryBarProps {
+  query: string;
+  onRun: (query: string) => void;
+  error: string | null;
+  live: boolean;
+  onLive: (live: boolean) => void;
+  canLive: boolean;
+  children?: ReactNode;
+}
+
+/** The query, always there to be read and changed, and its parts to be taken away one by one. */
+export function QueryBar({ query, onRun, error, live, onLive, canLive, children }: QueryBarProps) {
+  const [draft, setDraft] = useState(query);
+  const time = useTime();
+  useEffect(() => setDraft(query), [query]);
+  const parsed = parseLogql(query);
+  const changed = draft.trim() !== query.trim();
+  return (
+    <div className={classes.queryBar}>
+      <div className={classes.editorRow}>
+        <Suspense fallback={<Skeleton height={40} radius={8} role="status" aria-label="Loading" style={{ flex: 1 }} />}>
+          <LogqlEditor value={draft} range={time.range} onChange={setDraft} onRun={(text) => onRun(text.trim())} error={changed ? null : error} />
+        </Suspense>
+        <Tooltip label="Enter runs too; Shift and Enter breaks the line">
+          <Button size="sm" variant={changed ? 'filled' : 'default'} leftSection={<IconPlayerPlay size={14} />} onClick={() => onRun(draft.trim())}>
+            Run
+          </Button>
+        </Tooltip>
+        <Button
+          size="sm"
+          variant={live ? 'filled' : 'default'}
+          color={live ? 'red' : 'sea'}
+          aria-pressed={live}
+          disabled={!canLive && !live}
+          leftSection={live ? <IconPlayerStop size={14} /> : <IconBroadcast size={15} />}
+          onClick={() => onLive(!live)}
+        >
+          {live ? 'Stop' : 'Live'}
+        </Button>
+      </div>
+      <Group gap={6} mt={6} role="group" aria-label="Parts of the query">
+        {parsed.kind !== 'broken' &&
+          parsed.matchers.map((matcher) => {
+            const text = formatMatcher(matcher);
+            return <Part key={text} text={text} kind="label" onRemove={() => onRun(parsed.matchers.length === 1 && parsed.kind === 'logs' ? '' : withMatchers(query, parsed.matchers.filter((one) => one !== matcher)))} />;
+          })}
+        {parsed.kind !== 'broken' && parsed.stages.map((stage) => <Part key={stage.from} text={stage.text} kind="stage" onRemove={() => onRun(withoutStage(query, stage))} />)}
+        {children}
+      </Group>
+    </div>
+  );
+}
+
+function Part({ text, kind, onRemove }: { text: string; kind: 'label' | 'stage'; onRemove: () => void }) {
+  return (
+    <span className={classes.part} data-kind={kind}>
+      <span className={classes.partText} title={text}>
+        {text}
+      </span>
+      <CloseButton size={16} aria-label={`Remove ${text}`} onClick={onRemove} />
+    </span>
+  );
+}
