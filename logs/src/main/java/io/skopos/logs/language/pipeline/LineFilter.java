@@ -7,6 +7,7 @@ import io.skopos.logs.language.pipeline.search.LinePattern;
 import io.skopos.logs.language.pipeline.search.RegexFilter;
 import io.skopos.logs.language.pipeline.text.IpFilter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -52,6 +53,8 @@ public final class LineFilter implements Stage {
     boolean fits(byte[] bytes, int from, int length);
   }
 
+  private final Operator operator;
+  private final List<Operand> operands;
   private final Test[] tests;
   private final boolean negative;
 
@@ -59,6 +62,8 @@ public final class LineFilter implements Stage {
    * @throws InvalidStage when an operand is malformed
    */
   public LineFilter(Operator operator, List<Operand> operands) {
+    this.operator = operator;
+    this.operands = List.copyOf(operands);
     this.negative = operator.isNegative();
     try {
       this.tests =
@@ -101,5 +106,39 @@ public final class LineFilter implements Stage {
       }
     }
     return negative;
+  }
+
+  /**
+   * Texts of which one is, byte for byte, in every line that it keeps, for those who can skip lines;
+   * empty when none are known.
+   */
+  public List<byte[]> anyOf() {
+    if (negative) {
+      return List.of();
+    }
+    List<byte[]> texts = new ArrayList<>();
+    for (Operand operand : operands) {
+      List<byte[]> required = operand.ip() ? List.of() : required(operand.text());
+      if (required.isEmpty()) {
+        return List.of();
+      }
+      texts.addAll(required);
+    }
+    return texts;
+  }
+
+  private List<byte[]> required(String text) {
+    List<byte[]> found = new ArrayList<>();
+    switch (operator) {
+      case CONTAINS -> found.add(text.getBytes(StandardCharsets.UTF_8));
+      case REGEX ->
+          RegexFilter.compile(text, false)
+              .required()
+              .forEach(one -> found.add(one.getBytes(StandardCharsets.UTF_8)));
+      case PATTERN -> found.add(new LinePattern(text).longestLiteral());
+      case NOT_CONTAINS, NOT_REGEX, NOT_PATTERN -> {}
+    }
+    found.removeIf(one -> one.length == 0);
+    return found;
   }
 }

@@ -3,6 +3,7 @@
 package io.skopos.logs.language.pipeline.search;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
 public final class LinePattern {
 
   private final List<ByteSearch> literals = new ArrayList<>();
+  private final byte[] longest;
   private final boolean endsWithLiteral;
   private final boolean exact;
 
@@ -29,8 +31,18 @@ public final class LinePattern {
         literals.add(new ByteSearch(piece.literal()));
       }
     }
+    this.longest =
+        pieces.stream()
+            .map(CapturePattern.Piece::literal)
+            .max(Comparator.comparingInt(literal -> literal.length))
+            .orElse(new byte[0]);
     this.exact = pieces.size() == literals.size();
     this.endsWithLiteral = !pieces.isEmpty() && pieces.getLast().capture() == null;
+  }
+
+  /** Every line that fits contains it. */
+  public byte[] longestLiteral() {
+    return longest.clone();
   }
 
   public boolean matches(byte[] bytes, int from, int length) {
