@@ -6,7 +6,7 @@ package io.skopos.logs.language;
  * What a query cost.
  *
  * @param lines entries looked at
- * @param bytes of their lines
+ * @param bytes of their lines, about
  * @param linesKept entries that went all the way through the pipeline
  * @param streams that were read from
  */

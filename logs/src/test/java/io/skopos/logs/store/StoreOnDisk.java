@@ -37,7 +37,7 @@ import java.util.Random;
  * A log store over real parts and manifests in a directory, driven step by step by one thread:
  * what the log and the background threads of the ground do, in an order the test decides.
  */
-final class StoreOnDisk implements AutoCloseable {
+public final class StoreOnDisk implements AutoCloseable {
 
   static final Sharding SHARDING = new Sharding(4, 11, 12);
 
@@ -70,7 +70,7 @@ final class StoreOnDisk implements AutoCloseable {
   ManifestStore manifests;
   LogStore store;
 
-  StoreOnDisk(Path directory) throws IOException {
+  public StoreOnDisk(Path directory) throws IOException {
     this.directory = directory;
     open();
   }
@@ -97,7 +97,7 @@ final class StoreOnDisk implements AutoCloseable {
     store = new LogStore(SHARDING, parts, manifests, budget, registry);
   }
 
-  void append(TenantId tenant, LogBatch batch) {
+  public void append(TenantId tenant, LogBatch batch) {
     for (Frame frame : batch.toFrames(tenant, SHARDING)) {
       LoggedFrame logged = new LoggedFrame(withoutDecoded(frame), position++);
       log.add(logged);
@@ -183,7 +183,7 @@ final class StoreOnDisk implements AutoCloseable {
     log.removeIf(one -> one.position() <= cut[0]);
   }
 
-  void flush() throws IOException {
+  public void flush() throws IOException {
     flush(freeze(), -1);
   }
 
@@ -226,6 +226,10 @@ final class StoreOnDisk implements AutoCloseable {
     parts.close();
     pages.close();
     objects.close();
+  }
+
+  public LogSource source() {
+    return store;
   }
 
   @Override

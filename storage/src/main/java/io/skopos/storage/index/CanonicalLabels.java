@@ -63,6 +63,14 @@ public final class CanonicalLabels {
    * @throws DamagedBytes unless names ascend strictly and no value is empty
    */
   public static void check(byte[] canonical, int offset, int length) {
+    check(canonical, offset, length, false);
+  }
+
+  /**
+   * @param emptyValues whether values may be empty, as those of a log entry's metadata may
+   * @throws DamagedBytes unless names ascend strictly
+   */
+  public static void check(byte[] canonical, int offset, int length, boolean emptyValues) {
     ByteReader reader = new ByteReader(canonical, offset, offset + length);
     int beforeAt = -1;
     int beforeLength = 0;
@@ -82,7 +90,7 @@ public final class CanonicalLabels {
                       nameAt,
                       nameAt + nameLength)
                   < 0;
-      if (!ascends || valueLength == 0) {
+      if (!ascends || (valueLength == 0 && !emptyValues)) {
         throw new DamagedBytes("a label set's names do not ascend, or a value is empty");
       }
       beforeAt = nameAt;

@@ -96,7 +96,6 @@ public final class EntriesEvaluation {
   }
 
   private void visit(LogRun run) {
-    context.budget().readSamples(run.size());
     context.counts().read(run);
     long best = newestFirst ? run.maxTimeNs() : run.minTimeNs();
     if (!isBetter(best)) {

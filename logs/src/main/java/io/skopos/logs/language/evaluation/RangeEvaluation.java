@@ -138,7 +138,6 @@ final class RangeEvaluation {
   }
 
   private boolean visit(LogRun run) {
-    context.budget().readSamples(run.size());
     context.counts().read(run);
     Labels key = pipeline.isEmpty() && unwrap == null ? wholeKey(run) : null;
     if (key != null && state instanceof CountState counter) {

@@ -24,7 +24,7 @@ public final class ScanCounts {
 
   void read(LogRun run) {
     lines += run.size();
-    bytes += run.lineBytes();
+    bytes += run.roughLineBytes();
     seen.set(run.streamNumber());
   }
 

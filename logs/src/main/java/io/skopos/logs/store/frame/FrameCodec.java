@@ -67,7 +67,7 @@ public final class FrameCodec {
     int[] streamEnds = new int[streamCount];
     int rows = 0;
     for (int stream = 0; stream < streamCount; stream++) {
-      streams[stream] = labels(in);
+      streams[stream] = labels(in, false);
       rows += in.count(in.remaining() / 2 - rows, "rows");
       streamEnds[stream] = rows;
     }
@@ -86,7 +86,7 @@ public final class FrameCodec {
     Labels[] sets = new Labels[in.count(in.remaining(), "sets of metadata")];
     int[] metadata = new int[sets.length == 0 ? 0 : rows];
     for (int i = 0; i < sets.length; i++) {
-      sets[i] = labels(in);
+      sets[i] = labels(in, true);
     }
     for (int row = 0; row < metadata.length; row++) {
       metadata[row] = in.count(sets.length, "sets of metadata");
@@ -98,9 +98,9 @@ public final class FrameCodec {
         streams, streamEnds, times, lineEnds, in.array(), in.position(), sets, metadata);
   }
 
-  private static Labels labels(ByteReader in) {
+  private static Labels labels(ByteReader in, boolean emptyValues) {
     byte[] bytes = in.sized();
-    CanonicalLabels.check(bytes, 0, bytes.length);
+    CanonicalLabels.check(bytes, 0, bytes.length, emptyValues);
     return Labels.ofCanonicalBytes(bytes);
   }
 }

@@ -166,6 +166,13 @@ public final class BlockRun implements LogRun {
   }
 
   @Override
+  public long roughLineBytes() {
+    BlockEntry entry = block().entry();
+    int rows = entry.rowEnd(run) - entry.rowStart(run);
+    return rows == 0 ? 0 : (long) ((double) entry.lineBytes(run) / rows * size);
+  }
+
+  @Override
   public long[] timesNs() {
     if (!timesKnown) {
       if (times.length < size) {
@@ -201,7 +208,7 @@ public final class BlockRun implements LogRun {
     sets.append(row, set);
     byte[] before = lastSet.canonicalBytes();
     if (!Arrays.equals(before, 0, before.length, set.bytes, 0, set.size)) {
-      CanonicalLabels.check(set.bytes, 0, set.size);
+      CanonicalLabels.check(set.bytes, 0, set.size, true);
       lastSet = Labels.ofCanonicalBytes(set.toByteArray());
     }
     lastCode = code;

@@ -126,6 +126,15 @@ public final class MergedRun implements LogRun {
   }
 
   @Override
+  public long roughLineBytes() {
+    long bytes = 0;
+    for (LogRun run : runs) {
+      bytes += run.roughLineBytes();
+    }
+    return bytes;
+  }
+
+  @Override
   public long[] timesNs() {
     return times;
   }

@@ -12,10 +12,8 @@ import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryValue;
 import io.skopos.logs.language.LogqlEngine;
 import io.skopos.logs.language.LogqlQuery;
-import io.skopos.logs.language.MemoryLogs;
 import io.skopos.logs.language.QueryLimits;
 import io.skopos.logs.language.parse.ParseFailed;
-import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,83 +23,101 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Loki's own engine scripts, in this process. */
 class ScriptConformanceTest {
 
   private static final double TOLERANCE = 1e-9;
+  private static final List<ScriptLogs> OPENED = new ArrayList<>();
+
+  @TempDir private static Path folder;
 
   @TestFactory
   Stream<DynamicContainer> scripts() throws IOException {
-    return containers("", new MemoryLogs(1000, false));
+    List<TestScript> scripts = read();
+    return containers("", scripts, ScriptLogs.inMemory(scripts, 1000, false));
   }
 
   @TestFactory
   Stream<DynamicContainer> scriptsOverShortRunsAndConditions() throws IOException {
-    return containers("short runs: ", new MemoryLogs(3, true));
+    List<TestScript> scripts = read();
+    return containers("short runs: ", scripts, ScriptLogs.inMemory(scripts, 3, true));
   }
 
-  private static Stream<DynamicContainer> containers(String prefix, MemoryLogs logs)
-      throws IOException {
+  @TestFactory
+  Stream<DynamicContainer> scriptsOverHeads() throws IOException {
+    List<TestScript> scripts = read();
+    Path directory = folder.resolve("heads");
+    return containers("heads: ", scripts, ScriptLogs.stored(scripts, directory, false));
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> scriptsOverParts() throws IOException {
+    List<TestScript> scripts = read();
+    Path directory = folder.resolve("parts");
+    return containers("parts: ", scripts, ScriptLogs.stored(scripts, directory, true));
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    for (ScriptLogs logs : OPENED) {
+      logs.close();
+    }
+  }
+
+  private static List<TestScript> read() throws IOException {
     String root = System.getProperty("skopos.conformance", "");
-    Path scripts = Path.of(root, "logql", "logqltest");
-    boolean there = !root.isEmpty() && Files.isDirectory(scripts);
+    Path folder = Path.of(root, "logql", "logqltest");
+    boolean there = !root.isEmpty() && Files.isDirectory(folder);
     if (!there) {
       System.out.println("skipped: LogQL scripts, -Dskopos.conformance names no folder of them");
     }
     assumeTrue(there, "no scripts");
-    List<Path> files;
-    try (Stream<Path> found = Files.list(scripts)) {
-      files = found.filter(file -> file.toString().endsWith(".logqltest")).sorted().toList();
+    List<TestScript> scripts = new ArrayList<>();
+    try (Stream<Path> found = Files.list(folder)) {
+      for (Path file : found.sorted().toList()) {
+        if (file.toString().endsWith(".logqltest")) {
+          scripts.add(TestScript.read(file));
+        }
+      }
     }
-    assertThat(files).isNotEmpty();
-    List<DynamicContainer> containers = new ArrayList<>();
-    for (Path file : files) {
-      TestScript script = TestScript.read(file);
-      containers.add(dynamicContainer(prefix + script.name(), tests(script, logs)));
-    }
-    return containers.stream();
+    assertThat(scripts).isNotEmpty();
+    return scripts;
   }
 
-  private static List<DynamicTest> tests(TestScript script, MemoryLogs logs) {
+  private static Stream<DynamicContainer> containers(
+      String prefix, List<TestScript> scripts, ScriptLogs logs) {
+    OPENED.add(logs);
+    return scripts.stream()
+        .map(script -> dynamicContainer(prefix + script.name(), tests(script, logs)));
+  }
+
+  private static List<DynamicTest> tests(TestScript script, ScriptLogs logs) {
     List<DynamicTest> tests = new ArrayList<>();
-    List<TestScript.Command> commands = script.commands();
-    int[] done = {0};
-    for (int i = 0; i < commands.size(); i++) {
-      int index = i;
-      if (commands.get(i) instanceof TestScript.Eval eval) {
+    for (TestScript.Scenario scenario : script.scenarios()) {
+      LogqlEngine engine = new LogqlEngine(logs.source(scenario));
+      TenantId tenant = logs.tenant(scenario);
+      for (TestScript.Eval eval : scenario.evals()) {
         tests.add(
             dynamicTest(
-                eval.line() + ": " + eval.query(),
-                () -> {
-                  for (; done[0] < index; done[0]++) {
-                    carryOut(commands.get(done[0]), logs);
-                  }
-                  check(eval, new LogqlEngine(logs));
-                }));
+                eval.line() + ": " + eval.query(), () -> check(eval, engine, tenant)));
       }
     }
     return tests;
   }
 
-  private static void carryOut(TestScript.Command command, MemoryLogs logs) {
-    switch (command) {
-      case TestScript.Clear() -> logs.clear();
-      case TestScript.Load(Labels stream, long timeNs, String line, Labels metadata) ->
-          logs.add(stream, timeNs, line, metadata);
-      case TestScript.Eval _ -> {}
-    }
-  }
-
-  private static void check(TestScript.Eval eval, LogqlEngine engine) throws ParseFailed {
+  private static void check(TestScript.Eval eval, LogqlEngine engine, TenantId tenant)
+      throws ParseFailed {
     if (eval.failure() != null) {
-      assertThatThrownBy(() -> answer(eval, engine)).message().containsPattern(eval.failure());
+      assertThatThrownBy(() -> answer(eval, engine, tenant)).message().containsPattern(eval.failure());
       return;
     }
-    QueryValue value = answer(eval, engine);
+    QueryValue value = answer(eval, engine, tenant);
     if (value instanceof QueryValue.Scalar scalar) {
       assertThat(eval.scalar()).isNotNull();
       assertThat(near(scalar.value(), eval.scalar())).as("%s", scalar).isTrue();
@@ -116,8 +132,8 @@ class ScriptConformanceTest {
     assertThat(same(rows, expected)).as("%s\n is not \n%s", rows, expected).isTrue();
   }
 
-  private static QueryValue answer(TestScript.Eval eval, LogqlEngine engine) throws ParseFailed {
-    TenantId tenant = TenantId.ANONYMOUS;
+  private static QueryValue answer(TestScript.Eval eval, LogqlEngine engine, TenantId tenant)
+      throws ParseFailed {
     LogqlQuery query = LogqlQuery.parse(eval.query());
     QueryBudget budget = QueryBudget.unlimited();
     QueryLimits limits = new QueryLimits(500);

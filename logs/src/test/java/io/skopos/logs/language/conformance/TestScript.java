@@ -16,15 +16,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A script of the peers as a list of commands. */
-record TestScript(String name, List<Command> commands) {
+/** A script of the peers. */
+record TestScript(String name, List<Scenario> scenarios) {
 
-  /** One block of the script. */
-  sealed interface Command {}
+  /** Entries, and what is asked of them. */
+  record Scenario(List<Load> entries, List<Eval> evals) {}
 
-  record Clear() implements Command {}
-
-  record Load(Labels stream, long timeNs, String line, Labels metadata) implements Command {}
+  record Load(Labels stream, long timeNs, String line, Labels metadata) {}
 
   /**
    * @param stepMs 0 for an instant query
@@ -40,8 +38,7 @@ record TestScript(String name, List<Command> commands) {
       boolean ordered,
       @Nullable Pattern failure,
       @Nullable Double scalar,
-      List<Row> rows)
-      implements Command {}
+      List<Row> rows) {}
 
   /** Expected values of a series, step by step; null for no point. */
   record Row(Labels labels, List<@Nullable Double> values) {}
@@ -57,7 +54,7 @@ record TestScript(String name, List<Command> commands) {
   private static final Pattern LABEL = Pattern.compile("([A-Za-z_]\\w*)=\"([^\"]*)\"");
 
   static TestScript read(Path file) throws IOException {
-    List<Command> commands = new ArrayList<>();
+    List<Scenario> scenarios = new ArrayList<>();
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     int at = 0;
     while (at < lines.size()) {
@@ -74,21 +71,21 @@ record TestScript(String name, List<Command> commands) {
         }
       }
       if (line.equals("clear")) {
-        commands.add(new Clear());
+        scenarios.add(new Scenario(new ArrayList<>(), new ArrayList<>()));
       } else if (line.equals("load")) {
-        body.forEach(entry -> load(entry, commands));
+        body.forEach(entry -> load(entry, scenarios.getLast().entries()));
       } else {
-        commands.add(eval(number, line, body));
+        scenarios.getLast().evals().add(eval(number, line, body));
       }
     }
-    return new TestScript(String.valueOf(file.getFileName()), commands);
+    return new TestScript(String.valueOf(file.getFileName()), scenarios);
   }
 
   private static boolean isBody(String line) {
     return !line.isBlank() && Character.isWhitespace(line.charAt(0));
   }
 
-  private static void load(String text, List<Command> commands) {
+  private static void load(String text, List<Load> entries) {
     java.util.regex.Matcher matcher = LOAD.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("no entry: " + text);
@@ -102,7 +99,7 @@ record TestScript(String name, List<Command> commands) {
     Labels metadata = matcher.group(7) == null ? Labels.EMPTY : labels(matcher.group(7));
     for (int i = 0; i < count; i++) {
       String filled = line.replace("{{.i}}", String.valueOf(i));
-      commands.add(new Load(stream, start + i * every, filled, metadata));
+      entries.add(new Load(stream, start + i * every, filled, metadata));
     }
   }
 
