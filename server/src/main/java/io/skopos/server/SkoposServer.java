@@ -149,7 +149,13 @@ public final class SkoposServer implements AutoCloseable {
             new Deduplication(TenantSettings.ha(loaded), ground.documents(), clock, registry));
     LimitedIntake intake =
         new LimitedIntake(
-            ground, tenants::intake, config.intake().tenants(), deduplication, clock, registry);
+            ground,
+            tenants::intake,
+            tenants::logs,
+            config.intake().tenants(),
+            deduplication,
+            clock,
+            registry);
     Intake ownIntake = intake.ofOwnSources();
     TenantId ownTenant = new TenantId(config.selfMonitoring().tenant());
     scraping =
@@ -395,7 +401,10 @@ public final class SkoposServer implements AutoCloseable {
   /** How much of its limits a tenant uses, by key. */
   private Map<String, Double> used(TenantId tenant, LimitedIntake intake, QueryCapacity queries) {
     Map<String, Double> used = new TreeMap<>();
-    intake.used(tenant).forEach((limit, ratio) -> used.put("intake." + limit, ratio));
+    intake
+        .used(tenant)
+        .forEach((limit, ratio) ->
+            used.put(limit.indexOf('.') < 0 ? "intake." + limit : limit, ratio));
     int concurrency = tenants.query(tenant).tenantConcurrency();
     if (concurrency > 0) {
       used.put("query.tenant_concurrency", (double) queries.running(tenant) / concurrency);

@@ -183,7 +183,7 @@ public final class Request implements AutoCloseable {
   }
 
   /** A piece of the body that was compressed by itself; it must be closed. */
-  Body decompressed(byte[] bytes, int from, int length, String encoding) {
+  public Body decompressed(byte[] bytes, int from, int length, String encoding) {
     byte[] own = memory.take(length);
     System.arraycopy(bytes, from, own, 0, length);
     Body piece = new Body(own, length, memory);

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.intake;
 
-import io.skopos.metrics.store.SampleBatch;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.BitSet;
+import java.util.function.IntToLongFunction;
 
 /**
- * Which series a tenant sent lately, by hash: the series of this window and of the one before.
+ * Which series or streams a tenant sent lately, by hash: those of this window and of the one before.
  * Costs about 16 bytes for each; exists only where there is a limit. Thread-safe.
  */
 final class ActiveSeries {
@@ -23,16 +23,18 @@ final class ActiveSeries {
   }
 
   /**
-   * Takes the batch's series, beyond the limit only those it knows; marks the others in {@code
-   * bad}.
+   * Takes a batch's series, beyond the limit only those it knows; marks the others in {@code bad}.
+   *
+   * @param hashes of each series, by its number
    */
-  synchronized void admit(SampleBatch batch, BitSet bad, long limit, long nowMs) {
+  synchronized void admit(
+      int count, IntToLongFunction hashes, BitSet bad, long limit, long nowMs) {
     rotate(nowMs);
-    for (int series = 0; series < batch.seriesCount(); series++) {
+    for (int series = 0; series < count; series++) {
       if (bad.get(series)) {
         continue;
       }
-      long hash = batch.hash(series);
+      long hash = hashes.applyAsLong(series);
       if (current.contains(hash)) {
         continue;
       }

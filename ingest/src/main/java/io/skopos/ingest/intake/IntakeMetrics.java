@@ -21,6 +21,8 @@ final class IntakeMetrics {
   private final Counter refused;
   private final Counter refusedRows;
   private final Counter unavailable;
+  private final Counter logBytes;
+  private final Counter cutLines;
   private final Set<TenantId> named = ConcurrentHashMap.newKeySet();
 
   interface Usage {
@@ -56,6 +58,18 @@ final class IntakeMetrics {
             .help("Rows left out of writes whose rest was kept, by the limit that refused them.")
             .labelNames("tenant", "limit")
             .register(registry);
+    logBytes =
+        Counter.builder()
+            .name("skopos_ingest_log_bytes_total")
+            .help("Bytes of lines and structured metadata that passed the limits.")
+            .labelNames("tenant")
+            .register(registry);
+    cutLines =
+        Counter.builder()
+            .name("skopos_ingest_truncated_lines_total")
+            .help("Lines cut to logs.max_line.")
+            .labelNames("tenant")
+            .register(registry);
     unavailable =
         Counter.builder()
             .name("skopos_ingest_unavailable_batches_total")
@@ -84,6 +98,14 @@ final class IntakeMetrics {
 
   void refusedRows(TenantId tenant, String limit, long count) {
     refusedRows.labelValues(label(tenant), limit.substring(limit.indexOf('.') + 1)).inc(count);
+  }
+
+  void logBytes(TenantId tenant, long bytes) {
+    logBytes.labelValues(label(tenant)).inc(bytes);
+  }
+
+  void cutLines(TenantId tenant, long count) {
+    cutLines.labelValues(label(tenant)).inc(count);
   }
 
   void unavailable(Signal signal) {

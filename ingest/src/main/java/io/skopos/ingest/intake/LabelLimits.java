@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.intake;
 
-import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.CanonicalLength;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
-/** Holds the canonical label bytes of a batch against the limits, without making strings. */
+/** Holds canonical label bytes against limits, without making strings. Immutable. */
 final class LabelLimits {
 
   /** A label has a name, a value and both lengths. */
@@ -17,90 +16,62 @@ final class LabelLimits {
   private final int nameBytes;
   private final int valueBytes;
 
-  /** A series of so few bytes cannot go over any limit. */
+  /** Labels of so few bytes cannot go over any limit. */
   private final int harmlessBytes;
 
-  LabelLimits(IntakeLimits limits) {
-    this.labels = orUnlimited(limits.labelsPerSeries());
-    this.nameBytes = orUnlimited(limits.labelNameBytes());
-    this.valueBytes = orUnlimited(limits.labelValueBytes());
-    long fewLabels = (long) labels * LEAST_LABEL_BYTES;
-    this.harmlessBytes = (int) Math.min(fewLabels, Math.min(nameBytes, valueBytes));
+  /** What labels may have too much of. */
+  enum Kind {
+    LABELS,
+    NAME_BYTES,
+    VALUE_BYTES
+  }
+
+  /**
+   * A limit that labels go over.
+   *
+   * @param found how many there are
+   * @param label the name of the label that is too long; empty when there are too many
+   */
+  record Excess(Kind kind, int limit, int found, String label) {}
+
+  /** Zero means any number. */
+  LabelLimits(int labels, int nameBytes, int valueBytes) {
+    this.labels = orUnlimited(labels);
+    this.nameBytes = orUnlimited(nameBytes);
+    this.valueBytes = orUnlimited(valueBytes);
+    long fewLabels = (long) this.labels * LEAST_LABEL_BYTES;
+    this.harmlessBytes =
+        (int) Math.min(fewLabels, Math.min(this.nameBytes, this.valueBytes));
   }
 
   private static int orUnlimited(int limit) {
     return limit == 0 ? Integer.MAX_VALUE : limit;
   }
 
-  /** Marks in {@code bad} the series that go over a limit. */
-  void check(SampleBatch batch, BitSet bad, Refusals refusals) {
-    byte[] bytes = batch.labelBytes();
-    for (int series = 0; series < batch.seriesCount(); series++) {
-      int at = batch.labelStart(series);
-      int end = batch.labelEnd(series);
-      if (end - at <= harmlessBytes) {
-        continue;
-      }
-      int count = 0;
-      while (at < end) {
-        int name = CanonicalLength.read(bytes, at);
-        int nameAt = at + CanonicalLength.bytes(name);
-        int value = CanonicalLength.read(bytes, nameAt + name);
-        if (name > nameBytes) {
-          refuse(
-              batch,
-              series,
-              "label_name_bytes",
-              nameBytes,
-              "a label name of " + name + " bytes",
-              bad,
-              refusals);
-          break;
-        }
-        if (value > valueBytes) {
-          String label = new String(bytes, nameAt, name, StandardCharsets.UTF_8);
-          refuse(
-              batch,
-              series,
-              "label_value_bytes",
-              valueBytes,
-              "a value of " + value + " bytes in the label '" + label + "'",
-              bad,
-              refusals);
-          break;
-        }
-        at = nameAt + name + CanonicalLength.bytes(value) + value;
-        count++;
-      }
-      if (count > labels) {
-        refuse(batch, series, "labels_per_series", labels, count + " labels", bad, refusals);
-      }
+  /** The limit that the labels at the given place go over; null when there is none. */
+  @Nullable Excess check(byte[] bytes, int from, int end) {
+    if (end - from <= harmlessBytes) {
+      return null;
     }
+    int count = 0;
+    int at = from;
+    while (at < end) {
+      int name = CanonicalLength.read(bytes, at);
+      int nameAt = at + CanonicalLength.bytes(name);
+      int value = CanonicalLength.read(bytes, nameAt + name);
+      if (name > nameBytes) {
+        return new Excess(Kind.NAME_BYTES, nameBytes, name, text(bytes, nameAt, name));
+      }
+      if (value > valueBytes) {
+        return new Excess(Kind.VALUE_BYTES, valueBytes, value, text(bytes, nameAt, name));
+      }
+      at = nameAt + name + CanonicalLength.bytes(value) + value;
+      count++;
+    }
+    return count > labels ? new Excess(Kind.LABELS, labels, count, "") : null;
   }
 
-  private static void refuse(
-      SampleBatch batch,
-      int series,
-      String limit,
-      int value,
-      String found,
-      BitSet bad,
-      Refusals refusals) {
-    if (bad.get(series)) {
-      return;
-    }
-    bad.set(series);
-    String key = "intake." + limit;
-    refusals.add(
-        key,
-        batch.sampleEnd(series) - batch.sampleStart(series),
-        refusals.knows(key)
-            ? ""
-            : "the series "
-                + Refusals.shown(batch.labels(series).toString())
-                + " has "
-                + found
-                + ", the limit is "
-                + value);
+  private static String text(byte[] bytes, int from, int length) {
+    return new String(bytes, from, length, StandardCharsets.UTF_8);
   }
 }

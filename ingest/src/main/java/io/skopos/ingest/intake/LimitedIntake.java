@@ -4,6 +4,8 @@ package io.skopos.ingest.intake;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.ingest.intake.ha.Deduplication;
+import io.skopos.logs.LogsByTenant;
+import io.skopos.logs.LogsConfig;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Batch;
@@ -35,7 +37,12 @@ public final class LimitedIntake implements Intake {
       Deduplication deduplication,
       InstantSource clock,
       PrometheusRegistry registry) {
-    this(ground, _ -> limits, limits.tenants(), deduplication, clock, registry);
+    this(
+        ground,
+        _ -> limits,
+        _ -> LogsConfig.DEFAULT,
+        limits.tenants(),
+        deduplication, clock, registry);
   }
 
   /**
@@ -44,6 +51,7 @@ public final class LimitedIntake implements Intake {
   public LimitedIntake(
       Ground ground,
       LimitsByTenant limits,
+      LogsByTenant logs,
       int maxTenants,
       Deduplication deduplication,
       InstantSource clock,
@@ -51,7 +59,7 @@ public final class LimitedIntake implements Intake {
     this.ground = ground;
     this.deduplication = deduplication;
     this.metrics = new IntakeMetrics(registry);
-    this.limits = new TenantLimits(limits, maxTenants, clock, ground::oldestKeptMs, metrics);
+    this.limits = new TenantLimits(limits, logs, maxTenants, clock, ground::oldestKeptMs, metrics);
     metrics.showUsage(registry, this.limits::reportUsage);
   }
 

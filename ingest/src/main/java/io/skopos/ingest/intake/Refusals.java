@@ -17,6 +17,7 @@ final class Refusals {
   private final TenantId tenant;
   private final Map<String, Case> byKey = new LinkedHashMap<>();
   private long rows;
+  private int status = 400;
 
   private static final class Case {
     final String first;
@@ -43,6 +44,11 @@ final class Refusals {
   void add(String key, long count, String first) {
     byKey.computeIfAbsent(key, _ -> new Case(first)).rows += count;
     rows += count;
+  }
+
+  /** Answers 429 from now on: what was left out may be taken later. */
+  void tryAgain() {
+    status = 429;
   }
 
   long rows() {
@@ -74,7 +80,7 @@ final class Refusals {
             .append('.')
             .append(key.startsWith("storage.") ? key.substring("storage.".length()) : key)
             .append(')'));
-    return new WriteRefused(400, message.toString(), kept, rows);
+    return new WriteRefused(status, message.toString(), kept, rows);
   }
 
   static String shown(String labels) {

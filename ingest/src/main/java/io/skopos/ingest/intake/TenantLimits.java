@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.intake;
 
+import io.skopos.logs.LogsByTenant;
+import io.skopos.logs.LogsConfig;
+import io.skopos.logs.store.LogBatch;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
@@ -23,6 +26,7 @@ final class TenantLimits {
   private static final String SERIES = "intake.series";
 
   private final LimitsByTenant limits;
+  private final LogsByTenant logs;
   private final int maxTenants;
   private final InstantSource clock;
   private final OldestKept oldestKept;
@@ -36,11 +40,13 @@ final class TenantLimits {
 
   TenantLimits(
       LimitsByTenant limits,
+      LogsByTenant logs,
       int maxTenants,
       InstantSource clock,
       OldestKept oldestKept,
       IntakeMetrics metrics) {
     this.limits = limits;
+    this.logs = logs;
     this.maxTenants = maxTenants;
     this.clock = clock;
     this.oldestKept = oldestKept;
@@ -58,10 +64,18 @@ final class TenantLimits {
     long nowMs = clock.millis();
     usage.lastWriteMs = nowMs;
     Refusals refusals = new Refusals(tenant);
-    if (batch instanceof SampleBatch samples) {
-      checkSamples(tenant, samples, usage, nowMs, refusals);
-    } else {
-      checkTimes(tenant, batch, usage.limits, nowMs);
+    switch (batch) {
+      case SampleBatch samples -> checkSamples(tenant, samples, usage, nowMs, refusals);
+      case LogBatch entries ->
+          new EntryLimits(
+                  tenant,
+                  usage,
+                  oldestKept.ms(tenant, Signal.LOGS),
+                  newestMs(usage.limits, nowMs),
+                  nowMs,
+                  metrics)
+              .check(entries, refusals);
+      default -> checkTimes(tenant, batch, usage.limits, nowMs);
     }
     if (usage.rate != null && batch.rows() > 0) {
       Duration wait = usage.rate.take(batch.rows(), nowMs * 1_000_000);
@@ -89,7 +103,7 @@ final class TenantLimits {
   private void checkSamples(
       TenantId tenant, SampleBatch batch, TenantUsage usage, long nowMs, Refusals refusals) {
     BitSet bad = new BitSet();
-    usage.labels.check(batch, bad, refusals);
+    checkLabels(batch, usage, bad, refusals);
     long oldestMs = oldestKept.ms(tenant, Signal.METRICS);
     long newestMs = newestMs(usage.limits, nowMs);
     boolean times = batch.minTimeMs() < oldestMs || batch.maxTimeMs() > newestMs;
@@ -135,6 +149,43 @@ final class TenantLimits {
     admitSeries(batch, usage, nowMs, refusals);
   }
 
+  private static void checkLabels(
+      SampleBatch batch, TenantUsage usage, BitSet bad, Refusals refusals) {
+    byte[] bytes = batch.labelBytes();
+    for (int series = 0; series < batch.seriesCount(); series++) {
+      LabelLimits.Excess excess =
+          usage.labels.check(bytes, batch.labelStart(series), batch.labelEnd(series));
+      if (excess == null) {
+        continue;
+      }
+      bad.set(series);
+      String key =
+          switch (excess.kind()) {
+            case LABELS -> "intake.labels_per_series";
+            case NAME_BYTES -> "intake.label_name_bytes";
+            case VALUE_BYTES -> "intake.label_value_bytes";
+          };
+      String found =
+          switch (excess.kind()) {
+            case LABELS -> excess.found() + " labels";
+            case NAME_BYTES -> "a label name of " + excess.found() + " bytes";
+            case VALUE_BYTES ->
+                "a value of " + excess.found() + " bytes in the label '" + excess.label() + "'";
+          };
+      refusals.add(
+          key,
+          batch.sampleEnd(series) - batch.sampleStart(series),
+          refusals.knows(key)
+              ? ""
+              : "the series "
+                  + Refusals.shown(batch.labels(series).toString())
+                  + " has "
+                  + found
+                  + ", the limit is "
+                  + excess.limit());
+    }
+  }
+
   private static void admitSeries(
       SampleBatch batch, TenantUsage usage, long nowMs, Refusals refusals) {
     if (usage.series == null) {
@@ -149,7 +200,8 @@ final class TenantLimits {
         empty.set(series);
       }
     }
-    usage.series.admit(batch, unknown, usage.limits.series(), nowMs);
+    usage.series.admit(
+        batch.seriesCount(), batch::hash, unknown, usage.limits.series(), nowMs);
     unknown.andNot(empty);
     if (unknown.isEmpty()) {
       return;
@@ -212,14 +264,17 @@ final class TenantLimits {
 
   private TenantUsage usage(TenantId tenant) {
     IntakeLimits now = limits.of(tenant);
+    LogsConfig logsNow = logs.of(tenant);
     TenantUsage known = tenants.get(tenant);
     if (known != null) {
-      return isOf(known, now)
+      return isOf(known, now, logsNow)
           ? known
           : tenants.compute(
               tenant,
               (_, usage) ->
-                  usage != null && isOf(usage, now) ? usage : new TenantUsage(now, usage, clock));
+                  usage != null && isOf(usage, now, logsNow)
+                      ? usage
+                      : new TenantUsage(now, logsNow, usage, clock));
     }
     if (tenants.size() >= maxTenants && maxTenants > 0) {
       long idleSince = clock.millis() - IDLE_MS;
@@ -237,12 +292,12 @@ final class TenantLimits {
             Duration.ofMinutes(1));
       }
     }
-    return tenants.computeIfAbsent(tenant, _ -> new TenantUsage(now, clock));
+    return tenants.computeIfAbsent(tenant, _ -> new TenantUsage(now, logsNow, clock));
   }
 
   @SuppressWarnings("ReferenceEquality") // limits are the same object until they change
-  private static boolean isOf(TenantUsage usage, IntakeLimits limits) {
-    return usage.limits == limits;
+  private static boolean isOf(TenantUsage usage, IntakeLimits limits, LogsConfig logs) {
+    return usage.limits == limits && usage.logs == logs;
   }
 
   void reportUsage(IntakeMetrics.Sink sink) {
@@ -264,6 +319,16 @@ final class TenantLimits {
   private void report(TenantId tenant, TenantUsage usage, IntakeMetrics.Sink sink) {
     if (usage.rate != null) {
       sink.used(tenant.value(), "samples_per_second", usage.rate.used(clock.millis() * 1_000_000));
+    }
+    if (usage.logBytes != null) {
+      sink.used(
+          tenant.value(),
+          "logs.bytes_per_second",
+          usage.logBytes.used(clock.millis() * 1_000_000));
+    }
+    if (usage.streams != null) {
+      sink.used(
+          tenant.value(), "logs.streams", (double) usage.streams.count() / usage.logs.streams());
     }
     if (usage.series != null) {
       sink.used(tenant.value(), "series", (double) usage.series.count() / usage.limits.series());

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.intake;
 
+import io.skopos.logs.LogsConfig;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -9,48 +11,73 @@ import org.jspecify.annotations.Nullable;
 final class TenantUsage {
 
   final LabelLimits labels;
+  final LabelLimits streamLabels;
   final IntakeLimits limits;
+  final LogsConfig logs;
   final @Nullable TokenBucket rate;
+  final @Nullable TokenBucket logBytes;
   final @Nullable ActiveSeries series;
+  final @Nullable ActiveSeries streams;
   volatile long lastWriteMs;
 
-  TenantUsage(IntakeLimits limits, InstantSource clock) {
-    this(limits, null, clock);
+  TenantUsage(IntakeLimits limits, LogsConfig logs, InstantSource clock) {
+    this(limits, logs, null, clock);
   }
 
   /** With other limits from now on; what counts towards limits that stay goes on counting. */
-  TenantUsage(IntakeLimits limits, @Nullable TenantUsage before, InstantSource clock) {
+  TenantUsage(
+      IntakeLimits limits, LogsConfig logs, @Nullable TenantUsage before, InstantSource clock) {
     long nowMs = clock.millis();
     this.limits = limits;
-    this.labels = new LabelLimits(limits);
-    rate = rate(limits, before, nowMs);
-    series = series(limits, before, nowMs);
+    this.logs = logs;
+    labels =
+        new LabelLimits(limits.labelsPerSeries(), limits.labelNameBytes(), limits.labelValueBytes());
+    streamLabels =
+        new LabelLimits(logs.labelsPerStream(), logs.labelNameBytes(), logs.labelValueBytes());
+    rate =
+        before != null
+                && before.limits.samplesPerSecond() == limits.samplesPerSecond()
+                && before.limits.burst().equals(limits.burst())
+            ? before.rate
+            : bucket(limits.samplesPerSecond(), limits.burst(), nowMs);
+    logBytes =
+        before != null
+                && before.logs.bytesPerSecond().equals(logs.bytesPerSecond())
+                && before.logs.burst().equals(logs.burst())
+            ? before.logBytes
+            : bucket(logs.bytesPerSecond().bytes(), logs.burst(), nowMs);
+    series =
+        active(
+            limits.series(),
+            limits.seriesWindow(),
+            before == null ? null : before.series,
+            before == null ? null : before.limits.seriesWindow(),
+            nowMs);
+    streams =
+        active(
+            logs.streams(),
+            logs.streamWindow(),
+            before == null ? null : before.streams,
+            before == null ? null : before.logs.streamWindow(),
+            nowMs);
     lastWriteMs = nowMs;
   }
 
-  private static @Nullable TokenBucket rate(
-      IntakeLimits limits, @Nullable TenantUsage before, long nowMs) {
-    if (limits.samplesPerSecond() == 0) {
-      return null;
-    }
-    if (before != null
-        && before.limits.samplesPerSecond() == limits.samplesPerSecond()
-        && before.limits.burst().equals(limits.burst())) {
-      return before.rate;
-    }
-    return new TokenBucket(limits.samplesPerSecond(), limits.burst(), nowMs * 1_000_000);
+  private static @Nullable TokenBucket bucket(long perSecond, Duration burst, long nowMs) {
+    return perSecond == 0 ? null : new TokenBucket(perSecond, burst, nowMs * 1_000_000);
   }
 
-  private static @Nullable ActiveSeries series(
-      IntakeLimits limits, @Nullable TenantUsage before, long nowMs) {
-    if (limits.series() == 0) {
+  private static @Nullable ActiveSeries active(
+      long limit,
+      Duration window,
+      @Nullable ActiveSeries before,
+      @Nullable Duration windowBefore,
+      long nowMs) {
+    if (limit == 0) {
       return null;
     }
-    if (before != null
-        && before.series != null
-        && before.limits.seriesWindow().equals(limits.seriesWindow())) {
-      return before.series;
-    }
-    return new ActiveSeries(limits.seriesWindow().toMillis(), nowMs);
+    return before != null && window.equals(windowBefore)
+        ? before
+        : new ActiveSeries(window.toMillis(), nowMs);
   }
 }

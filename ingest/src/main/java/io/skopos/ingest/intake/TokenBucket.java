@@ -24,7 +24,7 @@ final class TokenBucket {
   }
 
   /** Zero when taken, else how long to wait until something is left again. */
-  synchronized Duration take(int count, long nowNanos) {
+  synchronized Duration take(long count, long nowNanos) {
     refill(nowNanos);
     if (tokens > 0) {
       tokens -= count;

@@ -39,7 +39,8 @@ class ActiveSeriesTest {
 
   private static int[] leftOut(ActiveSeries series, long limit, long nowMs, String... names) {
     BitSet bad = new BitSet();
-    series.admit(batch(names), bad, limit, nowMs);
+    SampleBatch batch = batch(names);
+    series.admit(batch.seriesCount(), batch::hash, bad, limit, nowMs);
     return bad.stream().toArray();
   }
 

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.skopos.metrics.store.Exemplar;
+import io.skopos.logs.LogsConfig;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
@@ -166,6 +167,7 @@ class TenantLimitsTest {
   private TenantLimits intake(LimitsByTenant limits, int maxTenants) {
     return new TenantLimits(
         limits,
+        _ -> LogsConfig.DEFAULT,
         maxTenants,
         () -> Instant.ofEpochMilli(nowMs),
         (_, _) -> oldestKeptMs,

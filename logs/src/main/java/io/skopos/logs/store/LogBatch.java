@@ -22,6 +22,10 @@ import java.util.Map;
  */
 public final class LogBatch implements Batch {
 
+  private static final int MAX_KEPT_BYTES = 4 << 20;
+  private static final int MAX_KEPT_ROWS = 1 << 16;
+  private static final int MAX_EXPECTED_BYTES = 64 << 20;
+
   private final List<Labels> streams = new ArrayList<>();
   private final Map<Labels, Integer> numbers = new HashMap<>();
 
@@ -85,6 +89,84 @@ public final class LogBatch implements Batch {
       Arrays.fill(metadata, before, metadata.length, Labels.EMPTY);
     }
     metadata[rows - 1] = labels;
+  }
+
+  /** Says of a row how much of its line is kept. */
+  @FunctionalInterface
+  public interface RowFilter {
+
+    /**
+     * @param lineLength of the row; the batch is not to be asked for its lines meanwhile
+     * @return bytes of the line that are kept, from its beginning; negative to leave the row out
+     */
+    int kept(int row, int lineLength);
+  }
+
+  /** Leaves rows out and cuts lines; the order of the others and the streams' numbers stay. */
+  public void retain(RowFilter filter) {
+    int to = 0;
+    int from = 0;
+    int end = 0;
+    minTimeNs = Long.MAX_VALUE;
+    maxTimeNs = Long.MIN_VALUE;
+    for (int row = 0; row < rows; row++) {
+      int next = lineEnds[row];
+      int kept = filter.kept(row, next - from);
+      if (kept >= 0) {
+        int length = Math.min(kept, next - from);
+        System.arraycopy(lines, from, lines, end, length);
+        end += length;
+        streamOf[to] = streamOf[row];
+        timesNs[to] = timesNs[row];
+        if (row < metadata.length) {
+          metadata[to] = metadata[row];
+        }
+        lineEnds[to] = end;
+        minTimeNs = Math.min(minTimeNs, timesNs[to]);
+        maxTimeNs = Math.max(maxTimeNs, timesNs[to]);
+        to++;
+      }
+      from = next;
+    }
+    Arrays.fill(metadata, Math.min(to, metadata.length), metadata.length, Labels.EMPTY);
+    rows = to;
+  }
+
+  /** Empties it for the next use; what a large one needed is given back. */
+  public void clear() {
+    streams.clear();
+    numbers.clear();
+    if (metadata.length > 0) {
+      metadata = new Labels[0];
+    }
+    rows = 0;
+    minTimeNs = Long.MAX_VALUE;
+    maxTimeNs = Long.MIN_VALUE;
+    if (lines.length > MAX_KEPT_BYTES) {
+      lines = new byte[4096];
+    }
+    if (timesNs.length > MAX_KEPT_ROWS) {
+      streamOf = new int[64];
+      timesNs = new long[64];
+      lineEnds = new int[64];
+    }
+  }
+
+  /** Makes room for lines that are sure to be no longer together, so that it need not grow. */
+  public void expect(int bytes) {
+    int end = rows == 0 ? 0 : lineEnds[rows - 1];
+    if (lines.length - end < bytes && bytes <= MAX_EXPECTED_BYTES) {
+      lines = Arrays.copyOf(lines, end + bytes);
+    }
+  }
+
+  /** Bytes of lines and of metadata's names and values. */
+  public long bytes() {
+    long bytes = rows == 0 ? 0 : lineEnds[rows - 1];
+    for (int row = 0; row < Math.min(rows, metadata.length); row++) {
+      bytes += metadata[row].canonicalBytes().length;
+    }
+    return bytes;
   }
 
   @Override

@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 final class OverridesReader {
 
-  private static final Set<String> SECTIONS = Set.of("intake", "query", "retention", "ha");
+  private static final Set<String> SECTIONS = Set.of("intake", "query", "logs", "retention", "ha");
 
   private final SkoposConfig config;
   private final List<ConfigProblem> problems;
@@ -98,7 +98,7 @@ final class OverridesReader {
                 file,
                 section.getKeyNode(),
                 path + "." + name,
-                "unknown key; known here: intake, query, retention, ha"
+                "unknown key; known here: intake, query, logs, retention, ha"
                     + (nearest == null ? "" : "; did you mean " + nearest + "?"));
           }
         }
@@ -114,6 +114,7 @@ final class OverridesReader {
         new TenantOverrides(
             binder.override(before.intake(), sections.get("intake"), path, "intake", given),
             binder.override(before.query(), sections.get("query"), path, "query", given),
+            binder.override(before.logs(), sections.get("logs"), path, "logs", given),
             binder.override(
                 before.retention(), sections.get("retention"), path, "retention", given),
             binder.override(before.ha(), sections.get("ha"), path, "ha", given),

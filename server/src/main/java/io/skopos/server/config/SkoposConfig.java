@@ -6,6 +6,7 @@ import io.skopos.ingest.host.HostMetricsSettings;
 import io.skopos.ingest.intake.IntakeLimits;
 import io.skopos.ingest.intake.ha.HaSettings;
 import io.skopos.ingest.scrape.ScrapeSettings;
+import io.skopos.logs.LogsConfig;
 import io.skopos.metrics.api.QueryConfig;
 import io.skopos.metrics.push.PushSettings;
 import io.skopos.metrics.receive.ReceiverSettings;
@@ -23,6 +24,8 @@ public record SkoposConfig(
     @Setting(doc = "Where rows are kept: log, parts, merging, retention.") StorageConfig storage,
     @Setting(doc = "What queries may cost.") QueryConfig query,
     @Setting(doc = "What a tenant may send.") IntakeLimits intake,
+    @Setting(doc = "Log entries: what a tenant may send and ask, and what is found out of them.")
+        LogsConfig logs,
     @Setting(doc = "Replicas that send the same samples.") HaSettings ha,
     @Setting(doc = "Listeners for protocols that are not HTTP.") ReceiverSettings receivers,
     @Setting(doc = "Metrics of short jobs, pushed as to a Pushgateway.") PushSettings push,
@@ -37,6 +40,7 @@ public record SkoposConfig(
     differ("storage", storage, other.storage, differing);
     differ("query", query, other.query, differing);
     differ("intake", intake, other.intake, differing);
+    differ("logs", logs, other.logs, differing);
     differ("ha", ha, other.ha, differing);
     differ("receivers", receivers, other.receivers, differing);
     differ("push", push, other.push, differing);

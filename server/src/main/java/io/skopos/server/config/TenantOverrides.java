@@ -4,6 +4,7 @@ package io.skopos.server.config;
 
 import io.skopos.ingest.intake.IntakeLimits;
 import io.skopos.ingest.intake.ha.HaSettings;
+import io.skopos.logs.LogsConfig;
 import io.skopos.metrics.api.QueryConfig;
 import io.skopos.storage.StorageConfig;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.Set;
 public record TenantOverrides(
     IntakeLimits intake,
     QueryConfig query,
+    LogsConfig logs,
     StorageConfig.Retention retention,
     HaSettings ha,
     Set<String> given) {
@@ -23,6 +25,11 @@ public record TenantOverrides(
   /** What a tenant without own values has. */
   public static TenantOverrides none(SkoposConfig config) {
     return new TenantOverrides(
-        config.intake(), config.query(), config.storage().retention(), config.ha(), Set.of());
+        config.intake(),
+        config.query(),
+        config.logs(),
+        config.storage().retention(),
+        config.ha(),
+        Set.of());
   }
 }

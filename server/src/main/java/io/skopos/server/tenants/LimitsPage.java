@@ -55,6 +55,7 @@ public final class LimitsPage {
     section(json, tenant, "intake", own.intake(), own, used);
     section(json, tenant, "query", own.query(), own, used);
     section(json, tenant, "retention", own.retention(), own, used);
+    section(json, tenant, "logs", own.logs(), own, used);
     section(json, tenant, "ha", own.ha(), own, used);
     json.writeEndArray();
     json.writeEndObject();

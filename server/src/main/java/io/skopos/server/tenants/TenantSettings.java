@@ -5,6 +5,7 @@ package io.skopos.server.tenants;
 import io.skopos.ingest.intake.IntakeLimits;
 import io.skopos.ingest.intake.ha.HaSettings;
 import io.skopos.ingest.intake.ha.HaTenant;
+import io.skopos.logs.LogsConfig;
 import io.skopos.metrics.api.QueryConfig;
 import io.skopos.model.TenantId;
 import io.skopos.server.config.LoadedConfig;
@@ -39,6 +40,10 @@ public final class TenantSettings {
 
   public IntakeLimits intake(TenantId tenant) {
     return of(tenant).intake();
+  }
+
+  public LogsConfig logs(TenantId tenant) {
+    return of(tenant).logs();
   }
 
   public QueryConfig query(TenantId tenant) {

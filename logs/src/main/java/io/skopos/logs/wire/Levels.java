@@ -1,0 +1,37 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.wire;
+
+import io.skopos.model.Labels;
+import io.skopos.model.LabelsBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the level that is found out into an entry's metadata. */
+final class Levels {
+
+  private Levels() {}
+
+  static Labels with(Labels metadata, String level) {
+    return new LabelsBuilder(metadata).set(Discovery.DETECTED_LEVEL, level).build();
+  }
+
+  /** The metadata with the level there is, wherever it is told. */
+  static Labels found(
+      Labels metadata,
+      @Nullable String stream,
+      byte[] line,
+      int from,
+      int to,
+      Discovery discovery) {
+    if (!discovery.levels()) {
+      return metadata;
+    }
+    byte[] sent = metadata.canonicalBytes();
+    String told = discovery.told(sent, sent.length, stream);
+    if (told != null) {
+      return with(metadata, told);
+    }
+    Level level = discovery.levelOfLine(line, from, to);
+    return metadata.isEmpty() ? MetadataBuffer.levelOnly(level) : with(metadata, level.word());
+  }
+}

@@ -1,0 +1,36 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.wire;
+
+import io.skopos.logs.LogsConfig;
+import java.util.List;
+
+/** Settings for tests. */
+public final class Configs {
+
+  private Configs() {}
+
+  public static LogsConfig withoutDiscovery() {
+    LogsConfig defaults = LogsConfig.DEFAULT;
+    return new LogsConfig(
+        defaults.bytesPerSecond(),
+        defaults.burst(),
+        defaults.maxLine(),
+        defaults.truncateLines(),
+        defaults.labelsPerStream(),
+        defaults.labelNameBytes(),
+        defaults.labelValueBytes(),
+        defaults.streams(),
+        defaults.streamWindow(),
+        defaults.maxMetadata(),
+        defaults.metadataEntries(),
+        defaults.maxAge(),
+        List.of(),
+        false,
+        defaults.levelFields(),
+        defaults.otlpIndexAttributes(),
+        defaults.otlpDropAttributes(),
+        defaults.maxEntries(),
+        defaults.maxTails());
+  }
+}
