@@ -13,6 +13,8 @@ import io.skopos.ingest.intake.ha.Deduplication;
 import io.skopos.ingest.intake.ha.HaRoutes;
 import io.skopos.ingest.otlp.OtlpEndpoint;
 import io.skopos.ingest.scrape.ScrapeService;
+import io.skopos.logs.receive.LogReceiveApi;
+import io.skopos.logs.store.LogStore;
 import io.skopos.metrics.api.PrometheusApi;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.push.PushEndpoints;
@@ -137,6 +139,8 @@ public final class SkoposServer implements AutoCloseable {
 
     MetricsStore metrics =
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
+    LogStore logs =
+        new LogStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
     EventStore events = new EventStore(ground.parts(), ground.manifests(), ground.sharding());
     tenants = new TenantSettings(loaded);
     ground.retentionOf(tenants::retention);
@@ -204,6 +208,7 @@ public final class SkoposServer implements AutoCloseable {
     otlp.apply(loaded.prometheus().otlp());
     otlp.register(routes);
     new ReceiveApi(intake, receipts, clock).register(routes);
+    new LogReceiveApi(intake, receipts, tenants::logs, clock).register(routes);
     PushedGroups pushed =
         new PushedGroups(config.push(), ground.documents(), ownTenant, intake, clock, registry);
     new PushEndpoints(pushed, receipts).register(routes);
@@ -227,7 +232,7 @@ public final class SkoposServer implements AutoCloseable {
     if (ownAddress != null) {
       local.open(ownAddress.url(), ownAddress.certificate());
     }
-    ReplayReport replay = ground.start(List.of(metrics, events.rows()));
+    ReplayReport replay = ground.start(List.of(metrics, logs, events.rows()));
     log.atInfo()
         .addKeyValue("frames", replay.frames())
         .addKeyValue("rows", replay.rows())

@@ -159,7 +159,7 @@ final class Dispatcher implements HttpService {
       boolean computing)
       throws Exception {
     Right right = endpoint.right();
-    boolean health = route.equals("/-/healthy") || route.equals("/-/ready");
+    boolean health = route.equals("/-/healthy") || route.equals("/-/ready") || route.equals("/ready");
     if (!health) {
       shared.crossSite().check(http.headers(), onLoopback(context));
     }

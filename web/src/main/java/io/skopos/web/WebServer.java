@@ -186,6 +186,14 @@ public final class WebServer implements AutoCloseable {
         .openFamily(ErrorShape.PLAIN_TEXT)
         .get("/-/healthy", _ -> Response.text(200, "Skopos is healthy.\n"))
         .get(
+            "/ready",
+            _ -> {
+              String reason = readiness.notReadyReason();
+              return reason == null
+                  ? Response.text(200, "ready\n")
+                  : Response.text(503, "Skopos is not ready: " + reason + ".\n");
+            })
+        .get(
             "/-/ready",
             _ -> {
               String reason = readiness.notReadyReason();

@@ -32,6 +32,10 @@ public final class JsonEntry {
 
   private static final int MAX_DEPTH = 20;
 
+  /** An object says nothing of streams where nobody has thought of them. */
+  private static final Labels NO_STREAM =
+      Labels.of(Discovery.SERVICE_NAME, Discovery.UNKNOWN_SERVICE);
+
   private final Mapping mapping;
   private final Discovery discovery;
   private final Map<String, String> fields = new LinkedHashMap<>();
@@ -126,7 +130,9 @@ public final class JsonEntry {
       });
     }
     serviceFrom(labels);
-    Streams.Stream stream = Streams.of(labels.build(), discovery);
+    Labels found = labels.build();
+    Streams.Stream stream =
+        Streams.of(found.isEmpty() ? NO_STREAM : found, discovery);
     if (stream.problem() != null) {
       return stream.problem();
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.answer.JsonText;
 import io.skopos.model.Labels;
 import io.skopos.web.Response;
 import java.io.IOException;
@@ -15,9 +16,6 @@ final class Answer {
 
   /** As many annotations of a kind as Prometheus shows. */
   private static final int MAX_ANNOTATIONS = 10;
-
-  /** What an answer has beside its data, with room for annotations. */
-  static final int FRAME_BYTES = 4096;
 
   private Answer() {}
 
@@ -35,16 +33,11 @@ final class Answer {
   static Response ofStrings(List<String> values, int limit) {
     boolean truncated = limit > 0 && values.size() > limit;
     List<String> shown = truncated ? values.subList(0, limit) : values;
-    long mostBytes = FRAME_BYTES;
+    long mostBytes = JsonText.FRAME_BYTES;
     for (String text : shown) {
       mostBytes += 3L * text.length() + 4;
     }
     return of(json -> json.strings(shown), warnings(truncated), List.of()).ofAtMost(mostBytes);
-  }
-
-  /** A bound of what a label set takes, unless it is full of control characters. */
-  static long mostBytes(Labels labels) {
-    return 3L * labels.canonicalBytes().length + 32;
   }
 
   static List<String> warnings(boolean truncated) {

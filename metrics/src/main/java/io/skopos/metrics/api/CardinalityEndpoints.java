@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.answer.JsonText;
 import io.skopos.serving.query.QueryRunner;
 
 import io.skopos.metrics.store.CardinalityReport;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.answer.NumberBytes;
+import io.skopos.serving.answer.JsonText;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.answer.JsonText;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.PromqlParser;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.answer.AnswerSize;
+import io.skopos.serving.answer.ValueJson;
 import io.skopos.serving.query.QueryRunner;
 
 import io.skopos.engine.QueryBudget;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
+import io.skopos.serving.answer.JsonText;
 import io.skopos.serving.query.QueryRunner;
 
 import io.skopos.metrics.api.queries.QueriedMetrics;
@@ -56,9 +57,9 @@ final class SeriesEndpoints {
             });
     boolean truncated = limit > 0 && found.size() > limit;
     List<Labels> shown = truncated ? found.subList(0, limit) : found;
-    long mostBytes = Answer.FRAME_BYTES;
+    long mostBytes = JsonText.FRAME_BYTES;
     for (Labels labels : shown) {
-      mostBytes += Answer.mostBytes(labels);
+      mostBytes += JsonText.mostBytes(labels);
     }
     return Answer.of(
             json -> {

@@ -3,6 +3,7 @@
 package io.skopos.server.inspect;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.logs.store.LogStore;
 import io.skopos.metrics.store.part.MetricsPart;
 import io.skopos.model.Signal;
 import io.skopos.server.backup.TransferLog;
@@ -133,7 +134,11 @@ public final class StoreVerification {
   private void verify(Signal signal, PartEntry entry, PartReader reader) throws IOException {
     List<PageRef> all =
         new ArrayList<>(
-            signal == Signal.METRICS ? MetricsPart.open(reader).pages() : RowStore.pages(reader));
+            switch (signal) {
+              case METRICS -> MetricsPart.open(reader).pages();
+              case LOGS -> LogStore.pages(reader);
+              default -> RowStore.pages(reader);
+            });
     all.sort(Comparator.comparingLong(PageRef::offset));
     for (PageRef ref : all) {
       try (Page page = reader.page(ref)) {

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api;
+package io.skopos.serving.answer;
 
 import io.skopos.engine.histogram.BucketList;
 import io.skopos.model.histogram.NativeHistogram;
@@ -10,7 +10,7 @@ import java.io.IOException;
  * A native histogram as Prometheus writes it: count and sum as strings, and of each populated
  * bucket which bounds belong to it, both bounds and the count.
  */
-final class HistogramJson {
+public final class HistogramJson {
 
   private HistogramJson() {}
 

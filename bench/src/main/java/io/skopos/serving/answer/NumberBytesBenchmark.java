@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api;
+package io.skopos.serving.answer;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api;
+package io.skopos.serving.answer;
 
 import io.skopos.model.Labels;
 import java.io.IOException;
@@ -13,7 +13,10 @@ import java.util.List;
  * them, because an answer may hold millions. It knows no structure: who writes places the brackets
  * and commas. Not thread-safe.
  */
-final class JsonText {
+public final class JsonText {
+
+  /** What an answer has beside its data, with room for annotations. */
+  public static final int FRAME_BYTES = 4096;
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -22,12 +25,17 @@ final class JsonText {
   private final NumberBytes numbers = new NumberBytes();
   private int length;
 
-  JsonText(OutputStream out) {
+  public JsonText(OutputStream out) {
     this.out = out;
   }
 
+  /** A bound of what a label set takes, unless it is full of control characters. */
+  public static long mostBytes(Labels labels) {
+    return 3L * labels.canonicalBytes().length + 32;
+  }
+
   /** ASCII, as it is. */
-  JsonText raw(String ascii) throws IOException {
+  public JsonText raw(String ascii) throws IOException {
     int size = ascii.length();
     if (buffer.length - length < size) {
       flush();
@@ -49,17 +57,17 @@ final class JsonText {
     return this;
   }
 
-  JsonText raw(char ascii) throws IOException {
+  public JsonText raw(char ascii) throws IOException {
     put((byte) ascii);
     return this;
   }
 
-  JsonText string(String text) throws IOException {
+  public JsonText string(String text) throws IOException {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return string(utf8, 0, utf8.length);
   }
 
-  JsonText strings(List<String> texts) throws IOException {
+  public JsonText strings(List<String> texts) throws IOException {
     put((byte) '[');
     for (int i = 0; i < texts.size(); i++) {
       if (i > 0) {
@@ -71,16 +79,16 @@ final class JsonText {
     return this;
   }
 
-  JsonText integer(long value) throws IOException {
+  public JsonText integer(long value) throws IOException {
     return bytes(numbers.bytes(), numbers.writeInteger(value));
   }
 
   /** A finite number. */
-  JsonText number(double value) throws IOException {
+  public JsonText number(double value) throws IOException {
     return bytes(numbers.bytes(), numbers.writeValue(value));
   }
 
-  JsonText labels(Labels labels) throws IOException {
+  public JsonText labels(Labels labels) throws IOException {
     byte[] canonical = labels.canonicalBytes();
     put((byte) '{');
     int at = 0;
@@ -97,27 +105,27 @@ final class JsonText {
   }
 
   /** Seconds with up to three decimals, then the value as a string. */
-  JsonText point(long timeMs, double value) throws IOException {
+  public JsonText point(long timeMs, double value) throws IOException {
     raw('[').seconds(timeMs).raw(',').raw('"');
     return bytes(numbers.bytes(), numbers.writeValue(value)).raw('"').raw(']');
   }
 
   /** As {@link #point}, with the value never in exponential form. */
-  JsonText scalar(long timeMs, double value) throws IOException {
+  public JsonText scalar(long timeMs, double value) throws IOException {
     raw('[').seconds(timeMs).raw(',').raw('"');
     return bytes(numbers.bytes(), numbers.writePlain(value)).raw('"').raw(']');
   }
 
   /** A number as a string, as everywhere in Prometheus' answers. */
-  JsonText value(double value) throws IOException {
+  public JsonText value(double value) throws IOException {
     return raw('"').bytes(numbers.bytes(), numbers.writeValue(value)).raw('"');
   }
 
-  JsonText seconds(long timeMs) throws IOException {
+  public JsonText seconds(long timeMs) throws IOException {
     return bytes(numbers.bytes(), numbers.writeSeconds(timeMs));
   }
 
-  void flush() throws IOException {
+  public void flush() throws IOException {
     out.write(buffer, 0, length);
     length = 0;
   }
@@ -137,7 +145,8 @@ final class JsonText {
     return position + size;
   }
 
-  private JsonText string(byte[] utf8, int from, int size) throws IOException {
+  /** Text that is well-formed UTF-8. */
+  public JsonText string(byte[] utf8, int from, int size) throws IOException {
     put((byte) '"');
     int plain = plain(utf8, from, size);
     if (plain <= buffer.length - length) {

@@ -1,12 +1,12 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api;
+package io.skopos.serving.answer;
 
 /**
  * Numbers as ASCII, as Prometheus' JSON has them: values by the shortest digits that give the same
  * float, times in seconds. Not thread-safe.
  */
-final class NumberBytes {
+public final class NumberBytes {
 
   /** 2^53: every whole number up to here is a float and its digits are the shortest. */
   private static final double EXACT_INTEGERS = 9007199254740992.0;
@@ -20,11 +20,11 @@ final class NumberBytes {
   private final byte[] bytes = new byte[400];
 
   /** What was written last, from index 0. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  int writeInteger(long value) {
+  public int writeInteger(long value) {
     if (value == Long.MIN_VALUE) {
       return ascii("-9223372036854775808");
     }
@@ -38,7 +38,7 @@ final class NumberBytes {
   }
 
   /** {@code 1.5}'s milliseconds as {@code 1.500}, whole seconds without decimals. */
-  int writeSeconds(long timeMs) {
+  public int writeSeconds(long timeMs) {
     int at = 0;
     long magnitude = Math.abs(timeMs);
     if (timeMs < 0) {
@@ -59,7 +59,7 @@ final class NumberBytes {
    * The value of a point: with an exponent below 1e-6 and from 1e21 on, as Prometheus' encoder of
    * vectors and matrices chooses.
    */
-  int writeValue(double value) {
+  public int writeValue(double value) {
     if (value == Math.rint(value) && Math.abs(value) < EXACT_INTEGERS) {
       return value == 0 && 1 / value < 0 ? ascii("-0") : writeInteger((long) value);
     }
@@ -71,7 +71,7 @@ final class NumberBytes {
   }
 
   /** Without an exponent, however long; Prometheus writes scalars so. */
-  int writePlain(double value) {
+  public int writePlain(double value) {
     if (Double.isNaN(value)) {
       return ascii("NaN");
     }

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api;
+package io.skopos.serving.answer;
 
 import io.skopos.engine.QueryValue;
 import io.skopos.model.histogram.NativeHistogram;
@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** A query's value in Prometheus' shapes, with the object left open for statistics. */
-final class ValueJson {
+public final class ValueJson {
 
   /** Time and value of a point with what stands around them; few values are longer. */
   private static final int POINT_BYTES = 48;
@@ -20,7 +20,7 @@ final class ValueJson {
   /**
    * @param results how many samples or series to write at most
    */
-  static void write(JsonText json, QueryValue value, int results) throws IOException {
+  public static void write(JsonText json, QueryValue value, int results) throws IOException {
     switch (value) {
       case QueryValue.Scalar scalar -> {
         json.raw("{\"resultType\":\"scalar\",\"result\":");
@@ -44,8 +44,8 @@ final class ValueJson {
   }
 
   /** A bound of the whole answer's length, or the greatest long. */
-  static long mostBytes(QueryValue value) {
-    long bytes = Answer.FRAME_BYTES;
+  public static long mostBytes(QueryValue value) {
+    long bytes = JsonText.FRAME_BYTES;
     switch (value) {
       case QueryValue.Scalar _ -> {}
       case QueryValue.Text text -> bytes += 6L * text.value().length();
@@ -54,7 +54,7 @@ final class ValueJson {
           if (sample.histogram() != null) {
             return Long.MAX_VALUE;
           }
-          bytes += Answer.mostBytes(sample.labels()) + SERIES_BYTES + POINT_BYTES;
+          bytes += JsonText.mostBytes(sample.labels()) + SERIES_BYTES + POINT_BYTES;
         }
       }
       case QueryValue.Matrix matrix -> {
@@ -62,7 +62,7 @@ final class ValueJson {
           if (series.histograms() != null) {
             return Long.MAX_VALUE;
           }
-          bytes += Answer.mostBytes(series.labels()) + SERIES_BYTES;
+          bytes += JsonText.mostBytes(series.labels()) + SERIES_BYTES;
           bytes += (long) POINT_BYTES * series.timesMs().length;
         }
       }

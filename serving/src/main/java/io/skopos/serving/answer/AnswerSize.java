@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.api;
+package io.skopos.serving.answer;
 
 import io.skopos.engine.QueryValue;
 import io.skopos.engine.histogram.HistogramSize;
@@ -8,7 +8,7 @@ import io.skopos.model.histogram.NativeHistogram;
 import org.jspecify.annotations.Nullable;
 
 /** About how much heap an answer takes while a client reads it. */
-final class AnswerSize {
+public final class AnswerSize {
 
   /** A sample or series of the list, its label set, and their headers. */
   private static final int ENTRY_BYTES = 120;
@@ -17,7 +17,7 @@ final class AnswerSize {
 
   private AnswerSize() {}
 
-  static long heapBytes(QueryValue value) {
+  public static long heapBytes(QueryValue value) {
     long bytes = 0;
     switch (value) {
       case QueryValue.Scalar _ -> {}
