@@ -159,7 +159,7 @@ public final class JsonStage implements Stage {
         }
         return JsonText.blockEnd(bytes, at, end);
       }
-      case '[' -> at = JsonText.blockEnd(bytes, at, end);
+      case '[' -> at = array(bytes, at, end);
       case 't', 'f', 'n' -> {
         at = word(bytes, at, end);
         if (at > 0 && bytes[start] != 'n' && key.wanted) {
@@ -183,6 +183,36 @@ public final class JsonStage implements Stage {
       }
     }
     return at >= 0 && state.parsedEnough() ? ENOUGH : at;
+  }
+
+  /** Behind an array; odd when its brackets and braces are not nested well. */
+  private static int array(byte[] bytes, int start, int end) {
+    int brackets = 0;
+    int braces = 0;
+    for (int at = start; at < end; at++) {
+      switch (bytes[at]) {
+        case '"' -> {
+          at = JsonText.stringEnd(bytes, at + 1, end);
+          if (at < 0) {
+            return ODD;
+          }
+        }
+        case '[' -> brackets++;
+        case '{' -> braces++;
+        case '}' -> {
+          if (--braces < 0) {
+            return ODD;
+          }
+        }
+        case ']' -> {
+          if (--brackets == 0) {
+            return braces == 0 ? at + 1 : ODD;
+          }
+        }
+        default -> {}
+      }
+    }
+    return ODD;
   }
 
   private static boolean isNumber(byte c) {

@@ -286,8 +286,14 @@ final class TemplateRun {
         return shortCircuit(function, command, dot, piped, first);
       }
       List<@Nullable Object> arguments = arguments(command, dot, piped, first);
-      Object value = call(function.name(), arguments, command.place());
-      return fields(value, function.names(), command.place(), List.of());
+      // With a method behind it the arguments are the method's.
+      return function.names().isEmpty()
+          ? call(function.name(), arguments, command.place())
+          : fields(
+              call(function.name(), List.of(), command.place()),
+              function.names(),
+              command.place(),
+              arguments);
     }
     if (operands.size() > 1 || !first) {
       List<@Nullable Object> arguments = arguments(command, dot, piped, first);
