@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { metricsOf, propose, quantityOf, type Metric } from '../src/model/metric';
-import { formatMatcher, parseMatcher, parseMatchers, selector, withMatcher } from '../src/model/selector';
+import { formatMatcher, parseMatcher, parseMatchers, selector, sharedLabels, withMatcher } from '../src/model/selector';
 
 const metric = (name: string, type: Metric['type']): Metric => ({ name, type, help: '', unit: '', series: 1 });
 
@@ -86,5 +86,17 @@ describe('the unit of a query', () => {
     expect(quantityOf('node_filesystem_avail_bytes / node_filesystem_size_bytes')).toEqual({ unit: 'ratio' });
     expect(quantityOf('count(up_bytes)')).toEqual({ unit: 'number' });
     expect(quantityOf('1 + 1')).toEqual({ unit: 'number' });
+  });
+});
+
+describe('labels that all series of a chart share', () => {
+  it('come from the series and from what their queries ask for', () => {
+    expect(
+      sharedLabels(
+        ['sum by (route) (rate(http_requests_total{job="shop", route=~"/c.*"}[1m]))'],
+        [{ route: '/cart', zone: 'a' }, { route: '/checkout', zone: 'a' }],
+      ),
+    ).toEqual({ zone: 'a', job: 'shop' });
+    expect(sharedLabels(['a{job="x", env="p"} / b{job="y", env="p"}'], [])).toEqual({ env: 'p' });
   });
 });

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Loader, Menu, Skeleton, Text, Tooltip, useComputedColorScheme } from '@mantine/core';
 import {
-  IconCalendarPlus, IconChartDots3, IconDots, IconFileTypeCsv, IconInfoCircle, IconPhoto, IconTerminal2, IconZoomIn,
+  IconCalendarPlus, IconChartDots3, IconDots, IconFileText, IconFileTypeCsv, IconInfoCircle, IconPhoto, IconTerminal2, IconZoomIn,
 } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -10,12 +10,14 @@ import type uPlot from 'uplot';
 import { asCurl } from '../api/client';
 import { rangeParameters, useRange, type RangeAnswer, type RangeQuery } from '../api/queries';
 import type { SkoposEvent } from '../api/types';
+import { sharedLabels } from '../model/selector';
 import type { Quantity } from '../model/units';
 import { copy } from '../parts/copy';
 import { download, fileName } from '../parts/download';
 import { Empty, ErrorNote } from '../parts/ErrorNote';
 import { EventForm } from '../parts/EventForm';
 import { Surface } from '../parts/Surface';
+import { useShowLogs } from '../parts/useShowLogs';
 import { useTime } from '../url/TimeContext';
 import { useLink } from '../url/useLink';
 import { chartCsv } from './chartData';
@@ -80,6 +82,11 @@ export function AnswerPanel(props: AnswerPanelProps) {
   const savePicture = async () => {
     if (plot.current) download(fileName(name, 'png'), await picture(plot.current, name, data, colours, dark));
   };
+  const showLogs = useShowLogs();
+  const logsOf = (start: number, end: number) => {
+    const series = data.series.filter((one) => !shown || shown.has(one.key)).map((one) => one.labels);
+    void showLogs(sharedLabels(queries.map((one) => one.query), series), { start: start * 1000, end: end * 1000 });
+  };
   const queryPage = link('/promql', { q: queries.map((one) => one.query) });
 
   return (
@@ -108,6 +115,9 @@ export function AnswerPanel(props: AnswerPanelProps) {
             <Menu.Dropdown>
               <Menu.Item leftSection={<IconChartDots3 size={15} />} component={Link} to={queryPage}>
                 Open as a query
+              </Menu.Item>
+              <Menu.Item leftSection={<IconFileText size={15} />} onClick={() => logsOf(time.range.start / 1000, time.range.end / 1000)}>
+                Logs of this time
               </Menu.Item>
               <Menu.Item leftSection={<IconCalendarPlus size={15} />} onClick={() => setAdding(time.range.end / 1000)}>
                 Add an event
@@ -199,6 +209,15 @@ export function AnswerPanel(props: AnswerPanelProps) {
             <Menu.Label>{new Date(picked.time * 1000).toLocaleString('sv-SE')}</Menu.Label>
             <Menu.Item leftSection={<IconCalendarPlus size={15} />} onClick={() => setAdding(picked.time)}>
               Add an event here
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconFileText size={15} />}
+              onClick={() => {
+                const reach = Math.max(30, (grid.end - grid.start) / 40);
+                logsOf(picked.time - reach, picked.time + reach);
+              }}
+            >
+              Logs around here
             </Menu.Item>
             <Menu.Item
               leftSection={<IconZoomIn size={15} />}

@@ -62,3 +62,20 @@ export function matchersOf(labels: Labels): Matcher[] {
     .filter(([name]) => name !== '__name__')
     .map(([name, value]) => ({ name, operator: '=', value }));
 }
+
+/** What can be said of all series of a chart: labels with one value in all of them, and what their queries ask for. */
+export function sharedLabels(queries: string[], series: Labels[]): Labels {
+  const shared: Labels = {};
+  const [first, ...others] = series;
+  for (const [name, value] of Object.entries(first ?? {})) {
+    if (name !== '__name__' && others.every((labels) => labels[name] === value)) shared[name] = value;
+  }
+  const asked = new Map<string, Set<string>>();
+  for (const [, inner] of queries.join('\n').matchAll(/\{((?:"(?:[^"\\]|\\.)*"|[^{}"])*)\}/g)) {
+    for (const { name, operator, value } of parseMatchers(inner!)) {
+      if (operator === '=') asked.set(name, (asked.get(name) ?? new Set()).add(value));
+    }
+  }
+  for (const [name, values] of asked) if (values.size === 1) shared[name] ??= [...values][0]!;
+  return shared;
+}

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServerPattern } from '../../api/logs';
 import { withoutAnsi } from './ansi';
+import { levelOf, LEVELS } from './level';
 
 /** Lines that differ in their variable parts only. */
 export interface PatternRow {
@@ -36,15 +37,21 @@ export function patternRows(patterns: ServerPattern[], start: number, end: numbe
       return { pattern: one.pattern, level: one.level ?? '', count: first + second, first, second, series, state: stateOf(first, second) };
     })
     .filter((row) => row.count > 0)
-    .sort((a, b) => WEIGHT[a.state] - WEIGHT[b.state] || b.count - a.count);
+    .sort((a, b) => WEIGHT[a.state] - WEIGHT[b.state] || (a.state === 'new' ? severity(a) - severity(b) : 0) || b.count - a.count);
 }
 
 const WEIGHT = { new: 0, vanished: 1, more: 2, less: 2, steady: 2 };
 
+/** Of what is new, errors before the rest. */
+function severity(row: PatternRow): number {
+  return LEVELS.indexOf(levelOf(row.level));
+}
+
 function stateOf(first: number, second: number): PatternRow['state'] {
+  // One line is enough to be new: it may be the one that is looked for. That a rare one does not come again is usual.
   if (first === 0 && second > 0) return 'new';
-  if (second === 0 && first > 0) return 'vanished';
   if (first + second < TELLING) return 'steady';
+  if (second === 0) return 'vanished';
   if (second > first * 2) return 'more';
   return first > second * 2 ? 'less' : 'steady';
 }

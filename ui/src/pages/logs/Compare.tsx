@@ -99,7 +99,8 @@ export function Compare({ query, how, onHow, onFilter, onField }: CompareProps) 
     <Surface
       title="What is different"
       note="Patterns and values whose share of the lines changed, the greatest change first; what chance would bring about is left out."
-      actions={
+    >
+      <div className={classes.choice}>
         <SegmentedControl
           size="xs"
           aria-label="Compare with"
@@ -113,8 +114,7 @@ export function Compare({ query, how, onHow, onFilter, onField }: CompareProps) 
           ]}
           onChange={onHow}
         />
-      }
-    >
+      </div>
       {byLabel && <LabelChoice how={how} query={query} onHow={onHow} />}
       {sides === null ? (
         <Empty title="Choose two values of a label">Their lines in this time are compared.</Empty>

@@ -30,7 +30,3 @@ export function LevelMark({ level, word = true }: { level: Level; word?: boolean
     </span>
   );
 }
-
-export function levelWord(level: Level): string {
-  return level === 'unknown' ? 'no level' : level;
-}

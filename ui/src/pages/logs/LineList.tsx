@@ -1,6 +1,7 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Loader } from '@mantine/core';
+import { ActionIcon, Button, Loader } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type Ref } from 'react';
 import type { FoldedLine } from '../../model/logs/fold';
@@ -12,6 +13,8 @@ export interface LineListHandle {
   /** To the end at which new lines appear. */
   toNewest: () => void;
   toKey: (key: string) => void;
+  /** Takes the keyboard and moves by a line. */
+  step: (by: number) => void;
   focus: () => void;
 }
 
@@ -34,6 +37,7 @@ interface LineListProps {
   opened: ReadonlySet<string>;
   onToggle: (key: string) => void;
   details: (one: FoldedLine) => ReactNode;
+  onRemoveColumn?: (name: string) => void;
   onSelect?: (line: LogLine | null) => void;
   /** Whether the newest line is in sight. */
   onFollowing?: (following: boolean) => void;
@@ -44,7 +48,7 @@ interface LineListProps {
   handle?: Ref<LineListHandle>;
 }
 
-const ROW = 21;
+const ROW = 22;
 /** How near to an end more lines are fetched. */
 const NEAR = 900;
 const LONGEST_WIDE = 1200;
@@ -56,24 +60,42 @@ export function LineList(props: LineListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [selected, setSelected] = useState<string | null>(marked);
   const indexes = useMemo(() => new Map(shown.map((one, index) => [one.line.key, index + 1])), [shown]);
+  const keyOf = useCallback((index: number) => (index === 0 ? 'top' : index === shown.length + 1 ? 'bottom' : shown[index - 1]!.line.key), [shown]);
   // The first and the last row tell of the ends.
   const virtual = useVirtualizer({
     count: shown.length + 2,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 24,
-    getItemKey: (index) => (index === 0 ? 'top' : index === shown.length + 1 ? 'bottom' : shown[index - 1]!.line.key),
+    getItemKey: keyOf,
   });
 
   /** The first line in sight, and how far below the upper edge it lies. */
   const anchor = useRef<{ key: string; offset: number } | null>(null);
   const following = useRef(true);
+  /** Whether the list reached up to now before its latest lines came. */
+  const wasComplete = useRef(props.newerDone);
   const latest = useRef(props);
   latest.current = props;
+
+  const head = useRef<HTMLDivElement>(null);
+  const bring = useCallback(
+    (index: number, align: 'center' | 'near') => {
+      const element = scroller.current;
+      const item = virtual.measurementsCache[index];
+      if (!element || !item) return;
+      const [top, height] = [element.scrollTop, element.clientHeight];
+      if (align === 'center') element.scrollTop = item.start - height / 2 + ROW;
+      else if (item.start < top + ROW) element.scrollTop = item.start - ROW;
+      else if (item.start + 2 * ROW > top + height) element.scrollTop = item.start + 2 * ROW - height;
+    },
+    [virtual],
+  );
 
   const remember = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
+    if (head.current) head.current.style.transform = `translateX(${-element.scrollLeft}px)`;
     const top = element.scrollTop;
     const item = virtual.getVirtualItems().find((one) => one.end > top && one.index > 0 && one.index <= shown.length);
     anchor.current = item ? { key: String(item.key), offset: item.start - top } : null;
@@ -94,7 +116,9 @@ export function LineList(props: LineListProps) {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    if (follow && following.current) {
+    const complete = wasComplete.current;
+    wasComplete.current = latest.current.newerDone;
+    if (follow && complete && following.current) {
       element.scrollTop = oldestFirst ? element.scrollHeight : 0;
       return;
     }
@@ -115,10 +139,9 @@ export function LineList(props: LineListProps) {
     anchor.current = null;
     const index = markedNow.current ? indexes.get(markedNow.current) : undefined;
     if (index !== undefined) {
-      virtual.scrollToIndex(index, { align: 'center' });
+      bring(index, 'center');
       setSelected(markedNow.current);
-    } else if (follow && oldestFirst) virtual.scrollToIndex(shown.length + 1, { align: 'end' });
-    else scroller.current!.scrollTop = 0;
+    } else if (scroller.current) scroller.current.scrollTop = follow && oldestFirst ? scroller.current.scrollHeight : 0;
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [generation, shown.length]);
 
@@ -132,30 +155,10 @@ export function LineList(props: LineListProps) {
       const index = indexes.get(key);
       if (index === undefined) return;
       setSelected(key);
-      virtual.scrollToIndex(index, { align: 'auto' });
+      bring(index, 'near');
       latest.current.onSelect?.(shown[index - 1]!.line);
     },
-    [indexes, shown, virtual],
-  );
-
-  useImperativeHandle(
-    props.handle,
-    () => ({
-      toNewest: () => {
-        following.current = true;
-        latest.current.onFollowing?.(true);
-        if (oldestFirst) virtual.scrollToIndex(shown.length + 1, { align: 'end' });
-        else scroller.current!.scrollTop = 0;
-      },
-      toKey: (key) => {
-        const index = indexes.get(key);
-        if (index === undefined) return;
-        setSelected(key);
-        virtual.scrollToIndex(index, { align: 'center' });
-      },
-      focus: () => scroller.current?.focus(),
-    }),
-    [virtual, shown, indexes, oldestFirst],
+    [indexes, shown, bring],
   );
 
   const move = (by: number) => {
@@ -164,6 +167,32 @@ export function LineList(props: LineListProps) {
     const next = now === undefined ? first : Math.min(shown.length, Math.max(1, now + by));
     if (shown[next - 1]) go(shown[next - 1]!.line.key);
   };
+  const moveNow = useRef(move);
+  moveNow.current = move;
+
+  useImperativeHandle(
+    props.handle,
+    () => ({
+      toNewest: () => {
+        following.current = true;
+        latest.current.onFollowing?.(true);
+        if (scroller.current) scroller.current.scrollTop = oldestFirst ? scroller.current.scrollHeight : 0;
+      },
+      toKey: (key) => {
+        const index = indexes.get(key);
+        if (index === undefined) return;
+        setSelected(key);
+        bring(index, 'center');
+      },
+      step: (by) => {
+        scroller.current?.focus();
+        moveNow.current(by);
+      },
+      focus: () => scroller.current?.focus(),
+    }),
+    [bring, indexes, oldestFirst],
+  );
+
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).closest('input, textarea, [contenteditable]')) return;
     const inRow = event.target !== scroller.current;
@@ -220,9 +249,30 @@ export function LineList(props: LineListProps) {
   };
 
   return (
+    <>
+    {look.columns.length > 0 && (
+      <div className={classes.columnHead} aria-label="Columns" role="group">
+        <div ref={head} className={classes.columnTitles} data-day={look.withDay || undefined}>
+          <span className={classes.time}>Time</span>
+          <span className={classes.levelCell}>Level</span>
+          {look.columns.map((column) => (
+            <span key={column} className={classes.columnTitle}>
+              <span title={column}>{column}</span>
+              {props.onRemoveColumn && (
+                <ActionIcon size={14} aria-label={`No column ${column}`} onClick={() => props.onRemoveColumn?.(column)}>
+                  <IconX size={11} />
+                </ActionIcon>
+              )}
+            </span>
+          ))}
+          <span>Line</span>
+        </div>
+      </div>
+    )}
     <div
       ref={scroller}
       className={classes.list}
+      data-day={look.withDay || undefined}
       style={props.height ? { height: props.height } : undefined}
       role="grid"
       aria-label={props.name}
@@ -271,5 +321,6 @@ export function LineList(props: LineListProps) {
         })}
       </div>
     </div>
+    </>
   );
 }

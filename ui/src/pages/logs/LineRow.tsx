@@ -49,6 +49,7 @@ export const LineRow = memo(
         role="row"
         aria-rowindex={index}
         aria-selected={selected}
+        aria-current={marked || undefined}
         className={classes.row}
         data-level={line.level}
         data-marked={marked || undefined}

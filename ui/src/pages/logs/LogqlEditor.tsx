@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { lintKeymap, setDiagnostics } from '@codemirror/lint';
@@ -65,6 +65,7 @@ export function LogqlEditor({ value, range, onChange, onRun, error }: LogqlEdito
               { key: 'Mod-Enter', run },
               { key: 'Shift-Enter', run: insertNewlineAndIndent },
               { key: 'Enter', run: (target) => completionStatus(target.state) !== 'active' && run(target) },
+              { key: 'Tab', run: acceptCompletion },
               { key: 'Ctrl-Space', run: startCompletion },
             ]),
           ),

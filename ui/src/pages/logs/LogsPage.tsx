@@ -250,7 +250,7 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
         findField.current?.select();
       } else if (event.key === 'j' || event.key === 'k') {
         if (target.closest('[role="grid"]')) return;
-        handle.current?.focus();
+        handle.current?.step(event.key === 'j' ? 1 : -1);
       } else return;
       event.preventDefault();
       event.stopPropagation();
@@ -277,6 +277,7 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
           value={state.view}
           data={[
             { value: 'lines', label: 'Lines' },
+            { value: 'sources', label: 'Sources' },
             { value: 'patterns', label: 'Patterns' },
             { value: 'compare', label: 'Compare' },
           ]}
@@ -352,6 +353,8 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
         <div className={classes.mainColumn}>
           {lines.error && shownLines.length === 0 ? (
             <ErrorNote error={lines.error} onRetry={lines.retry} />
+          ) : state.view === 'sources' ? (
+            <Sources matchers={parseLogql(query).matchers} by={state.by} onBy={(by) => set({ by })} onChoose={(matcher) => set({ q: withLabel(query, matcher), view: null, line: null })} />
           ) : state.view === 'patterns' ? (
             <Patterns query={query} lines={shownLines} onFilter={filterPattern} />
           ) : state.view === 'compare' ? (
@@ -384,7 +387,6 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
             </div>
           ) : (
             <div className={classes.listFrame}>
-              {look.columns.length > 0 && <ColumnHead look={look} onRemove={toggleColumn} />}
               <LineList
                 name="Lines"
                 handle={handle}
@@ -398,13 +400,14 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
                 onOlder={lines.loadOlder}
                 onNewer={lines.loadNewer}
                 olderNote={`No older lines since ${formatTime(time.range.start)}`}
-                newerNote={live ? (tail.state === 'connecting' ? 'Connecting …' : 'Waiting for lines …') : `No newer lines${rangeNote}`}
+                newerNote={live ? (tail.state === 'connecting' ? 'Connecting …' : 'New lines appear here') : `No newer lines${rangeNote}`}
                 marked={state.line}
                 opened={opened}
                 onToggle={toggle}
                 details={(one: FoldedLine) => <LineDetails one={one} look={look} actions={actions} />}
+                onRemoveColumn={toggleColumn}
                 onFollowing={setFollowing}
-                follow={live ? !paused : time.live && !state.line}
+                follow={live ? !paused : time.live && !state.line && !state.oldestFirst}
               />
               <div className={classes.status}>
                 {live ? (
@@ -453,7 +456,7 @@ function useLook(state: LogsState, query: string, lines: LogLine[], findPattern:
     const marks: RowLook['marks'] = [];
     if (findPattern) marks.push({ pattern: findPattern, kind: 'found' });
     for (const pattern of filterPatterns(query)) marks.push({ pattern, kind: 'filter' });
-    return { wrap: wrap || narrow, utc, columns, source: columns.length > 0 ? null : source, withDay, marks, before: (withDay ? 148 : 104) + 62 + 30 + (source ? 120 : 0) + columns.length * 150 };
+    return { wrap: wrap || narrow, utc, columns, source: columns.length > 0 ? null : source, withDay, marks, before: (withDay ? 148 : 104) + 62 + 44 + (source ? 120 : 0) + columns.length * 150 };
   }, [wrap, narrow, utc, columns, source, withDay, query, findPattern]);
 }
 
@@ -465,21 +468,6 @@ function sourceLabel(lines: LogLine[]): string | null {
   const streams = [...seen.values()].map((line) => line.stream);
   const names = [...SOURCE_LABELS, 'pod', 'instance', ...Object.keys(streams[0]!)];
   return names.find((name) => new Set(streams.map((stream) => stream[name] ?? '')).size > 1) ?? null;
-}
-
-function ColumnHead({ look, onRemove }: { look: RowLook; onRemove: (name: string) => void }) {
-  return (
-    <div className={classes.columnHead}>
-      {look.columns.map((column) => (
-        <span key={column} className={classes.columnTitle}>
-          {column}
-          <ActionIcon size={14} aria-label={`No column ${column}`} onClick={() => onRemove(column)}>
-            <IconX size={11} />
-          </ActionIcon>
-        </span>
-      ))}
-    </div>
-  );
 }
 
 interface LiveStatusProps {

@@ -17,15 +17,9 @@ import { Empty } from '../../parts/ErrorNote';
 import { Surface } from '../../parts/Surface';
 import { formatDuration, niceStep } from '../../url/timeRange';
 import { useTime } from '../../url/TimeContext';
+import { withWindows } from './volume';
 
 const POINTS = 200;
-
-/** With the windows that stand for "as the chart needs it". */
-export function withWindows(query: string, step: number, rangeSeconds: number): string {
-  return query
-    .replaceAll(/\$__(?:auto|interval|rate_interval)\b/g, formatDuration(step * 1000))
-    .replaceAll(/\$__range\b/g, formatDuration(Math.round(rangeSeconds) * 1000));
-}
 
 function quantityOf(query: string): Quantity {
   if (/\bbytes_rate\b/.test(query)) return { unit: 'bytes', perSecond: true };

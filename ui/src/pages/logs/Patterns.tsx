@@ -84,7 +84,7 @@ export function Patterns({ query, lines, onFilter }: PatternsProps) {
     },
     { key: 'spark', title: '', width: '104px', render: (row) => <Sparkline values={row.series} /> },
     { key: 'count', title: 'Lines', width: '74px', right: true, order: (row) => row.count, render: (row) => formatCount(row.count) },
-    { key: 'share', title: 'Share', width: '64px', right: true, order: (row) => row.count, render: (row) => `${((row.count / total) * 100).toFixed(1)} %` },
+    { key: 'share', title: 'Share', width: '64px', right: true, order: (row) => row.count, render: (row) => (row.count < total / 1000 ? '<0.1 %' : `${((row.count / total) * 100).toFixed(1)} %`) },
     { key: 'level', title: 'Level', width: '74px', order: (row) => row.level, render: (row) => <LevelMark level={levelOf(row.level)} /> },
     {
       key: 'pattern',

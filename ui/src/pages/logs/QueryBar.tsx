@@ -40,7 +40,7 @@ export function QueryBar({ query, onRun, error, live, onLive, canLive, children 
         </Tooltip>
         <Button
           size="sm"
-          variant={live ? 'filled' : 'default'}
+          variant={live ? 'light' : 'default'}
           color={live ? 'red' : 'sea'}
           aria-pressed={live}
           disabled={!canLive && !live}

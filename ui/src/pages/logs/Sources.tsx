@@ -111,8 +111,8 @@ export function Sources({ matchers, by, onBy, onChoose }: SourcesProps) {
       title="Sources"
       note="Most text first. Choose one to see its lines; every choice becomes part of the query above."
       flush
-      actions={
-        <>
+    >
+      <Group gap="xs" px={16} pb={10}>
           <TextInput aria-label="Search sources" placeholder="Search" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} w={150} />
           <Select
             aria-label="List sources by"
@@ -123,9 +123,7 @@ export function Sources({ matchers, by, onBy, onChoose }: SourcesProps) {
             searchable
             w={170}
           />
-        </>
-      }
-    >
+        </Group>
       {error ? (
         <Stack p={16}>
           <ErrorNote error={error} onRetry={time.refresh} />

@@ -5,28 +5,22 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { fetchMatrix } from '../../api/logs';
 import { useEvents } from '../../api/events';
-import { align, type ChartData } from '../../chart/chartData';
+import type { ChartData } from '../../chart/chartData';
 import { TimeChart } from '../../chart/TimeChart';
-import type { MatrixItem } from '../../api/types';
-import { levelAmong, LEVELS, type Level } from '../../model/logs/level';
+import type { Level } from '../../model/logs/level';
 import { countQuery } from '../../model/logs/logql';
 import { formatCount } from '../../model/units';
 import { ErrorNote } from '../../parts/ErrorNote';
 import { formatDuration, niceStep } from '../../url/timeRange';
 import { useTime } from '../../url/TimeContext';
-import { LevelMark, levelWord } from './LevelMark';
+import { LevelMark } from './LevelMark';
+import { levelWord, volumeOf } from './volume';
 import classes from './logs.module.css';
 
 const LIGHT: Record<Level, string> = { critical: '#8b1fa8', error: '#d03434', warn: '#d98a00', info: '#2f7fb8', debug: '#7f93a6', trace: '#b3c0cc', unknown: '#93a1ae' };
 const DARK: Record<Level, string> = { critical: '#d58cf0', error: '#ff7b7b', warn: '#f0b548', info: '#5aa9dd', debug: '#7d8f9f', trace: '#53626f', unknown: '#6f7f8d' };
 
 const BARS = 100;
-
-export interface Volume {
-  data: ChartData;
-  byLevel: { level: Level; count: number }[];
-  total: number;
-}
 
 /** How many lines there are over time, by level. */
 export function useVolume(query: string, enabled: boolean) {
@@ -50,28 +44,6 @@ export function useVolume(query: string, enabled: boolean) {
     placeholderData: keepPreviousData,
   });
   return { ...result, start: result.data?.start ?? start, end: result.data?.end ?? end, step: result.data?.step ?? step };
-}
-
-/** One series for each level, worst first. */
-export function volumeOf(items: MatrixItem[], start: number, end: number, step: number): Volume {
-  const sums = new Map<Level, number[]>();
-  const aligned = align(items, start, end, step);
-  aligned.series.forEach((series) => {
-    const level = levelAmong(series.labels);
-    let sum = sums.get(level);
-    if (!sum) sums.set(level, (sum = new Array<number>(aligned.times.length).fill(0)));
-    series.values.forEach((value, index) => (sum[index]! += value ?? 0));
-  });
-  const present = LEVELS.filter((level) => sums.has(level));
-  const byLevel = present.map((level) => ({ level, count: sums.get(level)!.reduce((a, b) => a + b, 0) }));
-  return {
-    data: {
-      times: aligned.times,
-      series: present.map((level) => ({ key: level, label: levelWord(level), labels: { level }, values: sums.get(level)! })),
-    },
-    byLevel,
-    total: byLevel.reduce((sum, one) => sum + one.count, 0),
-  };
 }
 
 interface VolumeChartProps {

@@ -1,9 +1,10 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import { startCompletion, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { loki, nanos, type DetectedField } from '../../api/logs';
 import { selectorText, streamPart } from '../../model/logs/logql';
 import { parseMatchers } from '../../model/selector';
+import { selectorBefore } from './logqlSelector';
 import { AGGREGATIONS, DURATIONS, LINE_FILTERS, RANGE_FUNCTIONS, STAGES, type Word } from './logqlWords';
 
 const FRESH_MS = 60_000;
@@ -42,20 +43,36 @@ export class LogqlCompletions {
 }
 
 function words(all: Word[], type: string, suffix = ''): Completion[] {
-  return all.map((one) => ({ label: one.label, apply: (one.insert ?? one.label) + suffix, type, detail: one.help }));
+  return all.map((one) => ({ label: one.label, apply: (one.insert ?? one.label) + suffix, type, detail: one.help, ...(one.label === 'json' || one.label === 'logfmt' ? { boost: 5 } : {}) }));
 }
 
-/** The part of the text that is the selector being written, when the cursor is in one. */
-export function selectorBefore(text: string): string | null {
-  let open = -1;
-  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|$)|`[^`]*(?:`|$)|[{}]/gs)) {
-    if (match[0] === '{') open = match.index;
-    else if (match[0] === '}') open = -1;
-  }
-  return open < 0 ? null : text.slice(open + 1);
+/** With empty quotes after it, the cursor between them, and the values offered at once. */
+function beforeValue(label: string, text: string): Completion {
+  return {
+    label,
+    type: 'property',
+    apply: (view, _completion, from, to) => {
+      const insert = `${text}""`;
+      view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length - 1 } });
+      startCompletion(view);
+    },
+  };
 }
 
-const OPERATORS: Completion[] = ['=', '!=', '=~', '!~'].map((label) => ({ label, apply: `${label}"`, type: 'operator' }));
+/** A value, and the cursor behind its closing quote. */
+function valueOption(label: string): Completion {
+  return {
+    label,
+    type: 'text',
+    apply: (view, _completion, from, to) => {
+      const closed = view.state.sliceDoc(to, to + 1) === '"';
+      const escaped = label.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+      view.dispatch({ changes: { from, to: closed ? to + 1 : to, insert: `${escaped}"` }, selection: { anchor: from + escaped.length + 1 } });
+    },
+  };
+}
+
+const OPERATORS: Completion[] = ['=', '!=', '=~', '!~'].map((label) => ({ ...beforeValue(label, label), type: 'operator' }));
 
 /** What may stand at the cursor; decided by the text before it, as that need not parse yet. */
 export async function complete(context: CompletionContext, completions: LogqlCompletions): Promise<CompletionResult | null> {
@@ -67,7 +84,7 @@ export async function complete(context: CompletionContext, completions: LogqlCom
     const value = /\|\s*(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)$/.exec(before);
     if (value) {
       const found = await completions.fieldValues(value[1]!, streamPart(whole));
-      return { from: context.pos - value[2]!.length, options: found.map((label) => ({ label, type: 'text' })), validFor: /^[^"]*$/ };
+      return { from: context.pos - value[2]!.length, options: found.map(valueOption), validFor: /^[^"]*$/ };
     }
     if (/["`][^"`]*$/.test(before) && insideString(before)) return null;
     const stage = /\|\s*(\w*)$/.exec(before);
@@ -134,7 +151,7 @@ async function inSelector(context: CompletionContext, completions: LogqlCompleti
     const found = await completions.values(value[1]!, selector);
     // An expression may name several values.
     const typed = value[3]!.slice(value[2]!.endsWith('~') ? value[3]!.lastIndexOf('|') + 1 : 0);
-    return { from: context.pos - typed.length, options: found.map((label) => ({ label, type: 'text' })), validFor: /^[^"|]*$/ };
+    return { from: context.pos - typed.length, options: found.map(valueOption), validFor: /^[^"|]*$/ };
   }
   const operator = /(\w+)\s*([=!~]*)$/.exec(inside);
   const names = await completions.labels(selector);
@@ -143,5 +160,5 @@ async function inSelector(context: CompletionContext, completions: LogqlCompleti
   }
   const name = /(?:^|,)\s*(\w*)$/.exec(inside);
   if (!name) return null;
-  return { from: context.pos - name[1]!.length, options: names.map((label) => ({ label, apply: `${label}="`, type: 'property' })), validFor: /^\w*$/ };
+  return { from: context.pos - name[1]!.length, options: names.map((label) => beforeValue(label, `${label}=`)), validFor: /^\w*$/ };
 }

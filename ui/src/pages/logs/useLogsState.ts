@@ -3,9 +3,9 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
-export type LogsView = 'lines' | 'patterns' | 'compare';
+export type LogsView = 'lines' | 'sources' | 'patterns' | 'compare';
 
-const VIEWS: readonly LogsView[] = ['lines', 'patterns', 'compare'];
+const VIEWS: readonly LogsView[] = ['lines', 'sources', 'patterns', 'compare'];
 
 export interface LogsState {
   query: string;
