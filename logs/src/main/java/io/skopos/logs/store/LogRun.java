@@ -32,6 +32,17 @@ public interface LogRun {
     return lineBytes();
   }
 
+  /** The sum of the lengths of some entries' lines. */
+  default long lineBytes(int fromEntry, int toEntry) {
+    LineView view = new LineView();
+    long bytes = 0;
+    for (int entry = fromEntry; entry < toEntry; entry++) {
+      line(entry, view);
+      bytes += view.length;
+    }
+    return bytes;
+  }
+
   /** Of each entry; at least {@link #size} long, owned by the run. */
   long[] timesNs();
 

@@ -96,11 +96,14 @@ public final class EntriesEvaluation {
   }
 
   private void visit(LogRun run) {
-    context.counts().read(run);
     long best = newestFirst ? run.maxTimeNs() : run.minTimeNs();
-    if (!isBetter(best)) {
-      return;
+    if (isBetter(best)) {
+      context.counts().read(run, keep(run));
     }
+  }
+
+  /** Returns how many entries had to be looked at. */
+  private int keep(LogRun run) {
     long[] times = run.timesNs();
     entry.run(run);
     for (int i = 0; i < run.size(); i++) {
@@ -109,12 +112,13 @@ public final class EntriesEvaluation {
         context.budget().checkRunning();
       }
       if (!isBetter(times[at])) {
-        return;
+        return i;
       }
       if (plan.pipeline().process(entry.entry(at))) {
         keep(times[at]);
       }
     }
+    return run.size();
   }
 
   private boolean isBetter(long timeNs) {

@@ -17,7 +17,6 @@ import io.skopos.logs.language.pipeline.ParserHints;
 import io.skopos.logs.language.pipeline.Pipeline;
 import io.skopos.logs.language.pipeline.Unwrap;
 import io.skopos.logs.store.LogRun;
-import io.skopos.logs.store.LogRun.LineView;
 import io.skopos.logs.store.LogSelection;
 import io.skopos.model.Labels;
 import java.util.Arrays;
@@ -47,7 +46,6 @@ final class RangeEvaluation {
   private final RangeState state;
   private final boolean ofBytes;
   private final SeriesKeys keys = new SeriesKeys();
-  private final LineView line = new LineView();
 
   /** The key of each stream whose entries all have it; null where that was not found out yet. */
   private @Nullable Labels[] keyOfStream = new @Nullable Labels[64];
@@ -216,20 +214,11 @@ final class RangeEvaluation {
       bucket = windows.of(times[at]);
       int end = after(times, at, size, windows.end());
       if (bucket >= 0) {
-        counter.add(start + bucket, end - at, ofBytes ? bytes(run, at, end) : 0);
+        counter.add(start + bucket, end - at, ofBytes ? run.lineBytes(at, end) : 0);
         context.counts().kept(end - at);
       }
       at = end;
     }
-  }
-
-  private long bytes(LogRun run, int from, int to) {
-    long sum = 0;
-    for (int i = from; i < to; i++) {
-      run.line(i, line);
-      sum += line.length;
-    }
-    return sum;
   }
 
   /** The first entry later than a time, found in steps that double. */

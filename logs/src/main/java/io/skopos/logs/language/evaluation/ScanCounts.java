@@ -23,8 +23,13 @@ public final class ScanCounts {
   }
 
   void read(LogRun run) {
-    lines += run.size();
-    bytes += run.roughLineBytes();
+    read(run, run.size());
+  }
+
+  /** Only some of a run's entries were looked at. */
+  void read(LogRun run, int entries) {
+    lines += entries;
+    bytes += run.size() == 0 ? 0 : (long) ((double) run.roughLineBytes() / run.size() * entries);
     seen.set(run.streamNumber());
   }
 
