@@ -23,6 +23,7 @@ import java.util.List;
 public final class LogqlEngine {
 
   private static final long MILLI = 1_000_000;
+  private static final int MAX_STEPS = 1_000_000;
 
   private final LogSource source;
 
@@ -69,6 +70,10 @@ public final class LogqlEngine {
     MetricExpr expr = metric(query);
     StepGrid grid =
         new StepGrid(Math.floorDiv(startNs, MILLI), Math.floorDiv(endNs, MILLI), stepMs);
+    if (grid.steps() > MAX_STEPS) {
+      throw new QueryRefused(
+          "the range has " + grid.steps() + " steps, more than " + MAX_STEPS + "; ask for longer ones");
+    }
     QueryContext context = new QueryContext(tenant, source, budget);
     QueryValue value =
         ResultAssembly.range(new Evaluator(context, grid, startNs), expr, limits);

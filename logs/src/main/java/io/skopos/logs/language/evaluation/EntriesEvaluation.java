@@ -32,8 +32,18 @@ public final class EntriesEvaluation {
 
   private static final int CHECK_EVERY = 1024;
 
-  /** What an entry costs beside its line. */
-  private static final int ENTRY_BYTES = 96;
+  /** What an entry costs beside its line and labels. */
+  private static final int ENTRY_BYTES = 128;
+
+  /** Label sets that are shared among entries, as long as there are no more. */
+  private static final int MAX_SHARED_LABELS = 65_536;
+
+  /**
+   * An entry that is among the best so far.
+   *
+   * @param number in the order of coming: of equal times the one that came first is better
+   */
+  private record Kept(LogEntry entry, long number) {}
 
   private final QueryContext context;
   private final EntriesRequest request;
@@ -43,9 +53,10 @@ public final class EntriesEvaluation {
   private final Map<EntryLabels, EntryLabels> labels = new HashMap<>();
 
   /** The worst on top. */
-  private final PriorityQueue<LogEntry> kept;
+  private final PriorityQueue<Kept> kept;
 
-  private final Comparator<LogEntry> order;
+  private final Comparator<Kept> order;
+  private long numbered;
 
   public EntriesEvaluation(QueryContext context, LogExpr log, EntriesRequest request) {
     this.context = context;
@@ -53,8 +64,8 @@ public final class EntriesEvaluation {
     Pipeline pipeline = PipelineCompiler.compile(log.stages());
     plan = LogPlan.of(log, pipeline, ParserHints.ALL);
     newestFirst = request.direction() == Direction.BACKWARD;
-    Comparator<LogEntry> byTime = Comparator.comparingLong(LogEntry::timeNs);
-    order = newestFirst ? byTime.reversed() : byTime;
+    Comparator<Kept> byTime = Comparator.comparingLong(one -> one.entry().timeNs());
+    order = (newestFirst ? byTime.reversed() : byTime).thenComparingLong(Kept::number);
     kept = new PriorityQueue<>(order.reversed());
   }
 
@@ -87,7 +98,7 @@ public final class EntriesEvaluation {
     @Override
     public long bound() {
       long unbounded = newestFirst ? Long.MIN_VALUE : Long.MAX_VALUE;
-      return isFull() ? kept.element().timeNs() : unbounded;
+      return isFull() ? kept.element().entry().timeNs() : unbounded;
     }
   }
 
@@ -125,7 +136,7 @@ public final class EntriesEvaluation {
     if (!isFull()) {
       return true;
     }
-    long worst = kept.element().timeNs();
+    long worst = kept.element().entry().timeNs();
     return newestFirst ? timeNs > worst : timeNs < worst;
   }
 
@@ -133,26 +144,28 @@ public final class EntriesEvaluation {
     context.counts().kept(1);
     QueryBudget budget = context.budget();
     if (isFull()) {
-      budget.addBytes(-cost(kept.remove()));
+      budget.addBytes(-cost(kept.remove().entry()));
     }
     LogEntry found = new LogEntry(timeNs, entry.line(), labels());
     budget.addBytes(cost(found));
-    kept.add(found);
+    kept.add(new Kept(found, numbered++));
   }
 
   private static long cost(LogEntry entry) {
-    return entry.line().length() + (long) ENTRY_BYTES;
+    return entry.line().length() + 2L * entry.labels().all().canonicalBytes().length + ENTRY_BYTES;
   }
 
   private EntryLabels labels() {
     EntryLabels parts = EntryParts.of(entry);
+    if (labels.size() == MAX_SHARED_LABELS) {
+      labels.clear();
+    }
     EntryLabels known = labels.putIfAbsent(parts, parts);
     return known == null ? parts : known;
   }
 
   private List<LogEntry> ordered() {
-    List<LogEntry> entries = new ArrayList<>(kept);
-    entries.sort(order);
+    List<LogEntry> entries = kept.stream().sorted(order).map(Kept::entry).toList();
     if (request.intervalNs() == 0) {
       return entries;
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.evaluation;
 
+import io.skopos.engine.QueryAborted;
+import io.skopos.engine.StepBlock;
 import io.skopos.engine.StepRow;
 import java.util.Arrays;
 
@@ -29,9 +31,18 @@ abstract class RangeState {
 
   /** Makes room for so many series. */
   final void reserve(int series) {
-    int needed = Math.multiplyExact(series, buckets);
+    if ((long) series * buckets > StepBlock.MAX_CELLS) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_BYTES,
+          series
+              + " series of "
+              + buckets
+              + " windows and parts of windows are more than a query may hold; ask for a longer"
+              + " step, a shorter range or fewer series");
+    }
+    int needed = series * buckets;
     if (needed > counts.length) {
-      int capacity = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, counts.length * 2L));
+      int capacity = (int) Math.min(StepBlock.MAX_CELLS, Math.max(needed, counts.length * 2L));
       capacity = Math.max(capacity, Math.min(FIRST_CELLS, Math.max(buckets, 64)));
       counts = Arrays.copyOf(counts, capacity);
       grow(capacity);

@@ -33,7 +33,7 @@ class RandomQueriesTest {
   void refusesInWords() {
     Random random = new Random(11);
     int parsed = 0;
-    for (int i = 0; i < 30_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       String text = random.nextInt(3) == 0 ? soup(random) : mutated(random);
       try {
         parsed += same(text) ? 1 : 0;
@@ -41,7 +41,7 @@ class RandomQueriesTest {
         assertThat(e.getMessage()).as(text).startsWith("parse error");
       }
     }
-    assertThat(parsed).isGreaterThan(500);
+    assertThat(parsed).isGreaterThan(200);
   }
 
   private static boolean same(String text) throws ParseFailed {
