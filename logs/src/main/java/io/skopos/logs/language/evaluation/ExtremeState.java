@@ -4,17 +4,25 @@ package io.skopos.logs.language.evaluation;
 
 import java.util.Arrays;
 
-/** The smallest or largest value; NaN only when there is nothing else. */
+/**
+ * The smallest or largest value; NaN only when there is nothing else. Windows slide as those of
+ * {@link SumState} do.
+ */
 final class ExtremeState extends RangeState {
 
   private final boolean largest;
   private double[] extremes = new double[0];
   private int start;
   private int[] filled = new int[0];
+  private final double[] toMiddle;
+  private int middle;
+  private int reached;
+  private double behind;
 
   ExtremeState(WindowBuckets windows, boolean largest) {
     super(windows);
     this.largest = largest;
+    this.toMiddle = new double[buckets];
   }
 
   @Override
@@ -37,17 +45,29 @@ final class ExtremeState extends RangeState {
   void begin(int startCell, int[] filledBuckets) {
     start = startCell;
     filled = filledBuckets;
+    middle = 0;
+    reached = 0;
+    behind = Double.NaN;
   }
 
   @Override
   double value(int step, int from, int to) {
-    double extreme = extremes[start + filled[from]];
-    for (int i = from + 1; i < to; i++) {
-      double value = extremes[start + filled[i]];
-      if (beats(value, extreme)) {
-        extreme = value;
-      }
+    while (reached < to) {
+      behind = better(extremes[start + filled[reached++]], behind);
     }
-    return extreme;
+    if (from >= middle) {
+      double extreme = Double.NaN;
+      for (int i = to - 1; i >= from; i--) {
+        extreme = better(extremes[start + filled[i]], extreme);
+        toMiddle[i] = extreme;
+      }
+      middle = to;
+      behind = Double.NaN;
+    }
+    return better(behind, toMiddle[from]);
+  }
+
+  private double better(double value, double than) {
+    return beats(value, than) ? value : than;
   }
 }

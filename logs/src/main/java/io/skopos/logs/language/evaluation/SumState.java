@@ -4,7 +4,11 @@ package io.skopos.logs.language.evaluation;
 
 import java.util.Arrays;
 
-/** Sums, rates and averages of values. */
+/**
+ * Sums, rates and averages of values. Windows slide without subtracting: sums from each bucket to a
+ * middle are kept, what lies behind it is one sum, and the middle moves to the window's end when the
+ * window has left it behind.
+ */
 final class SumState extends RangeState {
 
   private final boolean average;
@@ -12,6 +16,12 @@ final class SumState extends RangeState {
   private double[] sums = new double[0];
   private int start;
   private int[] filled = new int[0];
+  private final double[] sumToMiddle;
+  private final long[] countToMiddle;
+  private int middle;
+  private int reached;
+  private double sumBehind;
+  private long countBehind;
 
   /**
    * @param divisor the seconds of a window for a rate, or 1
@@ -20,6 +30,8 @@ final class SumState extends RangeState {
     super(windows);
     this.average = average;
     this.divisor = divisor;
+    this.sumToMiddle = new double[buckets];
+    this.countToMiddle = new long[buckets];
   }
 
   @Override
@@ -36,17 +48,36 @@ final class SumState extends RangeState {
   void begin(int startCell, int[] filledBuckets) {
     start = startCell;
     filled = filledBuckets;
+    moveMiddle(0, 0);
+    reached = 0;
   }
 
   @Override
   double value(int step, int from, int to) {
+    while (reached < to) {
+      int cell = start + filled[reached++];
+      sumBehind += sums[cell];
+      countBehind += counts[cell];
+    }
+    if (from >= middle) {
+      moveMiddle(from, to);
+    }
+    double sum = sumToMiddle[from] + sumBehind;
+    return average ? sum / (countToMiddle[from] + countBehind) : sum / divisor;
+  }
+
+  private void moveMiddle(int from, int to) {
     double sum = 0;
-    long entries = 0;
-    for (int i = from; i < to; i++) {
+    long count = 0;
+    for (int i = to - 1; i >= from; i--) {
       int cell = start + filled[i];
       sum += sums[cell];
-      entries += counts[cell];
+      count += counts[cell];
+      sumToMiddle[i] = sum;
+      countToMiddle[i] = count;
     }
-    return average ? sum / entries : sum / divisor;
+    middle = to;
+    sumBehind = 0;
+    countBehind = 0;
   }
 }
