@@ -16,25 +16,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a start says about a bucket that cannot be used. */
 final class BucketCheckTest {
 
-  @TempDir static Path work;
   private static S3ProxyProcess s3;
 
   @BeforeAll
   static void start() throws Exception {
-    s3 = S3ProxyProcess.start(work);
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
+    s3 = S3ProxyProcess.shared();
   }
 
   @Test

@@ -23,7 +23,6 @@ import io.skopos.testkit.process.S3ProxyProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +34,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A bucket behind a connection that fails: nothing acknowledged is lost, nothing needs a restart.
@@ -56,7 +53,6 @@ final class S3FaultsTest {
           8,
           ByteSize.ofMebibytes(5));
 
-  @TempDir static Path work;
   private static S3ProxyProcess s3;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -66,12 +62,7 @@ final class S3FaultsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    s3 = S3ProxyProcess.start(work);
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
+    s3 = S3ProxyProcess.shared();
   }
 
   @BeforeEach

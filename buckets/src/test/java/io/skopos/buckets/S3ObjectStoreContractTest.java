@@ -11,16 +11,13 @@ import io.skopos.testkit.http.FaultyProxy;
 import io.skopos.testkit.process.S3ProxyProcess;
 import io.skopos.testkit.storage.ObjectStoreContract;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.io.TempDir;
 
 final class S3ObjectStoreContractTest {
 
-  @TempDir static Path work;
   private static S3ProxyProcess s3;
 
   /**
@@ -31,7 +28,7 @@ final class S3ObjectStoreContractTest {
 
   @BeforeAll
   static void start() throws Exception {
-    s3 = S3ProxyProcess.start(work);
+    s3 = S3ProxyProcess.shared();
     whole = FaultyProxy.before(s3.endpoint());
   }
 

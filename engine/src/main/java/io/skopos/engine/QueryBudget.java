@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.engine;
 
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class QueryBudget implements AutoCloseable {
 
   /** Zero means unlimited. */
-  public record Limits(long maxSamples, long maxSeries, long maxBytes) {
+  public record Limits(long maxSamples, long maxSeries, long maxBytes, long maxFetchedBytes) {
     public static final Limits UNLIMITED = new Limits(0, 0, 0);
+
+    /** Any number of fetched bytes. */
+    public Limits(long maxSamples, long maxSeries, long maxBytes) {
+      this(maxSamples, maxSeries, maxBytes, 0);
+    }
   }
 
   /** Lets a query that runs long give way to others. */
@@ -36,6 +44,8 @@ public final class QueryBudget implements AutoCloseable {
   /** So many checks are made between two looks at the pace. */
   private static final int CHECKS_PER_PACE = 32;
 
+  private static final int MOST_WARNINGS = 1000;
+
   private final Limits limits;
   private final Pace pace;
   private int checks;
@@ -49,6 +59,8 @@ public final class QueryBudget implements AutoCloseable {
   private final AtomicLong readSamples = new AtomicLong();
   private final AtomicLong series = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong fetchedBytes = new AtomicLong();
+  private final Set<String> warnings = new ConcurrentSkipListSet<>();
   private volatile @Nullable String cancelledBecause;
 
   /**
@@ -188,6 +200,25 @@ public final class QueryBudget implements AutoCloseable {
     holdOfMemory(count);
   }
 
+  /**
+   * Bytes that are about to be fetched from a bucket. Never throws: a query that goes over is
+   * stopped by its next {@link #checkRunning}, before it asks for more.
+   */
+  public void fetchBytes(long count) {
+    fetchedBytes.addAndGet(count);
+  }
+
+  /** What the answer lacks and why, where an answer has no warnings of its own. */
+  public void warn(List<String> some) {
+    if (warnings.size() < MOST_WARNINGS) {
+      warnings.addAll(some);
+    }
+  }
+
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
   /** Cheap; called at least once per series and per thousand samples. */
   public void checkRunning() {
     // A count that threads lose does no harm.
@@ -200,6 +231,14 @@ public final class QueryBudget implements AutoCloseable {
     }
     if (stoppedForMemory) {
       throw outOfMemory();
+    }
+    if (limits.maxFetchedBytes != 0 && fetchedBytes.get() > limits.maxFetchedBytes) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_BYTES,
+          "the query would fetch more than "
+              + limits.maxFetchedBytes
+              + " bytes from the bucket (query.max_fetched_bytes); ask for a shorter range or fewer"
+              + " series");
     }
     if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos > 0) {
       throw new QueryAborted(

@@ -22,12 +22,14 @@ import io.skopos.metrics.push.PushedGroups;
 import io.skopos.metrics.receive.LineListeners;
 import io.skopos.metrics.receive.ReceiveApi;
 import io.skopos.metrics.store.MetricsStore;
+import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.server.access.AuditEvents;
 import io.skopos.server.access.LocalAccess;
 import io.skopos.server.access.TokenRoutes;
 import io.skopos.server.access.TokenStore;
+import io.skopos.server.imported.ImportedBucket;
 import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigProblem;
 import io.skopos.server.config.LoadedConfig;
@@ -141,6 +143,16 @@ public final class SkoposServer implements AutoCloseable {
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
     LogStore logs =
         new LogStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
+    SampleSource samples = metrics;
+    ImportedBucket imported = null;
+    if (config.importBucket().objectStore().type() != ObjectStoreConfig.Type.NONE) {
+      imported =
+          started(
+              "imported bucket",
+              ImportedBucket.open(
+                  config.importBucket(), options.data(), ground.pages(), clock, registry));
+      samples = imported.beside(metrics);
+    }
     EventStore events = new EventStore(ground.parts(), ground.manifests(), ground.sharding());
     tenants = new TenantSettings(loaded);
     ground.retentionOf(tenants::retention);
@@ -190,8 +202,8 @@ public final class SkoposServer implements AutoCloseable {
     PrometheusApi prometheus =
         new PrometheusApi(
             config.query(),
-            metrics,
-            new PromqlEngine(metrics),
+            samples,
+            new PromqlEngine(samples),
             intake,
             scraping,
             process,
@@ -215,7 +227,7 @@ public final class SkoposServer implements AutoCloseable {
     new HaRoutes(deduplication.elections(), clock).register(routes);
     OwnMetrics own = new OwnMetrics(registry);
     own.register(routes);
-    new StatusPage(ground, memory, process).register(routes);
+    new StatusPage(ground, memory, process, imported).register(routes);
     new ControlRoutes(this::reload, ground::flush).register(routes);
     UiFiles.load().register(routes);
     SelfMetrics.register(registry, process, memory);

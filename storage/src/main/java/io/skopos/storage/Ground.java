@@ -26,6 +26,7 @@ import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.storage.objects.ObjectStore;
+import io.skopos.storage.pages.PageCache;
 import io.skopos.storage.part.Parts;
 import io.skopos.storage.publish.PendingDeletions;
 import io.skopos.storage.publish.Publications;
@@ -94,6 +95,7 @@ public final class Ground implements AutoCloseable {
       Documents documents,
       ObjectStore objects,
       Parts parts,
+      PageCache pages,
       ManifestStore manifests,
       PendingDeletions deletions,
       Publications publications,
@@ -180,6 +182,11 @@ public final class Ground implements AutoCloseable {
 
   public Parts parts() {
     return pieces.parts();
+  }
+
+  /** Pages in memory; others than parts may keep theirs there, too. */
+  public PageCache pages() {
+    return pieces.pages();
   }
 
   /** What questions are asked of: a reader's are those of the bucket. */

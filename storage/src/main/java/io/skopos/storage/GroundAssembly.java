@@ -173,6 +173,7 @@ final class GroundAssembly {
             documents,
             objects,
             parts,
+            pages,
             manifests,
             deletions,
             publications,

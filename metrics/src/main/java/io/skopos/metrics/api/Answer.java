@@ -31,17 +31,30 @@ final class Answer {
 
   /** The first {@code limit} entries; one more than that says that there are more. */
   static Response ofStrings(List<String> values, int limit) {
+    return ofStrings(values, limit, List.of());
+  }
+
+  /**
+   * @param lacks what of the values could not be read
+   */
+  static Response ofStrings(List<String> values, int limit, List<String> lacks) {
     boolean truncated = limit > 0 && values.size() > limit;
     List<String> shown = truncated ? values.subList(0, limit) : values;
     long mostBytes = JsonText.FRAME_BYTES;
     for (String text : shown) {
       mostBytes += 3L * text.length() + 4;
     }
-    return of(json -> json.strings(shown), warnings(truncated), List.of()).ofAtMost(mostBytes);
+    return of(json -> json.strings(shown), warnings(truncated, lacks), List.of())
+        .ofAtMost(mostBytes);
   }
 
-  static List<String> warnings(boolean truncated) {
-    return truncated ? List.of(TRUNCATED) : List.of();
+  static List<String> warnings(boolean truncated, List<String> lacks) {
+    if (!truncated) {
+      return lacks;
+    }
+    List<String> all = new ArrayList<>(lacks);
+    all.add(TRUNCATED);
+    return all;
   }
 
   static Response of(Data data, List<String> warnings, List<String> infos) {

@@ -30,6 +30,13 @@ public record QueryConfig(
         long maxSeries,
     @Setting(doc = "Bytes one query may read; 0 means any number.", perTenant = true)
         ByteSize maxBytes,
+    @Setting(
+            doc =
+                "Bytes one query may fetch from buckets, those that the local cache has not;"
+                    + " 0 means any number.",
+            defaultValue = "10GiB",
+            perTenant = true)
+        ByteSize maxFetchedBytes,
     @Setting(doc = "Points per series of a range query.", defaultValue = "11000") int maxPoints,
     @Setting(
             doc =
@@ -66,6 +73,7 @@ public record QueryConfig(
           50_000_000,
           1_000_000,
           new ByteSize(0),
+          new ByteSize(10L << 30),
           11_000,
           0,
           256,
@@ -89,6 +97,7 @@ public record QueryConfig(
         maxSamples,
         maxSeries,
         maxBytes,
+        maxFetchedBytes,
         maxPoints,
         concurrency,
         queue,
@@ -100,7 +109,13 @@ public record QueryConfig(
 
   /** What all wings' queries share of these. */
   public QueryLimits limits() {
-    return new QueryLimits(timeout, maxSamples, maxSeries, maxBytes.bytes(), tenantConcurrency);
+    return new QueryLimits(
+        timeout,
+        maxSamples,
+        maxSeries,
+        maxBytes.bytes(),
+        maxFetchedBytes.bytes(),
+        tenantConcurrency);
   }
 
   public int threads() {

@@ -170,7 +170,7 @@ final class QueryEndpoints {
           case QueryValue.Scalar _, QueryValue.Text _ -> 0;
         };
     boolean truncated = limit > 0 && results > limit;
-    List<String> warnings = new ArrayList<>(Answer.warnings(truncated));
+    List<String> warnings = new ArrayList<>(Answer.warnings(truncated, List.of()));
     warnings.addAll(outcome.warnings());
     boolean stats = !parameters.getOrEmpty("stats").isEmpty();
     return Answer.of(

@@ -39,6 +39,11 @@ final class SeriesEndpoints {
     family.get("/api/v1/metadata", this::metadata);
   }
 
+  /**
+   * @param lacks what could not be read and why
+   */
+  private record Found<T>(List<T> all, List<String> lacks) {}
+
   private Response series(Request request) {
     Parameters parameters = request.parameters();
     List<List<Matcher>> wanted = selectors.required(parameters);
@@ -47,14 +52,17 @@ final class SeriesEndpoints {
     if (range == null) {
       return Answer.ofStrings(List.of(), 0);
     }
-    List<Labels> found =
+    Found<Labels> answer =
         runner.run(
             request,
             Selectors.description("series", parameters, range),
             asked -> {
               asked.names(QueriedMetrics.of(wanted));
-              return source.series(request.tenant(), wanted, range, oneMore(limit), asked.budget());
+              return new Found<>(
+                  source.series(request.tenant(), wanted, range, oneMore(limit), asked.budget()),
+                  asked.budget().warnings());
             });
+    List<Labels> found = answer.all;
     boolean truncated = limit > 0 && found.size() > limit;
     List<Labels> shown = truncated ? found.subList(0, limit) : found;
     long mostBytes = JsonText.FRAME_BYTES;
@@ -72,7 +80,7 @@ final class SeriesEndpoints {
               }
               json.raw(']');
             },
-            Answer.warnings(truncated),
+            Answer.warnings(truncated, answer.lacks),
             List.of())
         .ofAtMost(mostBytes);
   }
@@ -85,13 +93,16 @@ final class SeriesEndpoints {
     if (range == null) {
       return Answer.ofStrings(List.of(), 0);
     }
-    List<String> names =
+    Found<String> names =
         runner.run(
             request,
             Selectors.description("labels", parameters, range),
             asked ->
-                source.labelNames(request.tenant(), wanted, range, oneMore(limit), asked.budget()));
-    return Answer.ofStrings(names, limit);
+                new Found<>(
+                    source.labelNames(
+                        request.tenant(), wanted, range, oneMore(limit), asked.budget()),
+                    asked.budget().warnings()));
+    return Answer.ofStrings(names.all, limit, names.lacks);
   }
 
   private Response labelValues(Request request) {
@@ -106,14 +117,16 @@ final class SeriesEndpoints {
     if (range == null) {
       return Answer.ofStrings(List.of(), 0);
     }
-    List<String> values =
+    Found<String> values =
         runner.run(
             request,
             Selectors.description("label values of " + name, parameters, range),
             asked ->
-                source.labelValues(
-                    request.tenant(), name, wanted, range, oneMore(limit), asked.budget()));
-    return Answer.ofStrings(values, limit);
+                new Found<>(
+                    source.labelValues(
+                        request.tenant(), name, wanted, range, oneMore(limit), asked.budget()),
+                    asked.budget().warnings()));
+    return Answer.ofStrings(values.all, limit, values.lacks);
   }
 
   /** Asking for one more tells whether there are more. */

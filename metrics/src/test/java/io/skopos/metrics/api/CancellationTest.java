@@ -22,6 +22,7 @@ class CancellationTest {
           0,
           0,
           QueryConfig.DEFAULT.maxBytes(),
+          QueryConfig.DEFAULT.maxFetchedBytes(),
           11_000,
           1,
           1,

@@ -81,6 +81,7 @@ class RemoteReadApiTest {
             1_000_000,
             1_000,
             QueryConfig.DEFAULT.maxBytes(),
+            QueryConfig.DEFAULT.maxFetchedBytes(),
             11_000,
             2,
             16,

@@ -40,6 +40,15 @@ final class ConfigOptions {
   private @Nullable String listen;
 
   @Option(
+      names = "--import-bucket",
+      paramLabel = "ADDRESS",
+      description = {
+        "Reads a bucket of Thanos or Mimir where it is: s3://BUCKET/PREFIX, azure://…, gs://… or a",
+        "folder. How it is reached says --set import_bucket.object_store.KEY=VALUE."
+      })
+  private @Nullable String importBucket;
+
+  @Option(
       names = "--strict",
       description = "Refuse a config with sections that are accepted and do nothing yet.")
   private boolean strict;
@@ -93,6 +102,10 @@ final class ConfigOptions {
     }
     if (listen != null) {
       overrides.put("web.listen", listen);
+    }
+    if (importBucket != null) {
+      StoreOptions.settings(importBucket)
+          .forEach((key, value) -> overrides.put("import_bucket.object_store." + key, value));
     }
     return overrides;
   }

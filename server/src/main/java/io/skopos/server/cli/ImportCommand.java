@@ -3,7 +3,13 @@
 package io.skopos.server.cli;
 
 import io.skopos.metrics.exposition.ExpositionFormat;
+import io.skopos.buckets.BucketObjectStore;
+import io.skopos.metrics.tsdb.block.BlockFiles;
 import io.skopos.metrics.tsdb.block.BlockFolder;
+import io.skopos.metrics.tsdb.block.FolderFiles;
+import io.skopos.metrics.tsdb.bucket.BucketLayout;
+import io.skopos.metrics.tsdb.bucket.ListedBlock;
+import io.skopos.metrics.tsdb.bucket.ObjectFiles;
 import io.skopos.metrics.tsdb.chunk.AggregateChunk.Aggregate;
 import io.skopos.model.TimeRange;
 import io.skopos.server.cli.transfer.BlockImport;
@@ -22,13 +28,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -143,21 +149,27 @@ final class ImportCommand implements Runnable {
       sortOptions = false,
       description = {
         "Imports blocks: a block, a Prometheus data directory or snapshot, or a Thanos or Mimir",
-        "bucket on disk, raw and downsampled. Can be broken off and started again."
+        "bucket, on disk or where it is, raw and downsampled. Can be broken off and started again."
       },
       footerHeading = "%nExamples:%n",
       footer = {
         "  skopos import blocks /var/lib/prometheus/snapshots/20260101T000000Z-1 --verify",
         "  skopos import blocks bucket/ --aggregates all --label cluster=eu",
-        "  skopos import blocks mimir-bucket/team-a --tenant team-a"
+        "  skopos import blocks mimir-bucket/team-a --tenant team-a",
+        "  skopos import blocks s3://thanos --region eu-central-1 --start 2025-01-01T00:00:00Z"
       })
   static final class Blocks implements Callable<Integer> {
 
     @Parameters(
         paramLabel = "FOLDER",
         arity = "1..*",
-        description = "Blocks, or folders that hold some.")
-    private List<Path> folders = List.of();
+        description = {
+          "Blocks, or folders that hold some; or s3://BUCKET/PREFIX, azure://CONTAINER/PREFIX or",
+          "gs://BUCKET/PREFIX."
+        })
+    private List<String> folders = List.of();
+
+    @Mixin private StoreOptions store = new StoreOptions();
 
     @Option(
         names = "--aggregates",
@@ -198,8 +210,10 @@ final class ImportCommand implements Runnable {
     public Integer call() throws Exception {
       PrintWriter err = spec.commandLine().getErr();
       Problems problems = new Problems(err, Terminal.isOne());
-      try (ServerSession session = common.session()) {
-        List<Path> blocks = blocks(err);
+      List<BucketObjectStore> opened = new ArrayList<>();
+      try (ServerSession session = common.session();
+          AutoCloseable _ = () -> opened.forEach(BucketObjectStore::close)) {
+        List<BlockFiles> blocks = blocks(err, opened);
         BlockImport.Result result =
             new BlockImport(
                     session,
@@ -230,32 +244,65 @@ final class ImportCommand implements Runnable {
       }
     }
 
-    private List<Path> blocks(PrintWriter err) throws IOException {
-      Set<Path> found = new LinkedHashSet<>();
-      for (Path folder : folders) {
-        if (!Files.isDirectory(folder)) {
-          throw new CommandFailed(folder + " is no folder");
-        }
-        List<Path> below = BlockFolder.find(folder, notice -> err.println("notice: " + notice));
+    private List<BlockFiles> blocks(PrintWriter err, List<BucketObjectStore> opened)
+        throws IOException {
+      Map<String, BlockFiles> found = new LinkedHashMap<>();
+      Set<String> places = new LinkedHashSet<>();
+      for (String folder : folders) {
+        List<BlockFiles> below =
+            folder.contains("://") ? inBucket(folder, err, opened) : inFolder(Path.of(folder), err);
         if (below.isEmpty()) {
           throw new CommandFailed("there is no block in " + folder);
         }
-        found.addAll(below);
+        for (BlockFiles block : below) {
+          found.putIfAbsent(block.name(), block);
+          if (!block.name().equals(folder)) {
+            places.add(block.place());
+          }
+        }
       }
-      Set<String> tenants =
-          found.stream()
-              .filter(block -> folders.stream().noneMatch(block::equals))
-              .map(block -> String.valueOf(block.toAbsolutePath().getParent()))
-              .collect(Collectors.toCollection(LinkedHashSet::new));
-      if (tenants.size() > 1) {
+      if (places.size() > 1) {
         err.println(
             "notice: the blocks lie in "
-                + tenants.size()
+                + places.size()
                 + " folders; if these are tenants of a Mimir bucket, import each one with its"
                 + " --tenant: "
-                + String.join(", ", tenants));
+                + String.join(", ", places));
       }
-      return new ArrayList<>(found);
+      return List.copyOf(found.values());
+    }
+
+    private static List<BlockFiles> inFolder(Path folder, PrintWriter err) throws IOException {
+      if (!Files.isDirectory(folder)) {
+        throw new CommandFailed(folder + " is no folder");
+      }
+      List<BlockFiles> blocks = new ArrayList<>();
+      for (Path block : BlockFolder.find(folder, notice -> err.println("notice: " + notice))) {
+        blocks.add(new FolderFiles(block));
+      }
+      return blocks;
+    }
+
+    /** Reads only: nothing is tried out that would write. */
+    private List<BlockFiles> inBucket(
+        String address, PrintWriter err, List<BucketObjectStore> opened) throws IOException {
+      BucketObjectStore bucket = store.openUntried(address);
+      opened.add(bucket);
+      List<BlockFiles> blocks = new ArrayList<>();
+      for (ListedBlock block : BucketLayout.list(bucket)) {
+        ObjectFiles files = ObjectFiles.direct(block, bucket.description(), bucket);
+        if (block.marked()) {
+          err.println("notice: " + files.name() + ": marked for deletion, passed over");
+        } else if (!block.isWhole()) {
+          err.println(
+              "notice: "
+                  + files.name()
+                  + ": has no index or no meta.json, passed over: it was not wholly written");
+        } else {
+          blocks.add(files);
+        }
+      }
+      return blocks;
     }
 
     private Set<Aggregate> chosen() {

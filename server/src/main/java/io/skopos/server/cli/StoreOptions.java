@@ -3,6 +3,7 @@
 package io.skopos.server.cli;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.buckets.BucketObjectStore;
 import io.skopos.buckets.ObjectStores;
 import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigLoader;
@@ -76,7 +77,17 @@ final class StoreOptions {
     }
   }
 
-  ObjectStoreConfig config(String address) {
+  /** Opens the bucket without trying what it can do, which would write. */
+  BucketObjectStore openUntried(String address) {
+    try {
+      return ObjectStores.bucket(config(address), new PrometheusRegistry());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** What an address says, by the keys of {@code storage.object_store}. */
+  static Map<String, String> settings(String address) {
     Map<String, String> settings = new LinkedHashMap<>();
     int scheme = address.indexOf("://");
     if (scheme < 0) {
@@ -100,6 +111,11 @@ final class StoreOptions {
       settings.put("bucket", parsed.getAuthority() == null ? "" : parsed.getAuthority());
       settings.put("prefix", parsed.getPath() == null ? "" : parsed.getPath().replaceAll("^/", ""));
     }
+    return settings;
+  }
+
+  ObjectStoreConfig config(String address) {
+    Map<String, String> settings = settings(address);
     put(settings, "endpoint", endpoint);
     put(settings, "region", region);
     put(settings, "credentials.access_key", accessKey);

@@ -10,6 +10,7 @@ import io.skopos.logs.LogsConfig;
 import io.skopos.metrics.api.QueryConfig;
 import io.skopos.metrics.push.PushSettings;
 import io.skopos.metrics.receive.ReceiverSettings;
+import io.skopos.metrics.tsdb.bucket.ImportBucketConfig;
 import io.skopos.model.config.Setting;
 import io.skopos.server.self.SelfConfig;
 import io.skopos.storage.StorageConfig;
@@ -22,6 +23,8 @@ import java.util.List;
 public record SkoposConfig(
     @Setting(doc = "The HTTP server: addresses, TLS, access, bounds.") WebConfig web,
     @Setting(doc = "Where rows are kept: log, parts, merging, retention.") StorageConfig storage,
+    @Setting(doc = "A bucket of Thanos or Mimir to read where it is.")
+        ImportBucketConfig importBucket,
     @Setting(doc = "What queries may cost.") QueryConfig query,
     @Setting(doc = "What a tenant may send.") IntakeLimits intake,
     @Setting(doc = "Log entries: what a tenant may send and ask, and what is found out of them.")
@@ -38,6 +41,7 @@ public record SkoposConfig(
     List<String> differing = new ArrayList<>();
     differ("web", web, other.web, differing);
     differ("storage", storage, other.storage, differing);
+    differ("import_bucket", importBucket, other.importBucket, differing);
     differ("query", query, other.query, differing);
     differ("intake", intake, other.intake, differing);
     differ("logs", logs, other.logs, differing);

@@ -14,8 +14,10 @@ import io.skopos.web.ErrorShape;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
 import io.skopos.web.access.Right;
+import io.skopos.server.imported.ImportedBucket;
 import java.io.IOException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /api/v1/status/skopos}: storage, memory, damaged files, and what of the config does
@@ -26,8 +28,14 @@ public final class StatusPage {
   private final Ground ground;
   private final MemoryBudget memory;
   private final ProcessView process;
+  private final @Nullable ImportedBucket imported;
 
-  public StatusPage(Ground ground, MemoryBudget memory, ProcessView process) {
+  /**
+   * @param imported null when there is none
+   */
+  public StatusPage(
+      Ground ground, MemoryBudget memory, ProcessView process, @Nullable ImportedBucket imported) {
+    this.imported = imported;
     this.ground = ground;
     this.memory = memory;
     this.process = process;
@@ -44,6 +52,9 @@ public final class StatusPage {
     json.writeStringField("status", "success");
     json.writeObjectFieldStart("data");
     storage(json, ground.status());
+    if (imported != null) {
+      imported(json, imported);
+    }
     json.writeObjectFieldStart("memory");
     json.writeNumberField("limitBytes", memory.limitBytes());
     json.writeNumberField("usedBytes", memory.usedBytes());
@@ -130,6 +141,18 @@ public final class StatusPage {
       json.writeStringField("lastSuccess", Instant.ofEpochMilli(status.lastSuccessMs()).toString());
     }
     json.writeStringField("lastError", status.lastError());
+    json.writeEndObject();
+  }
+
+  private static void imported(JsonGenerator json, ImportedBucket imported) throws IOException {
+    json.writeObjectFieldStart("importBucket");
+    json.writeStringField("place", imported.place());
+    json.writeNumberField("blocks", imported.state().count());
+    if (imported.state().listedMs() > 0) {
+      json.writeStringField(
+          "lastListed", Instant.ofEpochMilli(imported.state().listedMs()).toString());
+    }
+    json.writeStringField("lastError", imported.state().error());
     json.writeEndObject();
   }
 

@@ -172,38 +172,37 @@ class BackupTest {
   void aRunningServerIsBackedUpToABucketAndServedFromItsCopy() throws Exception {
     Path own = Files.createDirectories(work.resolve("server"));
     Path secret = Files.writeString(work.resolve("secret"), S3ProxyProcess.SECRET_KEY);
-    try (S3ProxyProcess s3 = S3ProxyProcess.start(Files.createDirectories(work.resolve("s3")))) {
-      String[] store = {
-        "s3://" + s3.newBucket() + "/skopos",
-        "--endpoint",
-        s3.endpoint(),
-        "--access-key",
-        S3ProxyProcess.ACCESS_KEY,
-        "--secret-key-file",
-        secret.toString()
-      };
-      try (SkoposProcess skopos = start(own)) {
-        write(skopos.api(), "first", 1);
-        assertThat(run(arguments(store, "backup", "--data", own + "/data", "--to"))).isZero();
-        assertThat(own.resolve("data/snapshots")).isEmptyDirectory();
-        write(skopos.api(), "second", 2);
-        assertThat(run(arguments(store, "backup", "--data", own + "/data", "--to"))).isZero();
-        write(skopos.api(), "third", 3);
-      }
-      Path copy = Files.createDirectories(work.resolve("copy"));
-      assertThat(run(arguments(store, "restore", "--data", copy + "/data", "--from"))).isZero();
-      try (SkoposProcess skopos = start(copy)) {
-        assertThat(value(skopos, "first")).isEqualTo("1");
-        assertThat(value(skopos, "second")).isEqualTo("2");
-        assertThat(value(skopos, "third")).isEqualTo("none");
-      }
-      // The stopped one, with what lies in its log.
+    S3ProxyProcess s3 = S3ProxyProcess.shared();
+    String[] store = {
+      "s3://" + s3.newBucket() + "/skopos",
+      "--endpoint",
+      s3.endpoint(),
+      "--access-key",
+      S3ProxyProcess.ACCESS_KEY,
+      "--secret-key-file",
+      secret.toString()
+    };
+    try (SkoposProcess skopos = start(own)) {
+      write(skopos.api(), "first", 1);
       assertThat(run(arguments(store, "backup", "--data", own + "/data", "--to"))).isZero();
-      Path again = Files.createDirectories(work.resolve("again"));
-      assertThat(run(arguments(store, "restore", "--data", again + "/data", "--from"))).isZero();
-      try (SkoposProcess skopos = start(again)) {
-        assertThat(value(skopos, "third")).isEqualTo("3");
-      }
+      assertThat(own.resolve("data/snapshots")).isEmptyDirectory();
+      write(skopos.api(), "second", 2);
+      assertThat(run(arguments(store, "backup", "--data", own + "/data", "--to"))).isZero();
+      write(skopos.api(), "third", 3);
+    }
+    Path copy = Files.createDirectories(work.resolve("copy"));
+    assertThat(run(arguments(store, "restore", "--data", copy + "/data", "--from"))).isZero();
+    try (SkoposProcess skopos = start(copy)) {
+      assertThat(value(skopos, "first")).isEqualTo("1");
+      assertThat(value(skopos, "second")).isEqualTo("2");
+      assertThat(value(skopos, "third")).isEqualTo("none");
+    }
+    // The stopped one, with what lies in its log.
+    assertThat(run(arguments(store, "backup", "--data", own + "/data", "--to"))).isZero();
+    Path again = Files.createDirectories(work.resolve("again"));
+    assertThat(run(arguments(store, "restore", "--data", again + "/data", "--from"))).isZero();
+    try (SkoposProcess skopos = start(again)) {
+      assertThat(value(skopos, "third")).isEqualTo("3");
     }
   }
 

@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +37,6 @@ final class BucketServersTest {
   private static final String COUNT =
       "sum(count_over_time(tiered_sample[" + (SAMPLES + 1) * 15 + "s]))";
 
-  @TempDir static Path work;
-
   private static S3ProxyProcess s3;
 
   @TempDir Path home;
@@ -48,12 +45,7 @@ final class BucketServersTest {
 
   @BeforeAll
   static void startStore() throws Exception {
-    s3 = S3ProxyProcess.start(work);
-  }
-
-  @AfterAll
-  static void stopStore() {
-    s3.close();
+    s3 = S3ProxyProcess.shared();
   }
 
   private SkoposProcess start(String name, String... more) throws Exception {

@@ -7,7 +7,6 @@ import io.skopos.testkit.http.FaultPlan;
 import io.skopos.testkit.http.FaultyProxy;
 import io.skopos.testkit.process.S3ProxyProcess;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +24,8 @@ public final class FaultyBucket implements AutoCloseable {
     this.proxy = proxy;
   }
 
-  public static FaultyBucket start(Path work) throws IOException, InterruptedException {
-    S3ProxyProcess store = S3ProxyProcess.start(work);
+  public static FaultyBucket start() throws IOException, InterruptedException {
+    S3ProxyProcess store = S3ProxyProcess.shared();
     return new FaultyBucket(store, FaultyProxy.before(store.endpoint()));
   }
 
@@ -91,6 +90,5 @@ public final class FaultyBucket implements AutoCloseable {
   @Override
   public void close() throws IOException {
     proxy.close();
-    store.close();
   }
 }

@@ -69,7 +69,7 @@ public final class CrashHarness {
       System.out.println(new CrashHarness(work, seed, null).run(rounds));
       return;
     }
-    try (FaultyBucket bucket = FaultyBucket.start(work)) {
+    try (FaultyBucket bucket = FaultyBucket.start()) {
       System.out.println(new CrashHarness(work, seed, bucket).run(rounds));
     }
   }

@@ -25,7 +25,7 @@ class CrashTest {
   void norWithAFailingBucketBelow(@TempDir Path work) throws Exception {
     long seed = Long.getLong("skopos.crash.seed", System.nanoTime());
     int rounds = Integer.getInteger("skopos.crash.rounds", 6);
-    try (FaultyBucket bucket = FaultyBucket.start(work)) {
+    try (FaultyBucket bucket = FaultyBucket.start()) {
       CrashHarness.Report report = new CrashHarness(work, seed, bucket).run(rounds);
       System.out.println(report);
       assertThat(report.samplesAcknowledged()).isGreaterThan(1000);

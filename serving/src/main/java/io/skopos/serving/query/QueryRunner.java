@@ -83,7 +83,7 @@ public final class QueryRunner {
 
     private Asked(RunningQuery query) {
       this.query = query;
-      this.reads = new ReadContext(query.budget()::checkRunning);
+      this.reads = new ReadContext(query.budget()::checkRunning, query.budget()::fetchBytes);
     }
 
     /** What reading parts has cost so far. */
@@ -150,7 +150,8 @@ public final class QueryRunner {
     Duration timeout = longest(asked, own);
     capacity.tenants().begin(request.tenant(), own.concurrency());
     QueryBudget.Limits limits =
-        new QueryBudget.Limits(own.maxSamples(), own.maxSeries(), own.maxBytes());
+        new QueryBudget.Limits(
+            own.maxSamples(), own.maxSeries(), own.maxBytes(), own.maxFetchedBytes());
     QueryBudget budget =
         new QueryBudget(limits, Math.max(1, timeout.toNanos()), capacity.memory(), CpuWorkers::pace);
     request.onCancel(budget::cancel);

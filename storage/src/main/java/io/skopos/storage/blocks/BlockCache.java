@@ -236,6 +236,9 @@ public final class BlockCache implements AutoCloseable {
   /** One future per block; those that nobody has asked for yet are on their way. */
   private List<CompletableFuture<Block>> request(
       RemotePart part, int first, int last, @Nullable ReadContext context) {
+    if (context != null) {
+      context.checkRunning();
+    }
     List<CompletableFuture<Block>> all = new ArrayList<>(last - first + 1);
     List<CompletableFuture<Block>> run = new ArrayList<>();
     int runFirst = first;
@@ -272,6 +275,10 @@ public final class BlockCache implements AutoCloseable {
       int first,
       List<CompletableFuture<Block>> run,
       @Nullable ReadContext context) {
+    if (context != null) {
+      long start = (long) first * BLOCK;
+      context.fetching(Math.min((long) run.size() * BLOCK, part.length() - start));
+    }
     Runnable fetch = () -> fetch(part, first, run, context);
     if (closed) {
       fetch.run();

@@ -4,6 +4,7 @@ package io.skopos.storage.blocks;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class ReadContext {
   private static final ScopedValue<ReadContext> CURRENT = ScopedValue.newInstance();
 
   private final Runnable checkRunning;
+  private final LongConsumer charge;
   private final LongAdder pageHits = new LongAdder();
   private final LongAdder pageReads = new LongAdder();
   private final LongAdder blockHits = new LongAdder();
@@ -22,10 +24,12 @@ public final class ReadContext {
   private final LongAdder fetchedBytes = new LongAdder();
 
   /**
-   * @param checkRunning throws when the query is cancelled or out of time
+   * @param checkRunning throws when the query is cancelled, out of time or over a limit
+   * @param charge gets the bytes of each request to the bucket before it is sent; must not throw
    */
-  public ReadContext(Runnable checkRunning) {
+  public ReadContext(Runnable checkRunning, LongConsumer charge) {
     this.checkRunning = checkRunning;
+    this.charge = charge;
   }
 
   /**
@@ -73,6 +77,11 @@ public final class ReadContext {
 
   void blockHit() {
     blockHits.increment();
+  }
+
+  /** Before a request, which is sent all the same: others may wait for it, too. */
+  void fetching(long bytes) {
+    charge.accept(bytes);
   }
 
   void fetched(long bytes) {

@@ -124,7 +124,7 @@ public final class LabelPattern {
   }
 
   /** All values it accepts, when these are few and known; null otherwise. */
-  @Nullable List<byte[]> literals() {
+  public @Nullable List<byte[]> literals() {
     return literals;
   }
 

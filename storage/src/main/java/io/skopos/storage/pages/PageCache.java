@@ -206,9 +206,10 @@ public final class PageCache implements AutoCloseable {
       loading.get();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
-        case InterruptedIOException others -> {} // their query was cancelled, ours goes on
+        // Their query was cancelled or is over a limit of its own; ours goes on and reads it itself.
+        case InterruptedIOException others -> {}
+        case RuntimeException others -> {}
         case IOException failure -> throw failure;
-        case RuntimeException failure -> throw failure;
         case Error failure -> throw failure;
         case null, default -> throw new IOException(e);
       }

@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * S3Proxy as a subprocess: a real store that speaks S3, its buckets directories below a work
@@ -23,6 +26,8 @@ public final class S3ProxyProcess implements AutoCloseable {
   public static final String SECRET_KEY = "a-secret-of-tests";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private static @Nullable S3ProxyProcess shared;
 
   private final Path work;
   private final int port;
@@ -41,6 +46,34 @@ public final class S3ProxyProcess implements AutoCloseable {
     S3ProxyProcess proxy = new S3ProxyProcess(work, FreePort.find());
     proxy.awaitReady();
     return proxy;
+  }
+
+  /**
+   * One for all tests of this process, each of which makes buckets of its own in it. It ends with
+   * the process: who kills it restarts it, nobody closes it.
+   */
+  public static synchronized S3ProxyProcess shared() throws IOException, InterruptedException {
+    S3ProxyProcess running = shared;
+    if (running == null) {
+      Path work = Files.createTempDirectory("skopos-s3");
+      S3ProxyProcess started = start(work);
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().unstarted(() -> started.closeAndDelete()));
+      shared = started;
+      running = started;
+    }
+    return running;
+  }
+
+  private void closeAndDelete() {
+    close();
+    try (Stream<Path> files = Files.walk(work)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      System.err.println("cannot remove " + work + ": " + e);
+    }
   }
 
   public String endpoint() {

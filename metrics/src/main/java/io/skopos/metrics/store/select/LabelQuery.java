@@ -3,6 +3,7 @@
 package io.skopos.metrics.store.select;
 
 import io.skopos.engine.QueryBudget;
+import io.skopos.metrics.store.TextOrder;
 import io.skopos.metrics.store.head.DayHead;
 import io.skopos.metrics.store.part.LabelAnswers;
 import io.skopos.metrics.store.part.MetricsPart;
@@ -133,7 +134,7 @@ final class LabelQuery {
 
     List<String> sorted() {
       List<String> sorted = new ArrayList<>(texts);
-      sorted.sort(LabelQuery::compareBytes);
+      sorted.sort(TextOrder.BYTES);
       return sorted;
     }
 
@@ -152,7 +153,7 @@ final class LabelQuery {
     Set<String> texts = new HashSet<>();
     sorted.forEach(texts::addAll);
     List<String> all = new ArrayList<>(texts);
-    all.sort(LabelQuery::compareBytes);
+    all.sort(TextOrder.BYTES);
     return all;
   }
 
@@ -167,23 +168,5 @@ final class LabelQuery {
             && !head.hasDeletions();
     return Carriers.of(
         head.index(), among, allTouch ? null : ordinal -> head.touches(ordinal, range));
-  }
-
-  /** The order of the UTF-8 bytes, which UTF-16 units do not have above U+FFFF. */
-  static int compareBytes(String left, String right) {
-    int shared = Math.min(left.length(), right.length());
-    for (int i = 0; i < shared; i++) {
-      char a = left.charAt(i);
-      char b = right.charAt(i);
-      if (a != b) {
-        return Integer.compare(rank(a), rank(b));
-      }
-    }
-    return left.length() - right.length();
-  }
-
-  /** Moves surrogates behind all other units. */
-  private static int rank(char unit) {
-    return Character.isSurrogate(unit) ? unit + 0x10000 : unit;
   }
 }

@@ -6,15 +6,11 @@ import io.skopos.engine.QueryBudget;
 import io.skopos.metrics.store.select.Snapshot.OpenPart;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
-import io.skopos.storage.blocks.ReadContext;
+import io.skopos.storage.blocks.SideBySide;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -52,27 +48,20 @@ final class PartSelection {
       return;
     }
     remote.forEach(part -> part.part().readAheadIndex());
-    ReadContext reads = ReadContext.current();
-    List<Future<PartSource>> waiting = new ArrayList<>(parts.size());
-    try (ExecutorService threads =
-        Executors.newFixedThreadPool(
-            Math.min(THREADS, remote.size()),
-            Thread.ofPlatform().name("skopos-select-", 0).daemon(true).factory())) {
-      for (OpenPart part : parts) {
-        Callable<PartSource> selection =
-            () -> {
-              budget.checkRunning();
-              return new PartSource(part, matchers, range);
-            };
-        waiting.add(threads.submit(reads == null ? selection : () -> reads.call(selection)));
-      }
-      // The end of the block waits for all, also when the budget is spent: each checks it.
+    List<Callable<PartSource>> work = new ArrayList<>(parts.size());
+    for (OpenPart part : parts) {
+      work.add(
+          () -> {
+            budget.checkRunning();
+            return new PartSource(part, matchers, range);
+          });
     }
+    List<Future<PartSource>> waiting = SideBySide.run(work, THREADS);
     RuntimeException aborted = null;
     for (int i = 0; i < parts.size(); i++) {
       Future<PartSource> one = waiting.get(i);
       try {
-        take(parts.get(i), () -> resultOf(one), found, failed);
+        take(parts.get(i), () -> SideBySide.resultOf(one), found, failed);
       } catch (RuntimeException e) {
         aborted = e;
       }
@@ -97,25 +86,6 @@ final class PartSelection {
       found.accept(opening.open());
     } catch (IOException e) {
       failed.accept(part, e);
-    }
-  }
-
-  private static PartSource resultOf(Future<PartSource> future) throws IOException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException failure -> throw failure;
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        case null, default -> throw new IOException(e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException interrupted =
-          new InterruptedIOException("interrupted while series were selected");
-      interrupted.initCause(e);
-      throw interrupted;
     }
   }
 }

@@ -76,6 +76,7 @@ public final class Selections {
       for (int i = 0; i < count; i++) {
         series.add(selection.labels(i));
       }
+      budget.warn(selection.warnings());
       return series;
     }
   }
@@ -87,7 +88,9 @@ public final class Selections {
       int limit,
       QueryBudget budget) {
     try (Snapshot snapshot = snapshot(tenant, range)) {
-      return new LabelQuery(snapshot, selectors, range, budget).names(limit);
+      List<String> texts = new LabelQuery(snapshot, selectors, range, budget).names(limit);
+      budget.warn(snapshot.warnings());
+      return texts;
     }
   }
 
@@ -99,7 +102,9 @@ public final class Selections {
       int limit,
       QueryBudget budget) {
     try (Snapshot snapshot = snapshot(tenant, range)) {
-      return new LabelQuery(snapshot, selectors, range, budget).values(name, limit);
+      List<String> texts = new LabelQuery(snapshot, selectors, range, budget).values(name, limit);
+      budget.warn(snapshot.warnings());
+      return texts;
     }
   }
 

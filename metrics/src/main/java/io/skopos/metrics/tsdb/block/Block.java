@@ -2,12 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.tsdb.block;
 
-import io.skopos.metrics.store.SampleBuffer;
-import io.skopos.metrics.tsdb.chunk.AggregateChunk;
 import io.skopos.metrics.tsdb.chunk.AggregateChunk.Aggregate;
-import io.skopos.metrics.tsdb.chunk.ChunkDecoder;
-import io.skopos.metrics.tsdb.chunk.ChunkEncoding;
-import io.skopos.metrics.tsdb.chunk.DamagedChunk;
 import io.skopos.model.Labels;
 import io.skopos.model.TimeRange;
 import java.io.Closeable;
@@ -22,12 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Block implements Closeable {
 
-  private final Path folder;
   private final BlockMeta meta;
   private final BlockIndex index;
   private final ChunkFiles chunks;
   private final Tombstones tombstones;
-  private final SampleBuffer buffer = new SampleBuffer();
+  private final ChunkSamples samples;
 
   /** Goes through a block. */
   public interface Visitor {
@@ -38,27 +32,29 @@ public final class Block implements Closeable {
     void problem(String problem);
   }
 
-  private Block(
-      Path folder, BlockMeta meta, BlockIndex index, ChunkFiles chunks, Tombstones tombstones) {
-    this.folder = folder;
+  private Block(BlockMeta meta, BlockIndex index, ChunkFiles chunks, Tombstones tombstones) {
     this.meta = meta;
     this.index = index;
     this.chunks = chunks;
     this.tombstones = tombstones;
+    this.samples = new ChunkSamples(chunks, meta.isDownsampled());
   }
 
   /**
    * @throws DamagedBlock when meta.json, the index's head or the tombstones are damaged
    */
   public static Block open(Path folder) throws IOException {
-    BlockMeta meta = BlockMeta.read(folder.resolve("meta.json"));
-    Tombstones tombstones = Tombstones.read(folder.resolve("tombstones"));
-    ChunkFiles chunks = new ChunkFiles(folder.resolve("chunks"));
-    return new Block(folder, meta, new BlockIndex(folder.resolve("index")), chunks, tombstones);
+    return open(new FolderFiles(folder));
   }
 
-  public Path folder() {
-    return folder;
+  /**
+   * @throws DamagedBlock when meta.json, the index's head or the tombstones are damaged
+   */
+  public static Block open(BlockFiles files) throws IOException {
+    BlockMeta meta = BlockMeta.read(files);
+    Tombstones tombstones = Tombstones.read(files);
+    ChunkFiles chunks = new ChunkFiles(files, PositionalFile.WINDOW);
+    return new Block(meta, BlockIndex.open(files), chunks, tombstones);
   }
 
   public BlockMeta meta() {
@@ -75,7 +71,7 @@ public final class Block implements Closeable {
           public void series(long reference, Labels labels, List<ChunkRef> refs)
               throws IOException {
             if (before != null && before.compareTo(labels) >= 0) {
-              visitor.problem(index.path() + ": the series " + labels + " stands behind " + before);
+              visitor.problem(index.name() + ": the series " + labels + " stands behind " + before);
             }
             before = labels;
             checkOrder(labels, refs, visitor);
@@ -114,7 +110,7 @@ public final class Block implements Closeable {
       }
       if (problem != null) {
         visitor.problem(
-            index.path() + ": chunk " + (i + 1) + " of the series " + labels + " " + problem);
+            index.name() + ": chunk " + (i + 1) + " of the series " + labels + " " + problem);
       }
     }
   }
@@ -155,64 +151,16 @@ public final class Block implements Closeable {
 
     private void chunks(@Nullable Aggregate aggregate, long fromMs, long toMs, Sink sink)
         throws IOException {
-      for (ChunkRef ref : refs) {
-        if (ref.maxTimeMs() < fromMs || ref.minTimeMs() > toMs) {
-          continue;
-        }
-        buffer.clear();
-        try {
-          chunks.read(ref);
-          decode(aggregate, ref);
-        } catch (DamagedBlock e) {
-          visitor.problem(e.getMessage() + "; the chunk of the series " + labels + " is lost");
-          continue;
-        }
-        keep(fromMs, toMs);
-        if (buffer.size > 0) {
-          sink.samples(buffer);
-        }
-      }
+      samples.read(aggregate, refs, deleted, fromMs, toMs, sink, this::lost);
     }
 
-    private void decode(@Nullable Aggregate aggregate, ChunkRef ref) throws DamagedBlock {
-      boolean aggregated = chunks.encoding() == ChunkEncoding.AGGREGATES;
-      if (aggregated != (aggregate != null)) {
-        return;
-      }
-      try {
-        if (aggregate == null) {
-          ChunkDecoder.decode(
-              chunks.encoding(), chunks.bytes(), chunks.start(), chunks.length(), buffer);
-        } else {
-          boolean unused =
-              AggregateChunk.decode(
-                  aggregate, chunks.bytes(), chunks.start(), chunks.length(), buffer);
-        }
-      } catch (DamagedChunk e) {
-        throw chunks.damaged(ref, String.valueOf(e.getMessage()));
-      }
+    @Override
+    public void readBest(long fromMs, long toMs, Sink sink) throws IOException {
+      samples.readBest(labels, refs, deleted, fromMs, toMs, sink, this::lost);
     }
 
-    /** Leaves only samples of the range that nothing hides and whose time ascends. */
-    private void keep(long fromMs, long toMs) {
-      int kept = 0;
-      for (int i = 0; i < buffer.size; i++) {
-        long time = buffer.timesMs[i];
-        boolean ascends = kept == 0 || time > buffer.timesMs[kept - 1];
-        if (time >= fromMs && time <= toMs && ascends && !isDeleted(time)) {
-          buffer.copy(buffer, i, kept++);
-        }
-      }
-      buffer.size = kept;
-    }
-
-    private boolean isDeleted(long time) {
-      for (TimeRange range : deleted) {
-        if (range.contains(time)) {
-          return true;
-        }
-      }
-      return false;
+    private void lost(DamagedBlock chunk) {
+      visitor.problem(chunk.getMessage() + "; the chunk of the series " + labels + " is lost");
     }
   }
 

@@ -6,34 +6,27 @@ import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An {@code index} file of version 1 or 2. Its series are read one after the other, in the order of
- * their labels; postings, which point into the same section, are not needed for that. Not
- * thread-safe.
+ * The series of an {@code index} file of version 1 or 2: one after the other, in the order of their
+ * labels, or one by its reference. Not thread-safe.
  */
 final class BlockIndex implements Closeable {
 
-  static final int MAGIC = 0xBAAAD700;
-  static final int TOC_BYTES = 52;
+  static final int ALIGNMENT = 16;
 
   /** Longest entry of a series: its chunks may be many. */
   private static final int MAX_SERIES_BYTES = 64 << 20;
-
-  private static final int ALIGNMENT = 16;
 
   private final PositionalFile file;
 
   /** Symbols lie elsewhere in the file: a window of their own. */
   private final PositionalFile symbolFile;
 
-  private final int version;
+  private final IndexHeader header;
   private final SymbolTable symbols;
-  private final long seriesStart;
-  private final long seriesEnd;
 
   /** A series of the index. */
   interface Visitor {
@@ -47,97 +40,141 @@ final class BlockIndex implements Closeable {
     void damaged(DamagedBlock problem);
   }
 
-  BlockIndex(Path path) throws IOException {
-    file = new PositionalFile(path);
+  /** Takes over both files, of which the first one reads the series. */
+  BlockIndex(PositionalFile file, PositionalFile symbolFile, IndexHeader header, int remembered) {
+    this.file = file;
+    this.symbolFile = symbolFile;
+    this.header = header;
+    this.symbols = new SymbolTable(symbolFile, header.symbols(), remembered);
+  }
+
+  /** For a walk through all series. */
+  static BlockIndex open(BlockFiles block) throws IOException {
+    PositionalFile file = new PositionalFile(block.open(BlockFiles.INDEX));
     boolean whole = false;
     try {
-      symbolFile = new PositionalFile(path);
-      if (file.size() < 5 + TOC_BYTES) {
-        throw new DamagedBlock(path, "it has " + file.size() + " bytes, which is no index");
-      }
-      if (file.u32(0) != MAGIC) {
-        throw file.damaged(0, "it does not begin as an index does");
-      }
-      version = file.u8(4);
-      if (version != 1 && version != 2) {
-        throw file.damaged(4, "index version " + version + " is not 1 or 2, which are read here");
-      }
-      long toc = file.size() - TOC_BYTES;
-      file.check(toc, TOC_BYTES - 4, "the table of contents");
-      symbols = new SymbolTable(symbolFile, version, file.u64(toc));
-      seriesStart = file.u64(toc + 8);
-      long end = toc;
-      for (int section = 2; section < 6; section++) {
-        long start = file.u64(toc + 8L * section);
-        if (start > seriesStart && start < end) {
-          end = start;
-        }
-      }
-      seriesEnd = end;
-      if (seriesStart < 5 || seriesStart > toc) {
-        throw file.damaged(toc, "the series would begin at byte " + seriesStart);
-      }
+      IndexHeader header = IndexHeader.read(file, false);
+      BlockIndex index =
+          new BlockIndex(
+              file,
+              new PositionalFile(block.open(BlockFiles.INDEX)),
+              header,
+              SymbolTable.REMEMBERED);
       whole = true;
+      return index;
     } finally {
       if (!whole) {
-        close();
+        file.close();
       }
     }
   }
 
-  Path path() {
-    return file.path();
+  String name() {
+    return file.name();
   }
 
-  /** Bytes of the section that {@link #series} goes through. */
-  long seriesBytes() {
-    return seriesEnd - seriesStart;
+  /** Where a series of this reference stands in the file. */
+  long placeOf(long reference) {
+    return reference * header.unit();
+  }
+
+  /** Says that this part of the series will be read soon. */
+  void prefetch(long offset, long length) {
+    file.prefetch(offset, length);
+  }
+
+  /**
+   * One series.
+   *
+   * @param chunks gets its chunks
+   */
+  Labels read(long reference, List<ChunkRef> chunks) throws IOException {
+    ByteCursor in = entry(placeOf(reference));
+    Labels labels = labels(in);
+    chunks(in, chunks);
+    return labels;
+  }
+
+  /** The chunks of one series. */
+  void readChunks(long reference, List<ChunkRef> chunks) throws IOException {
+    ByteCursor in = entry(placeOf(reference));
+    int labelCount = in.count(2, "labels");
+    for (int i = 0; i < 2 * labelCount; i++) {
+      long _ = in.uvarint();
+    }
+    chunks(in, chunks);
   }
 
   void series(Visitor visitor) throws IOException {
-    long at = seriesStart;
+    long at = header.seriesStart();
     while (true) {
-      if (version == 2) {
+      if (header.version() == 2) {
         at = (at + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       }
-      if (at >= seriesEnd) {
+      if (at >= header.seriesEnd()) {
         return;
       }
-      long length = 0;
-      int lengthBytes = 0;
-      int next;
-      do {
-        next = file.u8(at + lengthBytes);
-        length |= (long) (next & 0x7f) << 7 * lengthBytes++;
-      } while (next >= 0x80 && lengthBytes < 5);
-      if (length == 0) {
+      Length length = length(at);
+      if (length.bytes == 0) {
         // Filling behind the last series.
         return;
       }
-      long start = at + lengthBytes;
-      if (length > MAX_SERIES_BYTES || start + length + 4 > seriesEnd) {
-        throw file.damaged(
-            at, "a series of " + length + " bytes; the series end at byte " + seriesEnd);
-      }
       try {
-        file.check(start, length, "a series");
-        entry(version == 2 ? at / ALIGNMENT : at, file.cursor(start, (int) length), visitor);
+        ByteCursor in = entry(length);
+        Labels labels = labels(in);
+        List<ChunkRef> chunks = new ArrayList<>();
+        chunks(in, chunks);
+        visitor.series(at / header.unit(), labels, chunks);
       } catch (DamagedBlock e) {
         visitor.damaged(e);
       }
-      at = start + length + 4;
+      at = length.start + length.bytes + 4;
     }
   }
 
-  private void entry(long reference, ByteCursor in, Visitor visitor) throws IOException {
+  /** How long an entry is, and where it begins behind that. */
+  private record Length(long start, long bytes) {}
+
+  private Length length(long at) throws IOException {
+    long length = 0;
+    int lengthBytes = 0;
+    int next;
+    do {
+      next = file.u8(at + lengthBytes);
+      length |= (long) (next & 0x7f) << 7 * lengthBytes++;
+    } while (next >= 0x80 && lengthBytes < 5);
+    long start = at + lengthBytes;
+    if (length > MAX_SERIES_BYTES || start + length + 4 > header.seriesEnd()) {
+      throw file.damaged(
+          at, "a series of " + length + " bytes; the series end at byte " + header.seriesEnd());
+    }
+    return new Length(start, length);
+  }
+
+  private ByteCursor entry(long at) throws IOException {
+    if (at < header.seriesStart() || at >= header.seriesEnd()) {
+      throw file.damaged(at, "a series is said to stand here, outside of the series");
+    }
+    return entry(length(at));
+  }
+
+  private ByteCursor entry(Length length) throws IOException {
+    file.check(length.start, length.bytes, "a series");
+    return file.cursor(length.start, (int) length.bytes);
+  }
+
+  private Labels labels(ByteCursor in) throws IOException {
     int labelCount = in.count(2, "labels");
     LabelsBuilder labels = new LabelsBuilder();
     for (int i = 0; i < labelCount; i++) {
       String name = symbols.text(in.uvarint());
       labels.set(name, symbols.text(in.uvarint()));
     }
+    return labels.build();
+  }
+
+  private static void chunks(ByteCursor in, List<ChunkRef> chunks) throws IOException {
     int chunkCount = in.count(3, "chunks");
-    List<ChunkRef> chunks = new ArrayList<>(chunkCount);
     long end = 0;
     long chunkReference = 0;
     for (int i = 0; i < chunkCount; i++) {
@@ -146,17 +183,12 @@ final class BlockIndex implements Closeable {
       chunkReference = i == 0 ? in.uvarint() : chunkReference + in.varint();
       chunks.add(new ChunkRef(from, end, chunkReference));
     }
-    visitor.series(reference, labels.build(), chunks);
   }
 
   @Override
   public void close() throws IOException {
-    try {
+    try (symbolFile) {
       file.close();
-    } finally {
-      if (symbolFile != null) {
-        symbolFile.close();
-      }
     }
   }
 }

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,6 +22,7 @@ import java.util.TreeMap;
  * @param maxTimeMs last time, exclusive
  * @param externalLabels of the Thanos or Mimir instance that wrote it; empty for Prometheus
  * @param resolutionMs 0 for raw samples, else the window of Thanos' downsampling
+ * @param sources the blocks of compaction level 1 whose samples it has
  */
 public record BlockMeta(
     String ulid,
@@ -29,7 +33,8 @@ public record BlockMeta(
     long chunks,
     int compactionLevel,
     Map<String, String> externalLabels,
-    long resolutionMs) {
+    long resolutionMs,
+    List<String> sources) {
 
   /** More is no meta.json. */
   private static final long MAX_BYTES = 64 << 20;
@@ -38,14 +43,34 @@ public record BlockMeta(
 
   public BlockMeta {
     externalLabels = Map.copyOf(externalLabels);
+    sources = List.copyOf(sources);
   }
 
   public static BlockMeta read(Path file) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
-      throw new DamagedBlock(file, "it is larger than " + MAX_BYTES + " bytes");
+      throw new DamagedBlock(file.toString(), "it is larger than " + MAX_BYTES + " bytes");
     }
+    return parse(file.toString(), Files.readAllBytes(file));
+  }
+
+  public static BlockMeta read(BlockFiles block) throws IOException {
+    String file = block.name() + "/" + BlockFiles.META;
+    try (BlockBytes bytes = block.open(BlockFiles.META)) {
+      if (bytes.size() > MAX_BYTES) {
+        throw new DamagedBlock(file, "it is larger than " + MAX_BYTES + " bytes");
+      }
+      byte[] json = new byte[(int) bytes.size()];
+      bytes.read(0, ByteBuffer.wrap(json));
+      return parse(file, json);
+    }
+  }
+
+  /**
+   * @param file for messages
+   */
+  public static BlockMeta parse(String file, byte[] bytes) throws IOException {
     Draft draft = new Draft();
-    try (JsonParser json = JSON.createParser(file.toFile())) {
+    try (JsonParser json = JSON.createParser(bytes)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new DamagedBlock(file, "it is no JSON object");
       }
@@ -79,7 +104,8 @@ public record BlockMeta(
         draft.chunks,
         draft.level,
         draft.labels,
-        draft.resolution);
+        draft.resolution,
+        draft.sources);
   }
 
   public boolean isDownsampled() {
@@ -97,6 +123,7 @@ public record BlockMeta(
     int level = 1;
     long resolution;
     final Map<String, String> labels = new TreeMap<>();
+    final List<String> sources = new ArrayList<>();
 
     void read(JsonParser json) throws IOException {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -120,8 +147,20 @@ public record BlockMeta(
           case "level" -> level = json.getValueAsInt();
           case "resolution" -> resolution = json.getValueAsLong();
           case "labels" -> labels(json);
+          case "sources" -> sources(json, value);
           default -> json.skipChildren();
         }
+      }
+    }
+
+    private void sources(JsonParser json, JsonToken value) throws IOException {
+      if (value != JsonToken.START_ARRAY) {
+        json.skipChildren();
+        return;
+      }
+      while (json.nextToken() != JsonToken.END_ARRAY && json.currentToken() != null) {
+        sources.add(json.getValueAsString(""));
+        json.skipChildren();
       }
     }
 

@@ -7,11 +7,7 @@ import io.skopos.metrics.tsdb.chunk.ChunkEncoding;
 import io.skopos.metrics.tsdb.chunk.DamagedChunk;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code chunks} folder of a block. Segments are opened when needed. Not thread-safe. */
@@ -20,8 +16,9 @@ final class ChunkFiles implements Closeable {
   static final int MAGIC = 0x85BD40DD;
   static final int HEADER_BYTES = 8;
 
-  private final Path folder;
-  private final List<Path> paths = new ArrayList<>();
+  private final BlockFiles block;
+  private final int windowBytes;
+  private final List<String> segments;
 
   /** The segment read last: chunks come in the order of the file. */
   private @Nullable PositionalFile open;
@@ -33,16 +30,10 @@ final class ChunkFiles implements Closeable {
   private int start;
   private int length;
 
-  ChunkFiles(Path folder) throws IOException {
-    this.folder = folder;
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        files
-            .filter(file -> file.getFileName().toString().matches("[0-9]+"))
-            .sorted()
-            .forEach(paths::add);
-      }
-    }
+  ChunkFiles(BlockFiles block, int windowBytes) {
+    this.block = block;
+    this.windowBytes = windowBytes;
+    this.segments = block.segments();
   }
 
   /** Reads a chunk into {@link #bytes}, where it stays until the next one. */
@@ -95,7 +86,8 @@ final class ChunkFiles implements Closeable {
   }
 
   DamagedBlock damaged(ChunkRef chunk, String problem) {
-    return new DamagedBlock(paths.get(chunk.segment()), chunk.offset(), problem);
+    return new DamagedBlock(
+        block.name() + "/" + segments.get(chunk.segment()), chunk.offset(), problem);
   }
 
   private PositionalFile segment(int number) throws IOException {
@@ -103,15 +95,16 @@ final class ChunkFiles implements Closeable {
     if (file != null && openSegment == number) {
       return file;
     }
-    if (number < 0 || number >= paths.size()) {
+    if (number < 0 || number >= segments.size()) {
       throw new DamagedBlock(
-          folder, "segment " + (number + 1) + " is missing, there are " + paths.size());
+          block.name() + "/" + BlockFiles.CHUNKS,
+          "segment " + (number + 1) + " is missing, there are " + segments.size());
     }
     if (file != null) {
       open = null;
       file.close();
     }
-    PositionalFile opened = new PositionalFile(paths.get(number));
+    PositionalFile opened = new PositionalFile(block.open(segments.get(number)), windowBytes);
     open = opened;
     openSegment = number;
     if (opened.size() < HEADER_BYTES || opened.u32(0) != MAGIC) {
@@ -123,6 +116,16 @@ final class ChunkFiles implements Closeable {
       throw opened.damaged(4, "segment version " + opened.u8(4) + " is not 1");
     }
     return opened;
+  }
+
+  /** Says that a chunk will be read soon. */
+  void prefetch(int segment, long offset, long length) throws IOException {
+    if (segment >= 0 && segment < segments.size()) {
+      // Only a store that has to fetch does anything, and it opens nothing for it.
+      try (BlockBytes file = block.open(segments.get(segment))) {
+        file.prefetch(Math.min(offset, file.size()), Math.min(length, file.size() - offset));
+      }
+    }
   }
 
   @Override

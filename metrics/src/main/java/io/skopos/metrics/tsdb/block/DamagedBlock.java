@@ -3,18 +3,17 @@
 package io.skopos.metrics.tsdb.block;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** A block's file cannot be what it should be; the message names file and place. */
 public final class DamagedBlock extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  public DamagedBlock(Path file, String problem) {
+  public DamagedBlock(String file, String problem) {
     super(file + ": " + problem);
   }
 
-  public DamagedBlock(Path file, long offset, String problem) {
+  public DamagedBlock(String file, long offset, String problem) {
     super(file + " at byte " + offset + ": " + problem);
   }
 }

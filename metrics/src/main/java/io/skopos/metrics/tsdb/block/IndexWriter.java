@@ -75,7 +75,7 @@ final class IndexWriter implements Closeable {
   void finish() throws IOException {
     series.close();
     try (ChecksummedFile out = new ChecksummedFile(folder.resolve("index"))) {
-      out.u32(BlockIndex.MAGIC & 0xffff_ffffL);
+      out.u32(IndexHeader.MAGIC & 0xffff_ffffL);
       out.u8(2);
       long symbolsAt = out.position();
       symbols(out);

@@ -3,11 +3,9 @@
 package io.skopos.metrics.tsdb.block;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,23 +14,36 @@ import java.util.zip.CRC32C;
  */
 final class PositionalFile implements Closeable {
 
-  private static final int WINDOW = 256 << 10;
+  /** For files that are read from front to back. */
+  static final int WINDOW = 256 << 10;
 
-  private final Path path;
-  private final FileChannel channel;
+  private static final long MOST_AHEAD = 64L << 20;
+  private static final byte[] NOTHING = {};
+
+  private final BlockBytes file;
   private final long size;
-  private byte[] window = new byte[WINDOW];
+  private final int windowBytes;
+  private byte[] window = NOTHING;
   private long windowStart;
   private int windowLength;
 
-  PositionalFile(Path path) throws IOException {
-    this.path = path;
-    channel = FileChannel.open(path, StandardOpenOption.READ);
-    size = channel.size();
+  /**
+   * Takes over the file.
+   *
+   * @param windowBytes read at a time; made when it is first needed
+   */
+  PositionalFile(BlockBytes file, int windowBytes) {
+    this.file = file;
+    this.size = file.size();
+    this.windowBytes = windowBytes;
   }
 
-  Path path() {
-    return path;
+  PositionalFile(BlockBytes file) {
+    this(file, WINDOW);
+  }
+
+  String name() {
+    return file.name();
   }
 
   long size() {
@@ -40,7 +51,15 @@ final class PositionalFile implements Closeable {
   }
 
   DamagedBlock damaged(long offset, String problem) {
-    return new DamagedBlock(path, offset, problem);
+    return new DamagedBlock(file.name(), offset, problem);
+  }
+
+  void prefetch(long offset, long length) {
+    long from = Math.max(0, offset);
+    long to = Math.min(size, from + Math.clamp(length, 0, MOST_AHEAD));
+    if (to > from) {
+      file.prefetch(from, to - from);
+    }
   }
 
   /** Makes these bytes available and returns where they begin in {@link #bytes}. */
@@ -60,26 +79,24 @@ final class PositionalFile implements Closeable {
 
   private void fill(long offset, int length) throws IOException {
     if (length > window.length) {
-      window = new byte[length];
+      window = new byte[(int) Math.max(length, Math.min(windowBytes, size))];
     }
     int wanted = (int) Math.min(window.length, size - offset);
-    ByteBuffer buffer = ByteBuffer.wrap(window, 0, wanted);
     windowLength = 0;
-    while (buffer.hasRemaining()) {
-      int read = channel.read(buffer, offset + buffer.position());
-      if (read < 0) {
-        break;
-      }
-    }
     windowStart = offset;
-    windowLength = buffer.position();
-    if (windowLength < length) {
-      throw damaged(offset, "the file became shorter while it was read");
+    try {
+      file.read(offset, ByteBuffer.wrap(window, 0, wanted));
+    } catch (EOFException e) {
+      DamagedBlock damaged = damaged(offset, "the file is shorter than it was");
+      damaged.initCause(e);
+      throw damaged;
     }
+    windowLength = wanted;
   }
 
   int u8(long offset) throws IOException {
-    return window[need(offset, 1)] & 0xff;
+    int at = need(offset, 1);
+    return window[at] & 0xff;
   }
 
   int u32(long offset) throws IOException {
@@ -101,7 +118,7 @@ final class PositionalFile implements Closeable {
     }
     CRC32C sum = new CRC32C();
     for (long at = 0; at < length; ) {
-      int part = (int) Math.min(WINDOW, length - at);
+      int part = (int) Math.min(windowBytes, length - at);
       int start = need(offset + at, part);
       sum.update(window, start, part);
       at += part;
@@ -121,6 +138,6 @@ final class PositionalFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

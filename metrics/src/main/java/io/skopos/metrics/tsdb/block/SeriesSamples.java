@@ -25,6 +25,13 @@ public interface SeriesSamples {
   /** The same of one aggregate of a downsampled block; nothing when the block is raw. */
   void read(Aggregate aggregate, long fromMs, long toMs, Sink sink) throws IOException;
 
+  /**
+   * The samples of a raw block; of a downsampled one, what stands for them: of a counter (by its
+   * name: {@code _total}, {@code _count}, {@code _sum}, {@code _bucket}) Thanos' counter aggregate,
+   * of anything else the mean of each window.
+   */
+  void readBest(long fromMs, long toMs, Sink sink) throws IOException;
+
   /** Where its chunks are: pairs of first and last time, in the order of the index. */
   List<long[]> chunkTimes();
 

@@ -15,43 +15,60 @@ import java.util.Map;
 final class SymbolTable {
 
   private static final int STRIDE = 32;
-  private static final int REMEMBERED = 64 << 10;
+  static final int REMEMBERED = 64 << 10;
 
   private final PositionalFile file;
-  private final int version;
-  private final int count;
-  private final long end;
-  private long[] offsets = {};
-  private final Map<Long, String> remembered =
-      new LinkedHashMap<>(1024, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Offsets places;
+  private final Map<Long, String> remembered;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  /**
+   * Where the strings are. Immutable.
+   *
+   * @param end behind the last one
+   * @param offsets of each {@link #STRIDE}th; none in version 1
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Offsets(int version, int count, long end, long[] offsets) {
 
-  SymbolTable(PositionalFile file, int version, long offset) throws IOException {
-    this.file = file;
-    this.version = version;
-    long length = file.u32(offset) & 0xffff_ffffL;
-    file.check(offset + 4, length, "the symbols");
-    count = file.u32(offset + 4);
-    end = offset + 4 + length;
-    if (count < 0 || count > length) {
-      throw file.damaged(offset + 4, count + " symbols have no room in " + length + " bytes");
-    }
-    if (version == 2) {
-      offsets = new long[count / STRIDE + 1];
+    static Offsets read(PositionalFile file, int version, long offset) throws IOException {
+      long length = file.u32(offset) & 0xffff_ffffL;
+      file.prefetch(offset, length);
+      file.check(offset + 4, length, "the symbols");
+      int count = file.u32(offset + 4);
+      long end = offset + 4 + length;
+      if (count < 0 || count > length) {
+        throw file.damaged(offset + 4, count + " symbols have no room in " + length + " bytes");
+      }
+      if (version != 2) {
+        return new Offsets(version, count, end, new long[0]);
+      }
+      long[] offsets = new long[count / STRIDE + 1];
       long at = offset + 8;
       for (int i = 0; i < count; i++) {
         if (i % STRIDE == 0) {
           offsets[i / STRIDE] = at;
         }
-        at = skip(at);
+        at = skip(file, at, end);
       }
+      return new Offsets(version, count, end, offsets);
     }
+  }
+
+  /**
+   * @param most strings that are remembered
+   */
+  SymbolTable(PositionalFile file, Offsets places, int most) {
+    this.file = file;
+    this.places = places;
+    this.remembered =
+        new LinkedHashMap<>(64, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
+            return size() > most;
+          }
+        };
   }
 
   String text(long reference) throws IOException {
@@ -65,16 +82,16 @@ final class SymbolTable {
 
   private String read(long reference) throws IOException {
     long at = reference;
-    if (version == 2) {
-      if (reference < 0 || reference >= count) {
-        throw file.damaged(end, "symbol " + reference + " of " + count);
+    if (places.version == 2) {
+      if (reference < 0 || reference >= places.count) {
+        throw file.damaged(places.end, "symbol " + reference + " of " + places.count);
       }
-      at = offsets[(int) reference / STRIDE];
+      at = places.offsets[(int) reference / STRIDE];
       for (int i = 0; i < reference % STRIDE; i++) {
-        at = skip(at);
+        at = skip(file, at, places.end);
       }
     }
-    long behind = skip(at);
+    long behind = skip(file, at, places.end);
     long length = behind - at - lengthBytes(at);
     int start = file.need(behind - length, (int) length);
     return new String(file.bytes(), start, (int) length, StandardCharsets.UTF_8);
@@ -89,7 +106,7 @@ final class SymbolTable {
   }
 
   /** Where the next symbol begins. */
-  private long skip(long at) throws IOException {
+  private static long skip(PositionalFile file, long at, long end) throws IOException {
     long length = 0;
     long position = at;
     int shift = 0;

@@ -4,8 +4,6 @@ package io.skopos.metrics.tsdb.block;
 
 import io.skopos.model.TimeRange;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,18 +24,18 @@ final class Tombstones {
   }
 
   /** A block without the file has none. */
-  static Tombstones read(Path path) throws IOException {
+  static Tombstones read(BlockFiles block) throws IOException {
     Map<Long, List<TimeRange>> found = new HashMap<>();
-    if (!Files.exists(path)) {
+    if (!block.has(BlockFiles.TOMBSTONES)) {
       return new Tombstones(found);
     }
-    try (PositionalFile file = new PositionalFile(path)) {
+    try (PositionalFile file = new PositionalFile(block.open(BlockFiles.TOMBSTONES))) {
       if (file.size() < 9 || file.u32(0) != MAGIC || file.u8(4) != 1) {
         throw file.damaged(0, "it does not begin as tombstones of version 1 do");
       }
       long length = file.size() - 9;
       if (length > MAX_BYTES) {
-        throw new DamagedBlock(path, "it is larger than " + MAX_BYTES + " bytes");
+        throw new DamagedBlock(file.name(), "it is larger than " + MAX_BYTES + " bytes");
       }
       file.check(5, length, "the tombstones");
       ByteCursor in = file.cursor(5, (int) length);

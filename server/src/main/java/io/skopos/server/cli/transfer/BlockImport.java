@@ -5,23 +5,20 @@ package io.skopos.server.cli.transfer;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.tsdb.block.AggregateName;
 import io.skopos.metrics.tsdb.block.Block;
+import io.skopos.metrics.tsdb.block.BlockFiles;
 import io.skopos.metrics.tsdb.block.BlockMeta;
 import io.skopos.metrics.tsdb.block.SeriesSamples;
+import io.skopos.metrics.tsdb.block.TimeRanges;
 import io.skopos.metrics.tsdb.chunk.AggregateChunk.Aggregate;
-import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import io.skopos.model.TimeRange;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +47,9 @@ public final class BlockImport {
   private long seriesRead;
   private long seriesSkipped;
 
-  private record Source(Path folder, BlockMeta meta, long bytes) {}
+  private record Source(BlockFiles files, BlockMeta meta) {}
 
-  private record Origin(@Nullable Path parent, Map<String, String> externalLabels) {}
+  private record Origin(String place, Map<String, String> externalLabels) {}
 
   public BlockImport(
       ServerSession session, ImportOptions options, Progress progress, Problems problems) {
@@ -83,13 +80,13 @@ public final class BlockImport {
   /** What was moved. */
   public record Result(int blocks, long series, long samples, double seconds, boolean resumed) {}
 
-  public Result run(List<Path> folders) throws InterruptedException, IOException {
-    List<Source> sources = sources(folders);
+  public Result run(List<? extends BlockFiles> blocks) throws InterruptedException, IOException {
+    List<Source> sources = sources(blocks);
     StateFile known = options.dryRun() ? null : new StateFile(options.state(), identity(sources));
     state = known;
     boolean resumed = known != null && known.isResumed();
     int firstBlock = known == null ? 0 : (int) known.number("block");
-    long total = Math.max(1, sources.stream().mapToLong(Source::bytes).sum());
+    long total = Math.max(1, sources.stream().mapToLong(one -> one.files.bytes()).sum());
     long before = 0;
     Map<Origin, TimeRanges> covered = new HashMap<>();
     for (int i = 0; i < sources.size(); i++) {
@@ -98,23 +95,22 @@ public final class BlockImport {
           new TimeRange(
               source.meta.minTimeMs(),
               Math.max(source.meta.minTimeMs(), source.meta.maxTimeMs() - 1));
-      Origin origin =
-          new Origin(source.folder.toAbsolutePath().getParent(), source.meta.externalLabels());
+      Origin origin = new Origin(source.files.place(), source.meta.externalLabels());
       TimeRanges times = covered.computeIfAbsent(origin, _ -> new TimeRanges());
       List<TimeRange> wanted =
           source.meta.isDownsampled() ? times.missing(whole) : List.of(TimeRange.ALL);
       times.add(whole);
       blockNumber = i;
       if (i < firstBlock) {
-        before += source.bytes;
+        before += source.files.bytes();
         progress.startAt((double) before / total);
         continue;
       }
       seriesRead = 0;
       seriesSkipped = i == firstBlock && known != null ? known.number("series") : 0;
       double start = (double) before / total;
-      block(source, wanted, start, (double) source.bytes / total, i + "/" + sources.size());
-      before += source.bytes;
+      block(source, wanted, start, (double) source.files.bytes() / total, i + "/" + sources.size());
+      before += source.files.bytes();
       saveNow(i + 1, 0);
     }
     progress.finish();
@@ -125,13 +121,13 @@ public final class BlockImport {
         sources.size(), progress.series(), progress.samples(), progress.seconds(), resumed);
   }
 
-  private List<Source> sources(List<Path> folders) throws IOException {
+  private List<Source> sources(List<? extends BlockFiles> blocks) {
     List<Source> sources = new ArrayList<>();
-    for (Path folder : folders) {
+    for (BlockFiles files : blocks) {
       try {
-        BlockMeta meta = BlockMeta.read(folder.resolve("meta.json"));
+        BlockMeta meta = BlockMeta.read(files);
         if (options.range().overlaps(meta.minTimeMs(), meta.maxTimeMs())) {
-          sources.add(new Source(folder, meta, bytes(folder)));
+          sources.add(new Source(files, meta));
         }
       } catch (IOException e) {
         problems.add(e.getMessage() + "; the block is passed over");
@@ -140,25 +136,15 @@ public final class BlockImport {
     sources.sort(
         Comparator.<Source>comparingLong(one -> one.meta.resolutionMs())
             .thenComparingLong(one -> one.meta.minTimeMs())
-            .thenComparing(one -> one.folder.toString()));
+            .thenComparing(one -> one.files.name()));
     return sources;
-  }
-
-  private static long bytes(Path folder) throws IOException {
-    long sum = 0;
-    try (Stream<Path> files = Files.walk(folder, 2)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        sum += Files.size(file);
-      }
-    }
-    return sum;
   }
 
   private void block(
       Source source, List<TimeRange> wanted, double start, double share, String position)
       throws InterruptedException, IOException {
     String what = "block " + position + " " + source.meta.ulid();
-    try (Block block = Block.open(source.folder)) {
+    try (Block block = Block.open(source.files)) {
       verification.begin();
       block.series(
           new Block.Visitor() {
@@ -206,7 +192,7 @@ public final class BlockImport {
       long from = Math.max(range.fromMs(), options.range().fromMs());
       long to = Math.min(range.toMs(), options.range().toMs());
       if (from <= to) {
-        fill(labels, series, from, to);
+        series.readBest(from, to, samples -> add(labels, samples));
       }
     }
     for (Aggregate aggregate : Aggregate.values()) {
@@ -219,42 +205,6 @@ public final class BlockImport {
             samples -> add(name, samples));
       }
     }
-  }
-
-  private void fill(Labels labels, SeriesSamples series, long from, long to) throws IOException {
-    if (isCounter(labels.getOrEmpty(Label.METRIC_NAME))) {
-      series.read(Aggregate.COUNTER, from, to, samples -> add(labels, samples));
-      return;
-    }
-    // Both have the same times, window by window.
-    TreeMap<Long, Double> counts = new TreeMap<>();
-    series.read(
-        Aggregate.COUNT,
-        from,
-        to,
-        samples -> {
-          for (int i = 0; i < samples.size; i++) {
-            counts.put(samples.timesMs[i], samples.values[i]);
-          }
-        });
-    series.read(
-        Aggregate.SUM,
-        from,
-        to,
-        samples -> {
-          for (int i = 0; i < samples.size; i++) {
-            Double count = counts.get(samples.timesMs[i]);
-            samples.values[i] = count == null ? Double.NaN : samples.values[i] / count;
-          }
-          add(labels, samples);
-        });
-  }
-
-  private static boolean isCounter(String name) {
-    return name.endsWith("_total")
-        || name.endsWith("_count")
-        || name.endsWith("_sum")
-        || name.endsWith("_bucket");
   }
 
   private Labels labels(BlockMeta meta, Labels inBlock) {

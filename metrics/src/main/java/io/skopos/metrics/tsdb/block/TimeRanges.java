@@ -1,17 +1,23 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.server.cli.transfer;
+package io.skopos.metrics.tsdb.block;
 
 import io.skopos.model.TimeRange;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A set of times, as ranges that do not touch. Not thread-safe. */
-final class TimeRanges {
+public final class TimeRanges {
 
   private final List<TimeRange> ranges = new ArrayList<>();
 
-  void add(TimeRange range) {
+  public TimeRanges copy() {
+    TimeRanges copy = new TimeRanges();
+    copy.ranges.addAll(ranges);
+    return copy;
+  }
+
+  public void add(TimeRange range) {
     long from = range.fromMs();
     long to = range.toMs();
     List<TimeRange> kept = new ArrayList<>();
@@ -30,7 +36,7 @@ final class TimeRanges {
   }
 
   /** What of a range is not in the set, in order of time. */
-  List<TimeRange> missing(TimeRange range) {
+  public List<TimeRange> missing(TimeRange range) {
     List<TimeRange> missing = new ArrayList<>();
     long at = range.fromMs();
     for (TimeRange one : ranges) {
