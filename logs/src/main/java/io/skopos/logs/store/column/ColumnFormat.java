@@ -15,5 +15,10 @@ final class ColumnFormat {
   static final int IPV4 = 7;
   static final int TEMPLATE = 8;
 
+  static final int SYNTAX_NONE = 0;
+  static final int SYNTAX_JSON = 1;
+  static final int SYNTAX_LOGFMT = 2;
+  static final int SYNTAX_METADATA = 3;
+
   private ColumnFormat() {}
 }

@@ -17,7 +17,7 @@ final class ConstantColumn extends Column {
   }
 
   @Override
-  public void append(int number, ByteWriter out) {
+  public void append(int number, int row, ByteWriter out) {
     out.put(value, 0, value.length);
   }
 
@@ -29,6 +29,13 @@ final class ConstantColumn extends Column {
   @Override
   public void find(Needle run, BitSet into) {
     if (run.isIn(value, 0, value.length)) {
+      into.set(0, count);
+    }
+  }
+
+  @Override
+  public void select(FieldTest test, BitSet into) {
+    if (test.fits(value, 0, value.length)) {
       into.set(0, count);
     }
   }

@@ -13,6 +13,7 @@ final class DictionaryColumn extends Column {
   private final byte[] bytes;
   private final int[] starts;
   private final PackedInts codes;
+  private double[] numbers = new double[0];
 
   DictionaryColumn(int count, ByteReader in, PageSource pages) {
     super(count);
@@ -50,7 +51,7 @@ final class DictionaryColumn extends Column {
   }
 
   @Override
-  public void append(int value, ByteWriter out) {
+  public void append(int value, int row, ByteWriter out) {
     int code = code(value);
     out.put(bytes, starts[code], starts[code + 1] - starts[code]);
   }
@@ -58,12 +59,39 @@ final class DictionaryColumn extends Column {
   @Override
   public void find(Needle run, BitSet into) {
     boolean[] fits = new boolean[distinct()];
-    boolean any = false;
-    boolean all = true;
     for (int i = 0; i < fits.length; i++) {
       fits[i] = run.isIn(bytes, starts[i], starts[i + 1]);
-      any |= fits[i];
-      all &= fits[i];
+    }
+    mark(fits, into);
+  }
+
+  @Override
+  public void select(FieldTest test, BitSet into) {
+    boolean[] fits = new boolean[distinct()];
+    for (int i = 0; i < fits.length; i++) {
+      fits[i] = test.fits(bytes, starts[i], starts[i + 1]);
+    }
+    mark(fits, into);
+  }
+
+  @Override
+  public double number(int value, int row) {
+    if (numbers.length != distinct()) {
+      double[] parsed = new double[distinct()];
+      for (int i = 0; i < parsed.length; i++) {
+        parsed[i] = FieldTest.number(bytes, starts[i], starts[i + 1]);
+      }
+      numbers = parsed;
+    }
+    return numbers[code(value)];
+  }
+
+  private void mark(boolean[] fits, BitSet into) {
+    boolean any = false;
+    boolean all = true;
+    for (boolean one : fits) {
+      any |= one;
+      all &= one;
     }
     if (all) {
       into.set(0, count);

@@ -120,6 +120,11 @@ public final class PackedInts {
     from = blob.from;
   }
 
+  /** No value is greater. */
+  double greatest() {
+    return width == 0 ? least : (double) least + Math.scalb(1.0, width);
+  }
+
   long get(int i) {
     if (width == 0) {
       return least;

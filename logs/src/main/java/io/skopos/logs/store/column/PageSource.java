@@ -15,4 +15,7 @@ public interface PageSource {
    * @throws java.io.UncheckedIOException when it cannot be read
    */
   byte[] page(int number);
+
+  /** The time of one of the block's rows, in Unix nanoseconds. */
+  long timeNs(int row);
 }

@@ -35,7 +35,7 @@ final class PlainColumn extends Column {
   }
 
   @Override
-  public void append(int value, ByteWriter out) {
+  public void append(int value, int row, ByteWriter out) {
     if (ends.length != count) {
       load();
     }

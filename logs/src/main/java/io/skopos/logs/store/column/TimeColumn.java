@@ -83,15 +83,15 @@ public final class TimeColumn {
   }
 
   /**
-   * The times of rows {@code from} to {@code to} of a run, at the beginning of {@code into}.
+   * The times of rows {@code from} to {@code to} of a run, from {@code place} on.
    *
    * @param first the run's first time
    */
-  public void fill(int from, int to, long first, long[] into) {
+  public void fill(int from, int to, long first, long[] into, int place) {
     long time = first;
     if (width == 0) {
       for (int row = from; row < to; row++) {
-        into[row - from] = time;
+        into[place + row - from] = time;
       }
       return;
     }
@@ -101,7 +101,7 @@ public final class TimeColumn {
     int at = blob.from + from * width;
     for (int i = 0; i < to - from; i++) {
       time += (long) LONG.get(bytes, at) & mask;
-      into[i] = time;
+      into[place + i] = time;
       at += width;
     }
   }

@@ -31,6 +31,8 @@ public final class Block implements PageSource {
   private @Nullable BlockEntry entry;
   private byte[][] buffers = new byte[16][];
   private boolean[] loaded = new boolean[16];
+  private long[] allTimes = new long[0];
+  private boolean allTimesKnown;
   private @Nullable TimeColumn times;
   private @Nullable Column lines;
   private @Nullable Column metadata;
@@ -50,6 +52,7 @@ public final class Block implements PageSource {
       }
     }
     Arrays.fill(loaded, false);
+    allTimesKnown = false;
     try {
       byte[] directory = page(pages - 1);
       ByteReader in = new ByteReader(directory, 0, block.lengths[pages - 1]);
@@ -106,6 +109,26 @@ public final class Block implements PageSource {
     return buffer;
   }
 
+  @Override
+  public long timeNs(int row) {
+    BlockEntry block = entry;
+    if (!allTimesKnown && block != null) {
+      if (allTimes.length < block.rows) {
+        allTimes = new long[block.rows];
+      }
+      for (int run = 0; run < block.runs(); run++) {
+        times.fill(
+            block.rowStart(run),
+            block.rowEnd(run),
+            block.minTimeNs(run),
+            allTimes,
+            block.rowStart(run));
+      }
+      allTimesKnown = true;
+    }
+    return allTimes[row];
+  }
+
   public BlockEntry entry() {
     return entry;
   }
@@ -121,6 +144,6 @@ public final class Block implements PageSource {
 
   /** The times of a run's rows. */
   public void times(int run, long[] into) {
-    times.fill(entry.rowStart(run), entry.rowEnd(run), entry.minTimeNs(run), into);
+    times.fill(entry.rowStart(run), entry.rowEnd(run), entry.minTimeNs(run), into, 0);
   }
 }

@@ -3,6 +3,7 @@
 package io.skopos.logs.store.part;
 
 import io.skopos.logs.store.column.ColumnEncoder;
+import io.skopos.logs.store.column.GramSink;
 import io.skopos.logs.store.column.PageSink;
 import io.skopos.logs.store.column.TimeColumn;
 import io.skopos.logs.store.column.Values;
@@ -24,7 +25,7 @@ final class BlockBuilder {
 
   static final int FULL_ROWS = 1 << 14;
 
-  private final ColumnEncoder encoder = new ColumnEncoder();
+  private final ColumnEncoder encoder = new ColumnEncoder(GramSink.NONE);
   private final ByteWriter text = new ByteWriter(FULL_BYTES + (FULL_BYTES >> 2));
   private final ByteWriter sets = new ByteWriter(1 << 12);
   private final ByteWriter directory = new ByteWriter(1 << 16);
@@ -104,10 +105,10 @@ final class BlockBuilder {
     // The directory is known last, so it is the last page.
     directory.clear();
     TimeColumn.write(times, lines.count, runEnds, directory, deltas, sink);
-    encoder.encode(lines, directory, sink);
+    encoder.encodeLines(lines, times, directory, sink);
     directory.int8(hasMetadata ? 1 : 0);
     if (hasMetadata) {
-      encoder.encode(metadata, directory, sink);
+      encoder.encodeMetadata(metadata, times, directory, sink);
     }
     pages.add(out.page(directory.bytes, 0, directory.size, PartWriter.Codec.COMPRESSED));
     entry.offset = pages.getFirst().offset();

@@ -159,7 +159,7 @@ public final class BlockRun implements LogRun {
     Column lines = block().lines();
     for (int entry = 0; entry < size; entry++) {
       line.clear();
-      lines.append(row(entry), line);
+      lines.append(row(entry), row(entry), line);
       bytes += line.size;
     }
     return bytes;
@@ -187,7 +187,7 @@ public final class BlockRun implements LogRun {
   @Override
   public void line(int entry, LineView into) {
     line.clear();
-    block().lines().append(row(entry), line);
+    block().lines().append(row(entry), row(entry), line);
     into.bytes = line.bytes;
     into.from = 0;
     into.length = line.size;
@@ -205,7 +205,7 @@ public final class BlockRun implements LogRun {
       return lastSet;
     }
     set.clear();
-    sets.append(row, set);
+    sets.append(row, row, set);
     byte[] before = lastSet.canonicalBytes();
     if (!Arrays.equals(before, 0, before.length, set.bytes, 0, set.size)) {
       CanonicalLabels.check(set.bytes, 0, set.size, true);

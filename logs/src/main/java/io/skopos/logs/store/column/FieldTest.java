@@ -1,0 +1,124 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.store.column;
+
+import io.skopos.logs.store.EntryCondition;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+
+/** A condition on the values of a field, as they stand in lines. */
+public final class FieldTest {
+
+  private static final int LONGEST_NUMBER = 64;
+
+  private final EntryCondition.Value wanted;
+  private final boolean escapes;
+  private final Set<String> texts;
+
+  /**
+   * @param escapes whether a backslash begins an escape
+   */
+  public FieldTest(EntryCondition.Value wanted, boolean escapes) {
+    this.wanted = wanted;
+    this.escapes = escapes;
+    this.texts =
+        wanted instanceof EntryCondition.Value.OneOf oneOf
+            ? new HashSet<>(oneOf.texts())
+            : Set.of();
+  }
+
+  /** Whether numbers between these bounds are all that fits. */
+  boolean isBetween() {
+    return wanted instanceof EntryCondition.Value.Between;
+  }
+
+  boolean fits(double number) {
+    return wanted instanceof EntryCondition.Value.Between between
+        && number >= between.least()
+        && number <= between.greatest();
+  }
+
+  /** Whether any number from one to the other fits. */
+  boolean overlaps(double least, double greatest) {
+    return !(wanted instanceof EntryCondition.Value.Between between)
+        || (least <= between.greatest() && greatest >= between.least());
+  }
+
+  /** Whether a field that is not there fits. */
+  public boolean fitsMissing() {
+    return texts.contains("");
+  }
+
+  boolean fits(byte[] text, int from, int to) {
+    return switch (wanted) {
+      case EntryCondition.Value.Between _ -> fits(number(text, from, to));
+      case EntryCondition.Value.Present _ -> to > from;
+      case EntryCondition.Value.OneOf _ -> texts.contains(text(text, from, to, escapes));
+    };
+  }
+
+  /** A value without its escapes. */
+  static String text(byte[] text, int from, int to, boolean escapes) {
+    for (int at = from; escapes && at < to; at++) {
+      if (text[at] == '\\') {
+        return unescaped(new String(text, from, to - from, StandardCharsets.UTF_8));
+      }
+    }
+    return new String(text, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  private static String unescaped(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int at = 0; at < text.length(); at++) {
+      char one = text.charAt(at);
+      if (one != '\\' || at + 1 == text.length()) {
+        out.append(one);
+        continue;
+      }
+      char letter = text.charAt(++at);
+      switch (letter) {
+        case 'b' -> out.append('\b');
+        case 'f' -> out.append('\f');
+        case 'n' -> out.append('\n');
+        case 'r' -> out.append('\r');
+        case 't' -> out.append('\t');
+        case 'u' -> {
+          if (at + 4 < text.length()) {
+            out.append((char) Integer.parseInt(text, at + 1, at + 5, 16));
+            at += 4;
+          }
+        }
+        default -> out.append(letter);
+      }
+    }
+    return out.toString();
+  }
+
+  /** As {@code Double.parseDouble} reads it; NaN for what it refuses. */
+  static double number(byte[] text, int from, int to) {
+    if (from == to || to - from > LONGEST_NUMBER) {
+      return Double.NaN;
+    }
+    long integer = NumberText.parse(text, from, to);
+    if (integer != NumberText.NONE && Math.abs(integer) < 1L << 53) {
+      return integer;
+    }
+    byte first = text[from];
+    boolean mayBe =
+        (first >= '0' && first <= '9')
+            || first == '-'
+            || first == '+'
+            || first == '.'
+            || first == 'I'
+            || first <= ' ';
+    if (!mayBe) {
+      return Double.NaN;
+    }
+    try {
+      return Double.parseDouble(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.store.column;
+
+import io.skopos.storage.bytes.ByteReader;
+import io.skopos.storage.bytes.ByteWriter;
+import io.skopos.storage.bytes.DamagedBytes;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+
+/** Hexadecimal digits of one length and case, two in a byte; UUIDs without their dashes. */
+final class HexColumn extends Column {
+
+  static final int MOST_DIGITS = 256;
+  static final int UPPER = 1;
+  static final int UUID = 2;
+
+  private static final byte[] LOWER_DIGITS =
+      "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] UPPER_DIGITS =
+      "0123456789ABCDEF".getBytes(StandardCharsets.ISO_8859_1);
+
+  private final int flags;
+  private final int width;
+  private final Blob blob;
+
+  HexColumn(int count, ByteReader in, PageSource pages) {
+    super(count);
+    flags = in.uint8();
+    width = in.count(MOST_DIGITS / 2, "bytes");
+    if (flags > (UPPER | UUID) || width == 0 || ((flags & UUID) != 0 && width != 16)) {
+      throw new DamagedBytes("hexadecimal digits, kind " + flags + " of " + width + " bytes");
+    }
+    blob = Blob.read(in, pages);
+    blob.need((long) count * width);
+  }
+
+  static boolean isDash(int place) {
+    return place == 8 || place == 13 || place == 18 || place == 23;
+  }
+
+  @Override
+  public void append(int value, int row, ByteWriter out) {
+    blob.load();
+    byte[] digits = (flags & UPPER) == 0 ? LOWER_DIGITS : UPPER_DIGITS;
+    boolean dashes = (flags & UUID) != 0;
+    out.ensure(2 * width + 4);
+    byte[] into = out.bytes;
+    int at = out.size;
+    int start = at;
+    int from = blob.from + value * width;
+    byte[] bytes = blob.bytes;
+    for (int i = from; i < from + width; i++) {
+      if (dashes && isDash(at - start)) {
+        into[at++] = '-';
+      }
+      into[at++] = digits[bytes[i] >>> 4 & 15];
+      into[at++] = digits[bytes[i] & 15];
+    }
+    out.size = at;
+  }
+
+  @Override
+  public void find(Needle run, BitSet into) {
+    if (run.bytes().length > 2 * width) {
+      return;
+    }
+    for (byte one : run.bytes()) {
+      boolean digit = one >= '0' && one <= '9';
+      boolean letter =
+          (flags & UPPER) == 0 ? one >= 'a' && one <= 'f' : one >= 'A' && one <= 'F';
+      if (!digit && !letter) {
+        return;
+      }
+    }
+    super.find(run, into);
+  }
+}
