@@ -62,6 +62,11 @@ public abstract sealed class Column
     return -1;
   }
 
+  /** How many different {@link #code codes} there are. */
+  public int codes() {
+    return 0;
+  }
+
   /** Marks the values that contain the run of letters and digits, and perhaps others. */
   public void find(Needle run, BitSet into) {
     ByteWriter text = new ByteWriter(256);

@@ -27,6 +27,11 @@ final class ConstantColumn extends Column {
   }
 
   @Override
+  public int codes() {
+    return 1;
+  }
+
+  @Override
   public void find(Needle run, BitSet into) {
     if (run.isIn(value, 0, value.length)) {
       into.set(0, count);

@@ -51,6 +51,11 @@ final class DictionaryColumn extends Column {
   }
 
   @Override
+  public int codes() {
+    return distinct();
+  }
+
+  @Override
   public void append(int value, int row, ByteWriter out) {
     int code = code(value);
     out.put(bytes, starts[code], starts[code + 1] - starts[code]);

@@ -4,6 +4,7 @@ package io.skopos.logs.store.column;
 
 import io.skopos.logs.store.EntryCondition;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ public final class FieldTest {
   private final EntryCondition.Value wanted;
   private final boolean escapes;
   private final Set<String> texts;
+  private final byte[][] textBytes;
 
   /**
    * @param escapes whether a backslash begins an escape
@@ -26,6 +28,10 @@ public final class FieldTest {
         wanted instanceof EntryCondition.Value.OneOf oneOf
             ? new HashSet<>(oneOf.texts())
             : Set.of();
+    this.textBytes =
+        texts.stream()
+            .map(text -> text.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
   }
 
   /** Whether numbers between these bounds are all that fits. */
@@ -50,16 +56,36 @@ public final class FieldTest {
     return texts.contains("");
   }
 
+  /** Whether a label's value fits. */
+  public boolean fits(String label) {
+    byte[] text = label.getBytes(StandardCharsets.UTF_8);
+    return fits(text, 0, text.length);
+  }
+
   boolean fits(byte[] text, int from, int to) {
     return switch (wanted) {
       case EntryCondition.Value.Between _ -> fits(number(text, from, to));
       case EntryCondition.Value.Present _ -> to > from;
-      case EntryCondition.Value.OneOf _ -> texts.contains(text(text, from, to, escapes));
+      case EntryCondition.Value.OneOf _ -> isOneOf(text, from, to);
     };
   }
 
+  private boolean isOneOf(byte[] text, int from, int to) {
+    for (int at = from; escapes && at < to; at++) {
+      if (text[at] == '\\') {
+        return texts.contains(text(text, from, to, true));
+      }
+    }
+    for (byte[] one : textBytes) {
+      if (Arrays.equals(one, 0, one.length, text, from, to)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A value without its escapes. */
-  static String text(byte[] text, int from, int to, boolean escapes) {
+  public static String text(byte[] text, int from, int to, boolean escapes) {
     for (int at = from; escapes && at < to; at++) {
       if (text[at] == '\\') {
         return unescaped(new String(text, from, to - from, StandardCharsets.UTF_8));

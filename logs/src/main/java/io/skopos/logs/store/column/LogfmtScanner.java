@@ -66,7 +66,7 @@ final class LogfmtScanner {
       } else {
         while (at < to && text[at] != ' ') {
           byte one = text[at];
-          if (one == '"' || one == '=' || one == 127 || (one < ' ' && one >= 0)) {
+          if (one == '"' || one == '=' || one == '\\' || one == 127 || (one < ' ' && one >= 0)) {
             return false;
           }
           hasOthers |= one < 0;

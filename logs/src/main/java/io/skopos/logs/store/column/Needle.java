@@ -39,6 +39,11 @@ public final class Needle {
     return bytes;
   }
 
+  /** Whether the text has it. */
+  public boolean isInside(byte[] text, int from, int to) {
+    return isIn(text, from, to);
+  }
+
   boolean isIn(byte[] text, int from, int to) {
     return indexIn(text, from, to) >= 0;
   }

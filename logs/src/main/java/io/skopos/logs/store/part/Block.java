@@ -33,6 +33,8 @@ public final class Block implements PageSource {
   private boolean[] loaded = new boolean[16];
   private long[] allTimes = new long[0];
   private boolean allTimesKnown;
+  private @Nullable BlockFields fields;
+  private boolean fieldsKnown;
   private @Nullable TimeColumn times;
   private @Nullable Column lines;
   private @Nullable Column metadata;
@@ -53,6 +55,7 @@ public final class Block implements PageSource {
     }
     Arrays.fill(loaded, false);
     allTimesKnown = false;
+    fieldsKnown = false;
     try {
       byte[] directory = page(pages - 1);
       ByteReader in = new ByteReader(directory, 0, block.lengths[pages - 1]);
@@ -131,6 +134,19 @@ public final class Block implements PageSource {
 
   public BlockEntry entry() {
     return entry;
+  }
+
+  /** The fields of lines; null when no line was taken apart so. */
+  @Nullable BlockFields fields(BlockFields.RowsOfRun rows) {
+    if (!fieldsKnown) {
+      fields = BlockFields.of(lines, rows);
+      fieldsKnown = true;
+    }
+    BlockFields known = fields;
+    if (known != null) {
+      known.moveTo(rows);
+    }
+    return known;
   }
 
   public Column lines() {

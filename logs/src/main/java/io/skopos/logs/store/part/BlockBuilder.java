@@ -3,7 +3,6 @@
 package io.skopos.logs.store.part;
 
 import io.skopos.logs.store.column.ColumnEncoder;
-import io.skopos.logs.store.column.GramSink;
 import io.skopos.logs.store.column.PageSink;
 import io.skopos.logs.store.column.TimeColumn;
 import io.skopos.logs.store.column.Values;
@@ -25,7 +24,8 @@ final class BlockBuilder {
 
   static final int FULL_ROWS = 1 << 14;
 
-  private final ColumnEncoder encoder = new ColumnEncoder(GramSink.NONE);
+  private final FilterBits filter = new FilterBits();
+  private final ColumnEncoder encoder = new ColumnEncoder(filter);
   private final ByteWriter text = new ByteWriter(FULL_BYTES + (FULL_BYTES >> 2));
   private final ByteWriter sets = new ByteWriter(1 << 12);
   private final ByteWriter directory = new ByteWriter(1 << 16);
@@ -121,6 +121,11 @@ final class BlockBuilder {
     runs = 0;
     hasMetadata = false;
     return entry;
+  }
+
+  /** The filter of the block written last; once. */
+  long[] takeFilter() {
+    return filter.take();
   }
 
   private void describeRuns(BlockEntry entry) {

@@ -21,6 +21,11 @@ public final class BlockEntry {
   int[] storedLengths = new int[0];
   int[] lengths = new int[0];
 
+  /** -1 for none. */
+  int filterGroup = -1;
+
+  int filterColumn;
+
   int rows;
   long lineBytes;
   long minTimeNs;
@@ -54,6 +59,15 @@ public final class BlockEntry {
       into.add(new PageRef(at, storedLengths[i], lengths[i]));
       at += storedLengths[i];
     }
+  }
+
+  /** Where its filter is; -1 for none. */
+  public int filterGroup() {
+    return filterGroup;
+  }
+
+  public int filterColumn() {
+    return filterColumn;
   }
 
   public int rows() {
@@ -107,6 +121,8 @@ public final class BlockEntry {
       out.varint(storedLengths[i]);
       out.varint(lengths[i]);
     }
+    out.varint(filterGroup + 1);
+    out.varint(filterColumn);
     out.zigzag(minTimeNs);
     out.varint(runs);
     int stream = 0;
@@ -124,19 +140,20 @@ public final class BlockEntry {
     BlockEntry entry = new BlockEntry();
     entry.offset = in.varint();
     int pages = in.count(MOST, "pages of a block");
-    in.skip(0);
-    entry.lengths = new int[Math.min(pages, in.remaining())];
+    entry.lengths = new int[in.remaining() < 2 * pages ? 0 : pages];
     entry.storedLengths = new int[entry.lengths.length];
     long end = entry.offset;
-    for (int i = 0; i < pages; i++) {
+    for (int i = 0; i < entry.lengths.length; i++) {
       entry.storedLengths[i] = in.count(Integer.MAX_VALUE, "stored bytes of a page");
       entry.lengths[i] = in.count(PageRef.MAX_LENGTH, "bytes of a page");
       end += entry.storedLengths[i];
     }
-    if (pages == 0 || entry.offset < 0 || end < 0 || end > partLength) {
+    if (entry.lengths.length == 0 || entry.offset < 0 || end < 0 || end > partLength) {
       throw new DamagedBytes(
           "a block from " + entry.offset + " to " + end + " in a part of " + partLength + " bytes");
     }
+    entry.filterGroup = in.count(MOST, "groups of filters") - 1;
+    entry.filterColumn = in.count(FilterWriter.MOST_BLOCKS, "blocks of a group");
     entry.minTimeNs = in.zigzag();
     entry.maxTimeNs = entry.minTimeNs;
     entry.begin(in.count(in.remaining() / 5, "runs of a block"));

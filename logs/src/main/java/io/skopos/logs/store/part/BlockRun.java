@@ -70,9 +70,12 @@ public final class BlockRun implements LogRun {
       return;
     }
     isWhole = false;
-    if (candidates != null && candidates.nextSetBit(start) < 0) {
-      size = 0;
-      return;
+    if (candidates != null) {
+      int next = candidates.nextSetBit(start);
+      if (next < 0 || next >= end) {
+        size = 0;
+        return;
+      }
     }
     timesNs();
     int low = min >= fromNs ? 0 : lowerBound(fromNs, size);
@@ -222,7 +225,7 @@ public final class BlockRun implements LogRun {
 
   @Override
   public @Nullable FieldColumns fields() {
-    return null;
+    return block().fields(this::row);
   }
 
   /** What it means when bytes of the block cannot be understood. */

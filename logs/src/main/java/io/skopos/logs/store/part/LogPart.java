@@ -18,6 +18,7 @@ import io.skopos.storage.part.PinnedPage;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -95,6 +96,10 @@ public final class LogPart implements Parts.Opened {
           BlockEntry entry =
               BlockEntry.decode(
                   new ByteReader(bytes, 0, end - start), footer.streams, entry().length());
+          if (entry.filterGroup >= 0
+              && !footer.filters.has(entry.filterGroup, entry.filterColumn)) {
+            throw new DamagedBytes("a block's filter is not there");
+          }
           visitor.visit(number++, entry);
         }
       }
@@ -119,6 +124,23 @@ public final class LogPart implements Parts.Opened {
     reader.prefetch(pages);
   }
 
+  /**
+   * What is in a group of filters.
+   *
+   * @param grams all of which are wanted
+   */
+  public BitSet filtered(int group, long[] grams) throws IOException {
+    try {
+      return footer.filters.blocks(reader, group, grams);
+    } catch (DamagedBytes e) {
+      throw reader.damaged(0, reader.entry().length(), "filters: " + e.getMessage());
+    }
+  }
+
+  BlockFilters filters() {
+    return footer.filters;
+  }
+
   PartReader reader() {
     return reader;
   }
@@ -128,6 +150,7 @@ public final class LogPart implements Parts.Opened {
     List<PageRef> pages = new ArrayList<>();
     footer.labels.addPages(pages);
     footer.index.addTo(pages);
+    footer.filters.addPages(pages);
     forEachBlock((_, block) -> block.addPages(pages));
     return pages;
   }

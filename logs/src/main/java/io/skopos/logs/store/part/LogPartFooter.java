@@ -18,6 +18,7 @@ final class LogPartFooter {
   final int blocks;
   final LabelIndexReader labels;
   final PageList index;
+  final BlockFilters filters;
 
   /**
    * @throws DamagedBytes when no writer wrote this, or one of a later format
@@ -36,6 +37,7 @@ final class LogPartFooter {
     blocks = in.count(Integer.MAX_VALUE - 1, "blocks");
     @Nullable ByteReader labelSection = null;
     @Nullable ByteReader blockSection = null;
+    @Nullable ByteReader filterSection = null;
     while (in.remaining() > 0) {
       int kind = in.count(Integer.MAX_VALUE, "section kinds");
       int length = in.count(in.remaining(), "bytes of a section");
@@ -45,6 +47,7 @@ final class LogPartFooter {
       switch (kind) {
         case LogPartFormat.LABELS -> labelSection = section;
         case LogPartFormat.BLOCKS -> blockSection = section;
+        case LogPartFormat.FILTERS -> filterSection = section;
         default -> {
           if (kind < LogPartFormat.OPTIONAL) {
             throw new DamagedBytes("section " + kind + " is needed and not known here");
@@ -52,17 +55,18 @@ final class LogPartFooter {
         }
       }
     }
-    if (labelSection == null || blockSection == null) {
+    if (labelSection == null || blockSection == null || filterSection == null) {
       throw new DamagedBytes("a section is missing");
     }
     labels = LabelIndexReader.open(reader, labelSection);
     index = PageList.read(blockSection, reader.entry().length());
+    filters = new BlockFilters(filterSection, reader.entry().length());
     if (labels.seriesCount() != streams) {
       throw new DamagedBytes(labels.seriesCount() + " streams in the index of " + streams);
     }
   }
 
   long heapBytes() {
-    return 256 + labels.heapBytes() + index.heapBytes();
+    return 256 + labels.heapBytes() + index.heapBytes() + filters.heapBytes();
   }
 }

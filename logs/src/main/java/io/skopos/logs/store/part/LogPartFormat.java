@@ -9,6 +9,7 @@ final class LogPartFormat {
 
   static final int LABELS = 1;
   static final int BLOCKS = 2;
+  static final int FILTERS = 3;
 
   /** Sections from here on may be passed over by readers that do not know them. */
   static final int OPTIONAL = 64;

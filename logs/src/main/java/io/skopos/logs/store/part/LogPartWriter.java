@@ -13,6 +13,7 @@ import io.skopos.storage.part.PartWriter;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a part: streams in label order, rows by stream and time. Not thread-safe. */
 public final class LogPartWriter implements AutoCloseable {
@@ -22,9 +23,13 @@ public final class LogPartWriter implements AutoCloseable {
   private final PartWriter out;
   private final LabelIndexWriter labels;
   private final EntryPageWriter index;
+  private final FilterWriter filters;
   private final BlockBuilder builder = new BlockBuilder();
   private final ByteWriter entryBytes = new ByteWriter(1024);
   private byte[] pageBytes = new byte[0];
+  private byte @Nullable [] groupRows;
+  private @Nullable LogPart groupOf;
+  private int group;
   private int blocks;
   private long rows;
   private long lineBytes;
@@ -34,6 +39,7 @@ public final class LogPartWriter implements AutoCloseable {
   public LogPartWriter(PartWriter out) {
     this.out = out;
     this.labels = new LabelIndexWriter(out);
+    this.filters = new FilterWriter(out);
     this.index = new EntryPageWriter(out, PartWriter.Codec.COMPRESSED, INDEX_PAGE);
   }
 
@@ -66,7 +72,9 @@ public final class LogPartWriter implements AutoCloseable {
   /** Writes the rows added so far as a block. */
   void flush() throws IOException {
     if (!builder.isEmpty()) {
-      add(builder.write(out));
+      BlockEntry entry = builder.write(out);
+      filters.add(builder.takeFilter(), entry);
+      add(entry);
     }
   }
 
@@ -114,10 +122,26 @@ public final class LogPartWriter implements AutoCloseable {
         copy.offset = written.offset();
       }
     }
+    if (block.filterGroup >= 0) {
+      filters.add(filter(from, block), copy);
+    }
     add(copy);
   }
 
+  /** Blocks of a group mostly come one after the other. */
+  private long[] filter(LogPart from, BlockEntry block) throws IOException {
+    byte[] rows = groupRows;
+    if (rows == null || groupOf != from || group != block.filterGroup) {
+      rows = from.filters().rows(from.reader(), block.filterGroup);
+      groupRows = rows;
+      groupOf = from;
+      group = block.filterGroup;
+    }
+    return from.filters().column(rows, block.filterGroup, block.filterColumn);
+  }
+
   private void add(BlockEntry entry) throws IOException {
+    filters.writeFull();
     entryBytes.clear();
     entry.encode(entryBytes);
     index.add(blocks++, entryBytes.bytes, 0, entryBytes.size);
@@ -142,6 +166,8 @@ public final class LogPartWriter implements AutoCloseable {
     labels.finish(labelSection);
     ByteWriter blockSection = new ByteWriter(1024);
     index.finish(blockSection);
+    ByteWriter filterSection = new ByteWriter(1024);
+    filters.finish(filterSection);
     ByteWriter footer = new ByteWriter(labelSection.size + blockSection.size + 64);
     footer.varint(LogPartFormat.VERSION);
     footer.varint(labels.seriesCount());
@@ -152,6 +178,8 @@ public final class LogPartWriter implements AutoCloseable {
     footer.sized(labelSection.bytes, 0, labelSection.size);
     footer.varint(LogPartFormat.BLOCKS);
     footer.sized(blockSection.bytes, 0, blockSection.size);
+    footer.varint(LogPartFormat.FILTERS);
+    footer.sized(filterSection.bytes, 0, filterSection.size);
     return out.finish(
         footer.toByteArray(),
         new PartWriter.Summary(

@@ -36,6 +36,7 @@ final class LogScan {
   private final LogSelection selection;
   private final QueryBudget budget;
   private final RunVisitor visitor;
+  private final Conditions conditions;
   private final FoundStreams streams;
   private final List<Piece> pieces = new ArrayList<>();
   private final OpenBlocks<PartBlock> open = new OpenBlocks<>(OPEN_BLOCKS);
@@ -47,8 +48,8 @@ final class LogScan {
     final int number;
     final BlockEntry entry;
 
-    /** Rows that may fit the conditions; null when all may. Known once the block was opened. */
-    @Nullable BitSet candidates;
+    /** Rows that may fit the conditions; known once the block was opened. */
+    Conditions.@Nullable OfBlock candidates;
 
     PartBlock(Snapshot.OpenPart part, int partNumber, int number, BlockEntry entry) {
       this.part = part;
@@ -89,6 +90,7 @@ final class LogScan {
     this.selection = selection;
     this.budget = budget;
     this.visitor = visitor;
+    this.conditions = new Conditions(selection.conditions());
     this.streams = new FoundStreams(budget);
   }
 
@@ -122,6 +124,7 @@ final class LogScan {
     }
     int[] numbers = new int[part.part().streamCount()];
     Arrays.fill(numbers, -1);
+    Conditions.OfPart filters = conditions.new OfPart(part.part());
     List<BlockEntry> wanted = new ArrayList<>();
     BitSet fits = new BitSet(numbers.length);
     for (PeekableIntIterator it = selected.getIntIterator(); it.hasNext(); ) {
@@ -134,6 +137,7 @@ final class LogScan {
               return;
             }
             PartBlock block = null;
+            boolean filtered = false;
             for (int run = 0; run < entry.runs(); run++) {
               int stream = entry.stream(run);
               long min = entry.minTimeNs(run);
@@ -144,10 +148,19 @@ final class LogScan {
                   || part.hidden().covers(stream, min, max)) {
                 continue;
               }
+              if (!filtered) {
+                if (!filters.mayFit(entry)) {
+                  return;
+                }
+                filtered = true;
+              }
               if (numbers[stream] < 0) {
                 numbers[stream] =
                     streams.number(
                         io.skopos.model.Labels.ofCanonicalBytes(labels.canonical(stream)));
+              }
+              if (!filters.mayFit(entry, streams.labels(numbers[stream]))) {
+                continue;
               }
               if (block == null) {
                 block = new PartBlock(part, partNumber, number, entry);
@@ -303,7 +316,9 @@ final class LogScan {
             fromNs,
             toNs,
             block.part.hidden(),
-            block.candidates);
+            block.candidates == null
+                ? null
+                : block.candidates.of(streams.labels(unit.stream)));
         add(runs, run);
       }
       if (runs.isEmpty()) {
@@ -356,6 +371,9 @@ final class LogScan {
 
   private void open(PartBlock block, Block into) throws IOException {
     block.part.part().open(block.entry, into);
+    if (!conditions.isEmpty() && block.candidates == null) {
+      block.candidates = conditions.new OfBlock(into);
+    }
     budget.checkRunning();
   }
 
