@@ -193,7 +193,7 @@ final class Conditions {
         Named one = named.get(i);
         boolean decides =
             one.syntax == null
-                ? !streamFits(one, stream)
+                ? !one.test.fitsMissing() && !streamFits(one, stream)
                 : !stream.has(one.name) && !metadataNames.contains(one.name);
         if (decides) {
           if (fitting == null) {
