@@ -3,12 +3,13 @@
 import { Loader } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
-import { IconChartAreaLine, IconHistory, IconSearch, IconTag } from '@tabler/icons-react';
+import { IconChartAreaLine, IconFileText, IconHistory, IconSearch, IconTag } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { api } from '../api/client';
+import { api, request } from '../api/client';
 import type { MetadataEntry } from '../api/types';
+import { selector } from '../model/selector';
 import { useLink } from '../url/useLink';
 import { PAGES } from './pages';
 import { recentQueries } from './recentQueries';
@@ -53,6 +54,16 @@ export function Palette() {
     enabled: query !== '',
   });
 
+  const sources = useQuery({
+    queryKey: ['palette', 'log-sources'],
+    queryFn: async ({ signal }) => {
+      const response = await request('/loki/api/v1/label/service_name/values', {}, { signal });
+      return ((await response.json()) as { data?: string[] }).data ?? [];
+    },
+    enabled: query !== '',
+    retry: false,
+  });
+
   const has = (words: string) => text.split(/\s+/).every((word) => words.toLowerCase().includes(word));
   const pages = PAGES.filter((page) => has(`${page.title} ${page.what}`));
   const metrics = text
@@ -62,6 +73,7 @@ export function Palette() {
         .slice(0, PER_GROUP)
     : [];
   const labelValues = text ? (values.data ?? []).filter((one) => has(`${one.label}=${one.value}`)).slice(0, PER_GROUP) : [];
+  const logs = text ? (sources.data ?? []).filter((one) => has(`logs of ${one}`)).slice(0, PER_GROUP) : [];
   const recent = recentQueries().filter((one) => has(one)).slice(0, text ? PER_GROUP : 5);
   const go = (address: string) => {
     setQuery('');
@@ -116,6 +128,18 @@ export function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         )}
+        {logs.length > 0 && (
+          <Spotlight.ActionsGroup label="Logs">
+            {logs.map((source) => (
+              <Spotlight.Action
+                key={source}
+                label={`Logs of ${source}`}
+                leftSection={<IconFileText size={19} stroke={1.7} />}
+                onClick={() => go(link('/logs', { q: selector('', [{ name: 'service_name', operator: '=', value: source }]) }))}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
         {recent.length > 0 && (
           <Spotlight.ActionsGroup label="Recent queries">
             {recent.map((one) => (
@@ -128,7 +152,7 @@ export function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {pages.length + metrics.length + labelValues.length + recent.length === 0 && (
+        {pages.length + metrics.length + labelValues.length + logs.length + recent.length === 0 && (
           <Spotlight.Empty>{names.isFetching ? 'Looking …' : 'Nothing by that name'}</Spotlight.Empty>
         )}
       </Spotlight.ActionsList>

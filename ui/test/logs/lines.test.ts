@@ -52,6 +52,13 @@ describe('the window of lines', () => {
     expect(newerEdge(window, '0')).toBe(at(24));
   });
 
+  it('puts late lines where they belong', () => {
+    const window = extend(extend(NO_LINES, lines(10, 20, 'b'), 'newer', true), lines(15, 22, 'a'), 'newer', true);
+    expect(window.lines.map((line) => line.ns)).toEqual(window.lines.map((line) => line.ns).sort());
+    expect(window.lines.length).toBe(17);
+    expect(extend(window, lines(12, 22, 'a'), 'newer', true).lines.length).toBe(20);
+  });
+
   it('lets go at the other end what is too much', () => {
     let window = extend({ ...NO_LINES, newerDone: true }, lines(50, 100), 'older', false, 60);
     window = extend(window, lines(0, 50), 'older', true, 60);

@@ -164,7 +164,7 @@ function DifferenceRow({ one, onFilter, onField }: { one: Difference; onFilter: 
   const act = (exclude: boolean) => (one.kind === 'pattern' ? onFilter(one.text, exclude) : onField(one.name, one.source!, one.text, exclude));
   return (
     <li className={classes.difference}>
-      <Badge color={word === 'new' ? 'red' : word === 'gone' ? 'grape' : more ? 'yellow' : 'blue'} w={52}>
+      <Badge color={word === 'new' ? 'red' : word === 'gone' ? 'grape' : more ? 'sea' : 'blue'} w={52}>
         {word}
       </Badge>
       <div className={classes.differenceBars} aria-hidden="true">

@@ -73,6 +73,8 @@ export function LineList(props: LineListProps) {
   /** The first line in sight, and how far below the upper edge it lies. */
   const anchor = useRef<{ key: string; offset: number } | null>(null);
   const following = useRef(true);
+  /** Where the list scrolled to by itself, to stay at the newest line. */
+  const wentTo = useRef(0);
   /** Whether the list reached up to now before its latest lines came. */
   const wasComplete = useRef(props.newerDone);
   const latest = useRef(props);
@@ -100,7 +102,9 @@ export function LineList(props: LineListProps) {
     const item = virtual.getVirtualItems().find((one) => one.end > top && one.index > 0 && one.index <= shown.length);
     anchor.current = item ? { key: String(item.key), offset: item.start - top } : null;
     const toEnd = element.scrollHeight - top - element.clientHeight;
-    const atNewest = oldestFirst ? toEnd < 30 : top < 30;
+    // More may have come since the list went to its end by itself; that is no scrolling away.
+    const untouched = following.current && Math.abs(top - wentTo.current) < 2;
+    const atNewest = oldestFirst ? toEnd < 30 || untouched : top < 30;
     if (following.current !== atNewest) {
       following.current = atNewest;
       latest.current.onFollowing?.(atNewest);
@@ -120,6 +124,7 @@ export function LineList(props: LineListProps) {
     wasComplete.current = latest.current.newerDone;
     if (follow && complete && following.current) {
       element.scrollTop = oldestFirst ? element.scrollHeight : 0;
+      wentTo.current = element.scrollTop;
       return;
     }
     const place = anchor.current;
@@ -141,7 +146,10 @@ export function LineList(props: LineListProps) {
     if (index !== undefined) {
       bring(index, 'center');
       setSelected(markedNow.current);
-    } else if (scroller.current) scroller.current.scrollTop = follow && oldestFirst ? scroller.current.scrollHeight : 0;
+    } else if (scroller.current) {
+      scroller.current.scrollTop = follow && oldestFirst ? scroller.current.scrollHeight : 0;
+      wentTo.current = scroller.current.scrollTop;
+    }
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [generation, shown.length]);
 
@@ -176,7 +184,9 @@ export function LineList(props: LineListProps) {
       toNewest: () => {
         following.current = true;
         latest.current.onFollowing?.(true);
-        if (scroller.current) scroller.current.scrollTop = oldestFirst ? scroller.current.scrollHeight : 0;
+        if (!scroller.current) return;
+        scroller.current.scrollTop = oldestFirst ? scroller.current.scrollHeight : 0;
+        wentTo.current = scroller.current.scrollTop;
       },
       toKey: (key) => {
         const index = indexes.get(key);

@@ -16,6 +16,7 @@ import { formatMatcher } from '../../model/selector';
 import { formatCount, formatNumber } from '../../model/units';
 import { Empty, ErrorNote } from '../../parts/ErrorNote';
 import { PageHead } from '../../parts/PageHead';
+import { rememberQuery } from '../../shell/recentQueries';
 import { formatTime } from '../../url/timeRange';
 import { useTime } from '../../url/TimeContext';
 import { useLink } from '../../url/useLink';
@@ -46,6 +47,7 @@ export function LogsPage() {
   const run = useCallback(
     (next: string) => {
       setError(null);
+      rememberQuery(next, 'logql');
       if (next === query) time.refresh();
       else state.set({ q: next || null, line: null });
     },

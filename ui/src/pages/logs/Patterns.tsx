@@ -29,7 +29,7 @@ interface PatternsProps {
 const STATES: Record<PatternRow['state'], { word: string; colour: string } | null> = {
   new: { word: 'new', colour: 'red' },
   vanished: { word: 'vanished', colour: 'grape' },
-  more: { word: 'more', colour: 'yellow' },
+  more: { word: 'more', colour: 'sea' },
   less: { word: 'less', colour: 'blue' },
   steady: null,
 };

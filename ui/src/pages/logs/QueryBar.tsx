@@ -1,14 +1,21 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-import { Button, CloseButton, Group, Skeleton, Tooltip } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop, IconBroadcast } from '@tabler/icons-react';
+import { ActionIcon, Button, CloseButton, Group, Menu, Skeleton, Text, Tooltip } from '@mantine/core';
+import { IconBroadcast, IconClock, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { parseLogql, withMatchers, withoutStage } from '../../model/logs/logql';
 import { formatMatcher } from '../../model/selector';
+import { recentQueries } from '../../shell/recentQueries';
 import { useTime } from '../../url/TimeContext';
 import classes from './logs.module.css';
 
 const LogqlEditor = lazy(async () => ({ default: (await import('./LogqlEditor')).LogqlEditor }));
+
+const EXAMPLES = [
+  '{service_name=~".+"} |~ "(?i)error|exception|timeout"',
+  'sum by (service_name) (count_over_time({service_name=~".+"} |~ "(?i)error" [$__auto]))',
+  'topk(10, sum by (service_name) (bytes_rate({service_name=~".+"} [$__auto])))',
+];
 
 interface QueryBarProps {
   query: string;
@@ -33,6 +40,23 @@ export function QueryBar({ query, onRun, error, live, onLive, canLive, children 
         <Suspense fallback={<Skeleton height={40} radius={8} role="status" aria-label="Loading" style={{ flex: 1 }} />}>
           <LogqlEditor value={draft} range={time.range} onChange={setDraft} onRun={(text) => onRun(text.trim())} error={changed ? null : error} />
         </Suspense>
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <ActionIcon size={36} variant="default" aria-label="Recent queries">
+              <IconClock size={16} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown maw={640} mah={420} style={{ overflowY: 'auto' }}>
+            <Menu.Label>Recent queries, and some to begin with</Menu.Label>
+            {[...new Set([...recentQueries('logql').slice(0, 15), ...EXAMPLES])].map((one) => (
+              <Menu.Item key={one} onClick={() => onRun(one)}>
+                <Text className="sk-mono" truncate>
+                  {one}
+                </Text>
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
         <Tooltip label="Enter runs too; Shift and Enter breaks the line">
           <Button size="sm" variant={changed ? 'filled' : 'default'} leftSection={<IconPlayerPlay size={14} />} onClick={() => onRun(draft.trim())}>
             Run

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { encodeParameters, tenantNow } from '../../api/client';
 import { fetchLines, LOKI, nanos, type TailFrame } from '../../api/logs';
-import { addNanos, linesOf, type LogLine } from '../../model/logs/line';
+import { addNanos, compareLines, linesOf, type LogLine } from '../../model/logs/line';
 
 export interface Tail {
   state: 'off' | 'connecting' | 'live' | 'polling' | 'lost';
@@ -68,7 +68,7 @@ export function useTail(query: string, enabled: boolean, labelNames: ReadonlySet
         before.state === state && before.dropped === dropped && before.rate === rate && before.message === message ? before : { state, dropped, rate, message },
       );
       if (buffer.length === 0) return;
-      const lines = buffer;
+      const lines = buffer.sort(compareLines);
       buffer = [];
       handler.current(lines);
     }, FLUSH_MS);

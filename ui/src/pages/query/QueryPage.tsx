@@ -56,7 +56,7 @@ export function QueryPage() {
 
   const run = (texts: string[] = drafts) => {
     const wanted = texts.map((one) => one.trim()).filter(Boolean);
-    wanted.forEach(rememberQuery);
+    wanted.forEach((one) => rememberQuery(one));
     setCancelled(false);
     if (JSON.stringify(wanted) === JSON.stringify(asked)) time.refresh();
     else state.set({ q: wanted });
