@@ -13,6 +13,8 @@ import io.skopos.ingest.intake.ha.Deduplication;
 import io.skopos.ingest.intake.ha.HaRoutes;
 import io.skopos.ingest.otlp.OtlpEndpoint;
 import io.skopos.ingest.scrape.ScrapeService;
+import io.skopos.logs.api.LokiApi;
+import io.skopos.logs.language.LogqlEngine;
 import io.skopos.logs.receive.LogReceiveApi;
 import io.skopos.logs.store.LogStore;
 import io.skopos.metrics.api.PrometheusApi;
@@ -213,6 +215,18 @@ public final class SkoposServer implements AutoCloseable {
             registry);
     prometheus.limitsOf(tenant -> tenants.query(tenant).limits());
     prometheus.register(routes);
+    LokiApi loki =
+        new LokiApi(
+            logs,
+            new LogqlEngine(logs),
+            intake,
+            tenants::logs,
+            capacity,
+            config.query().limits(),
+            clock,
+            registry);
+    loki.limitsOf(tenant -> tenants.query(tenant).limits());
+    loki.register(routes);
     new LimitsPage(tenants, tenant -> used(tenant, intake, capacity)).register(routes);
     new EventRoutes(events, intake, clock).register(routes);
     new ReceiveStatus(receipts).register(routes.family(ErrorShape.JSON, Right.READ));

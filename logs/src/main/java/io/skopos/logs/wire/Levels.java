@@ -3,7 +3,6 @@
 package io.skopos.logs.wire;
 
 import io.skopos.model.Labels;
-import io.skopos.model.LabelsBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the level that is found out into an entry's metadata. */
@@ -12,7 +11,11 @@ final class Levels {
   private Levels() {}
 
   static Labels with(Labels metadata, String level) {
-    return new LabelsBuilder(metadata).set(Discovery.DETECTED_LEVEL, level).build();
+    MetadataBuffer labels = new MetadataBuffer();
+    labels.addAll(metadata);
+    labels.level(level);
+    Labels built = labels.build();
+    return built == null ? metadata : built;
   }
 
   /** The metadata with the level there is, wherever it is told. */

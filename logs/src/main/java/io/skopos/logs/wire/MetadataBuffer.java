@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.wire;
 
+import io.skopos.model.CanonicalLength;
 import io.skopos.model.Labels;
 import io.skopos.web.wire.LabelBuffer;
 import io.skopos.web.wire.Utf8Check;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Structured metadata of one entry, put together from several places. Names become those that LogQL
- * can name: other characters than letters, digits and underscores are underscores. Not thread-safe.
+ * can name: other characters than letters, digits and underscores are underscores. A
+ * value may be empty. Not thread-safe.
  */
 public final class MetadataBuffer {
 
@@ -29,7 +31,7 @@ public final class MetadataBuffer {
     }
   }
 
-  private final LabelBuffer labels = new LabelBuffer();
+  private final LabelBuffer labels = new LabelBuffer(true);
 
   /** Metadata of an entry that has nothing but its level. */
   public static Labels levelOnly(Level level) {
@@ -55,6 +57,24 @@ public final class MetadataBuffer {
     labels.value();
     labels.append(value);
     labels.end();
+  }
+
+  /** All of them as they are. */
+  public void addAll(Labels sent) {
+    byte[] bytes = sent.canonicalBytes();
+    int at = 0;
+    while (at < bytes.length) {
+      int nameLength = CanonicalLength.read(bytes, at);
+      int name = at + CanonicalLength.bytes(nameLength);
+      int valueLength = CanonicalLength.read(bytes, name + nameLength);
+      int value = name + nameLength + CanonicalLength.bytes(valueLength);
+      labels.begin(SENT);
+      labels.append(bytes, name, nameLength);
+      labels.value();
+      labels.append(bytes, value, valueLength);
+      labels.end();
+      at = value + valueLength;
+    }
   }
 
   public void add(String name, String value) {

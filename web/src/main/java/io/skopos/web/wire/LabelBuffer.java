@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #rewind} goes back to them.
  *
  * <p>Of labels with one name the higher rank wins; of equal ranks the later, unless the rank {@link
- * #JOINED} asks for all their values. A label whose value is empty is none. Not thread-safe.
+ * #JOINED} asks for all their values. A label whose value is empty is none, unless empty values are
+ * kept. Not thread-safe.
  */
 public final class LabelBuffer {
 
@@ -26,6 +27,7 @@ public final class LabelBuffer {
   private static final int MAX_SHOWN_CHARS = 200;
   private static final int FEW = 32;
 
+  private final boolean emptyValues;
   private byte[] arena = new byte[1024];
   private int used;
   private int[] fields = new int[32 * WIDTH];
@@ -41,6 +43,17 @@ public final class LabelBuffer {
   private static final int SORT = 4;
   private static final int RANK = 5;
   private static final int WIDTH = 6;
+
+  public LabelBuffer() {
+    this(false);
+  }
+
+  /**
+   * @param emptyValues whether labels with an empty value are kept
+   */
+  public LabelBuffer(boolean emptyValues) {
+    this.emptyValues = emptyValues;
+  }
 
   public void clear() {
     used = 0;
@@ -199,7 +212,7 @@ public final class LabelBuffer {
     for (int i = from; i < joined; i++) {
       valueLength += fields[order[i] * WIDTH + VALUE_END] - fields[order[i] * WIDTH + VALUE];
     }
-    if (valueLength == 0) {
+    if (valueLength == 0 && !emptyValues) {
       return false;
     }
     int nameAt = fields[first + NAME];

@@ -1,0 +1,71 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.api;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.logs.LogsByTenant;
+import io.skopos.logs.language.LogqlEngine;
+import io.skopos.logs.store.LogSource;
+import io.skopos.serving.query.QueryCapacity;
+import io.skopos.serving.query.QueryLimits;
+import io.skopos.serving.query.QueryLimitsByTenant;
+import io.skopos.serving.query.QueryRunner;
+import io.skopos.storage.Intake;
+import io.skopos.web.ErrorShape;
+import io.skopos.web.Routes;
+import io.skopos.web.access.Right;
+import java.time.InstantSource;
+
+/**
+ * Loki's HTTP interface for questions over one store, for all tenants. Made once, {@link #register
+ * registered} before the web server starts. Thread-safe.
+ */
+public final class LokiApi {
+
+  private final QueryRunner runner;
+  private final QueryEndpoints queries;
+  private final LabelEndpoints labels;
+  private final VolumeEndpoints volumes;
+  private final FieldEndpoints fields;
+  private final StatusEndpoints status;
+  private final DeleteEndpoints deletions;
+
+  /**
+   * @param common what queries of tenants without limits of their own may cost
+   */
+  public LokiApi(
+      LogSource source,
+      LogqlEngine engine,
+      Intake intake,
+      LogsByTenant configs,
+      QueryCapacity capacity,
+      QueryLimits common,
+      InstantSource clock,
+      PrometheusRegistry registry) {
+    runner =
+        new QueryRunner(
+            "logs", capacity, common, new LokiQueryErrors(), (_, _) -> {}, clock, registry);
+    queries = new QueryEndpoints(engine, runner, configs, clock);
+    labels = new LabelEndpoints(source, runner, clock);
+    volumes = new VolumeEndpoints(source, runner, clock);
+    fields = new FieldEndpoints(engine, runner, clock);
+    status = new StatusEndpoints(configs);
+    deletions = new DeleteEndpoints(intake, clock);
+  }
+
+  /** From now on tenants' queries have these limits. */
+  public void limitsOf(QueryLimitsByTenant limits) {
+    runner.limitsOf(limits);
+  }
+
+  public void register(Routes routes) {
+    Routes.Family family = routes.family(ErrorShape.PLAIN_TEXT, Right.READ);
+    Routes.Family computing = family.computingOn(runner.workers());
+    queries.register(computing);
+    labels.register(computing);
+    volumes.register(computing);
+    fields.register(computing);
+    status.register(family);
+    deletions.register(family.needing(Right.ADMIN));
+  }
+}
