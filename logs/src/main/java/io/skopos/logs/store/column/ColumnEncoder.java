@@ -347,8 +347,7 @@ public final class ColumnEncoder {
     if ((length & 1) != 0 || length > HexColumn.MOST_DIGITS && !uuid) {
       return false;
     }
-    boolean upper = false;
-    boolean lower = false;
+    int kinds = 0;
     int digits = uuid ? 32 : length;
     scratch.clear();
     scratch.ensure(values.count * digits / 2 + 8);
@@ -359,31 +358,21 @@ public final class ColumnEncoder {
       if (values.to[i] - from != length) {
         return false;
       }
-      int half = -1;
-      for (int j = 0; j < length; j++) {
-        byte one = text[from + j];
-        int nibble;
-        if (one >= '0' && one <= '9') {
-          nibble = one - '0';
-        } else if (one >= 'a' && one <= 'f') {
-          nibble = one - 'a' + 10;
-          lower = true;
-        } else if (one >= 'A' && one <= 'F') {
-          nibble = one - 'A' + 10;
-          upper = true;
-        } else if (uuid && one == '-' && HexColumn.isDash(j)) {
-          continue;
-        } else {
-          return false;
+      int seen = 0;
+      for (int j = from; j < from + length; j += 2) {
+        if (uuid && HexColumn.isDash(j - from)) {
+          if (text[j] != '-') {
+            return false;
+          }
+          j++;
         }
-        if (half < 0) {
-          half = nibble;
-        } else {
-          packed[at++] = (byte) (half << 4 | nibble);
-          half = -1;
-        }
+        int high = HexColumn.NIBBLES[text[j] & 0xff];
+        int low = HexColumn.NIBBLES[text[j + 1] & 0xff];
+        seen |= high | low;
+        packed[at++] = (byte) ((high & 15) << 4 | low & 15);
       }
-      if (upper && lower) {
+      kinds |= seen;
+      if (seen >= HexColumn.NONE || (kinds & HexColumn.BOTH) == HexColumn.BOTH) {
         return false;
       }
     }
@@ -394,10 +383,16 @@ public final class ColumnEncoder {
       return false;
     }
     directory.int8(ColumnFormat.HEX);
-    directory.int8((upper ? HexColumn.UPPER : 0) | (uuid ? HexColumn.UUID : 0));
+    directory.int8(((kinds & HexColumn.HAS_UPPER) != 0 ? HexColumn.UPPER : 0) | (uuid ? HexColumn.UUID : 0));
     directory.varint(digits / 2);
     Blob.write(packed, at, PartWriter.Codec.COMPRESSED, directory, pages);
-    tellOfAll(values);
+    if (uuid) {
+      tellOfAll(values);
+    } else {
+      for (int i = 0; i < values.count; i++) {
+        grams.run(text, values.from[i], values.to[i]);
+      }
+    }
     return true;
   }
 
@@ -469,6 +464,12 @@ public final class ColumnEncoder {
     for (int i = 0; i < values.count; i++) {
       int from = values.from[i];
       int to = values.to[i];
+      if (level == Level.LINES
+          && from < to
+          && text[from] == '{'
+          && table.addAlike(i, text, from, to, slots)) {
+        continue;
+      }
       int syntax = scan(text, from, to, level);
       if (!table.add(i, text, from, to, syntax, slots, () -> names(text, from, to, syntax))) {
         rest.add(from, to, i);

@@ -58,7 +58,7 @@ public final class Grams {
   }
 
   /** What is picked from a whole run, or of any part of it that is at least 13 bytes. */
-  static void pickRun(byte[] text, int from, int to, Sink sink) {
+  public static void pickRun(byte[] text, int from, int to, Sink sink) {
     int last = to - GRAM;
     long least = -1;
     int leastAt = -1;

@@ -15,6 +15,25 @@ final class HexColumn extends Column {
   static final int UPPER = 1;
   static final int UUID = 2;
 
+  /** The value of a digit, with a bit for its case when it is a letter; {@link #NONE} for others. */
+  static final int[] NIBBLES = new int[256];
+
+  static final int HAS_UPPER = 16;
+  static final int HAS_LOWER = 32;
+  static final int BOTH = HAS_UPPER | HAS_LOWER;
+  static final int NONE = 64;
+
+  static {
+    java.util.Arrays.fill(NIBBLES, NONE);
+    for (int i = 0; i < 10; i++) {
+      NIBBLES['0' + i] = i;
+    }
+    for (int i = 10; i < 16; i++) {
+      NIBBLES['a' + i - 10] = i | HAS_LOWER;
+      NIBBLES['A' + i - 10] = i | HAS_UPPER;
+    }
+  }
+
   private static final byte[] LOWER_DIGITS =
       "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
   private static final byte[] UPPER_DIGITS =

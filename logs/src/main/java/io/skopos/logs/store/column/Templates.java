@@ -18,6 +18,9 @@ final class Templates {
   static final int MOST = 1024;
   private static final int MOST_BYTES = 1 << 19;
 
+  private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+  private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+
   private static final Fingerprint HASH = Fingerprint.random();
 
   /** What texts of one kind share. */
@@ -83,18 +86,103 @@ final class Templates {
       }
       last = before;
     }
-    int at = before.count++;
-    if (at == before.texts.length) {
-      before.texts = Arrays.copyOf(before.texts, at * 2);
-      before.places = Arrays.copyOf(before.places, Math.max(8, at * 2 * 2 * before.slots));
-    }
-    before.texts[at] = number;
-    int place = at * 2 * before.slots;
-    for (int i = 0; i < before.slots; i++) {
-      before.places[place++] = slots.from[i];
-      before.places[place++] = slots.to[i];
-    }
+    put(before, number, slots);
     return true;
+  }
+
+  private static void put(Template template, int number, Slots slots) {
+    int at = template.count++;
+    if (at == template.texts.length) {
+      template.texts = Arrays.copyOf(template.texts, at * 2);
+      template.places = Arrays.copyOf(template.places, Math.max(8, at * 2 * 2 * template.slots));
+    }
+    template.texts[at] = number;
+    int place = at * 2 * template.slots;
+    for (int i = 0; i < template.slots; i++) {
+      template.places[place++] = slots.from[i];
+      template.places[place++] = slots.to[i];
+    }
+  }
+
+  /**
+   * Adds a text that is JSON of the same shape as the one before, without a backslash or a byte
+   * beyond ASCII in its strings; most lines are. Looks at each byte once.
+   *
+   * @return false for others, which nothing was done with
+   */
+  boolean addAlike(int number, byte[] text, int from, int to, Slots slots) {
+    Template before = last;
+    if (before == null || before.syntax != ColumnFormat.SYNTAX_JSON) {
+      return false;
+    }
+    slots.clear();
+    byte[] pieces = before.bytes;
+    int at = from;
+    int piece = 0;
+    for (int i = 0; i <= before.slots; i++) {
+      int pieceEnd = before.ends[i];
+      int length = pieceEnd - piece;
+      if (to - at < length
+          || !Arrays.equals(text, at, at + length, pieces, piece, pieceEnd)) {
+        return false;
+      }
+      at += length;
+      piece = pieceEnd;
+      if (i == before.slots) {
+        break;
+      }
+      int start = at;
+      at = pieces[pieceEnd - 1] == '"' ? plainString(text, at, to) : plainScalar(text, at, to);
+      if (at < 0) {
+        return false;
+      }
+      slots.add(start, at);
+    }
+    if (at != to) {
+      return false;
+    }
+    put(before, number, slots);
+    return true;
+  }
+
+  private static int plainString(byte[] text, int from, int to) {
+    for (int at = from; at < to; at++) {
+      byte one = text[at];
+      if (one == '"') {
+        return at;
+      }
+      if (one < ' ' || one == '\\') {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  /** Behind a number without an exponent, or a truth value. */
+  private static int plainScalar(byte[] text, int from, int to) {
+    if (from < to && (text[from] == 't' || text[from] == 'f')) {
+      byte[] word = text[from] == 't' ? TRUE : FALSE;
+      int end = from + word.length;
+      return end <= to && Arrays.equals(text, from, end, word, 0, word.length) ? end : -1;
+    }
+    int at = from < to && text[from] == '-' ? from + 1 : from;
+    int first = at;
+    while (at < to && text[at] >= '0' && text[at] <= '9') {
+      at++;
+    }
+    if (at == first || (text[first] == '0' && at - first > 1)) {
+      return -1;
+    }
+    if (at < to && text[at] == '.') {
+      int fraction = ++at;
+      while (at < to && text[at] >= '0' && text[at] <= '9') {
+        at++;
+      }
+      if (at == fraction) {
+        return -1;
+      }
+    }
+    return at;
   }
 
   /** Gives the names of the slots of a text once more, with names. */

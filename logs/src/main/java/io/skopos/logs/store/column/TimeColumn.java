@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.store.column;
 
-import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.ByteWriter;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.part.PartWriter;
@@ -21,24 +20,21 @@ public final class TimeColumn {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private final byte[] bytes;
   private final int width;
-  private final Blob blob;
 
-  private TimeColumn(int width, Blob blob) {
+  private TimeColumn(byte[] bytes, int width) {
+    this.bytes = bytes;
     this.width = width;
-    this.blob = blob;
   }
 
   /**
+   * Writes a page of its own: times are asked for more often than anything else.
+   *
    * @param runEnds per run, the number of rows up to its end; times ascend within a run
    */
   public static void write(
-      long[] times,
-      int rows,
-      int[] runEnds,
-      ByteWriter directory,
-      ByteWriter scratch,
-      PageSink pages)
+      long[] times, int rows, int[] runEnds, ByteWriter scratch, PageSink pages)
       throws IOException {
     long largest = 0;
     int run = 0;
@@ -50,14 +46,11 @@ public final class TimeColumn {
       }
     }
     int width = (71 - Long.numberOfLeadingZeros(largest)) / 8;
-    directory.int8(width);
-    if (width == 0) {
-      return;
-    }
     scratch.clear();
-    scratch.ensure(rows * width + 8);
+    scratch.ensure(1 + rows * width + 8);
+    scratch.int8(width);
     run = 0;
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < rows && width > 0; row++) {
       boolean first = row == 0 || row == runEnds[run];
       if (row > 0 && first) {
         run++;
@@ -65,21 +58,19 @@ public final class TimeColumn {
       LONG.set(scratch.bytes, scratch.size, first ? 0 : times[row] - times[row - 1]);
       scratch.size += width;
     }
-    Blob.write(
-        scratch.bytes, scratch.size, PartWriter.Codec.COMPRESSED, directory, pages);
+    pages.page(scratch.bytes, 0, scratch.size, PartWriter.Codec.COMPRESSED);
   }
 
-  public static TimeColumn read(int rows, ByteReader in, PageSource pages) {
-    int width = in.uint8();
-    if (width > 8) {
-      throw new DamagedBytes("times of " + width + " bytes");
+  /**
+   * @param page with room behind its end
+   * @throws DamagedBytes when no writer wrote this
+   */
+  public static TimeColumn read(int rows, byte[] page, int length) {
+    int width = length == 0 ? 9 : page[0];
+    if (width < 0 || width > 8 || 1 + (long) rows * width > length) {
+      throw new DamagedBytes(rows + " times of " + width + " bytes in a page of " + length);
     }
-    Blob blob = null;
-    if (width > 0) {
-      blob = Blob.read(in, pages);
-      blob.need((long) rows * width);
-    }
-    return new TimeColumn(width, blob);
+    return new TimeColumn(page, width);
   }
 
   /**
@@ -90,15 +81,13 @@ public final class TimeColumn {
   public void fill(int from, int to, long first, long[] into, int place) {
     long time = first;
     if (width == 0) {
-      for (int row = from; row < to; row++) {
-        into[place + row - from] = time;
+      for (int i = 0; i < to - from; i++) {
+        into[place + i] = time;
       }
       return;
     }
-    blob.load();
-    byte[] bytes = blob.bytes;
     long mask = width == 8 ? -1 : (1L << 8 * width) - 1;
-    int at = blob.from + from * width;
+    int at = 1 + from * width;
     for (int i = 0; i < to - from; i++) {
       time += (long) LONG.get(bytes, at) & mask;
       into[place + i] = time;

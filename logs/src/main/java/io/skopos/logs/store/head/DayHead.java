@@ -270,6 +270,10 @@ public final class DayHead {
   private void read(
       int stream, HeadStream.Section section, long fromNs, long toNs, HeadRun into) {
     Hidden[] hiding = hidden;
+    if (hiding.length == 0 && section.minTimeNs() >= fromNs && section.maxTimeNs() <= toNs) {
+      into.addAll(section.rows(), section.from(), section.to());
+      return;
+    }
     for (int row = section.from(); row < section.to(); row++) {
       long time = section.rows().timesNs()[row];
       if (time < fromNs || time > toNs) {

@@ -62,6 +62,31 @@ public final class HeadRun implements LogRun, RowSource {
     size++;
   }
 
+  /** Adds rows {@code from} to {@code to}. */
+  void addAll(HeadRows owner, int from, int to) {
+    int count = to - from;
+    if (size + count > rows.length) {
+      int capacity = Math.max(size + count, size * 2);
+      owners = Arrays.copyOf(owners, capacity);
+      rows = Arrays.copyOf(rows, capacity);
+      times = Arrays.copyOf(times, capacity);
+    }
+    long[] from64 = owner.timesNs();
+    long before = size > 0 ? times[size - 1] : Long.MIN_VALUE;
+    for (int row = from, at = size; row < to; row++, at++) {
+      long time = from64[row];
+      ascends &= time >= before;
+      hasEqualTimes |= time == before;
+      before = time;
+      times[at] = time;
+      rows[at] = row;
+    }
+    Arrays.fill(owners, size, size + count, owner);
+    lineBytes += owner.lineEnds()[to - 1] - owner.lineStart(from);
+    hasMetadata |= owner.metadata().length > 0;
+    size += count;
+  }
+
   /** Call it when all rows were added. */
   public void finish() {
     if (!ascends) {
@@ -123,6 +148,28 @@ public final class HeadRun implements LogRun, RowSource {
     byte[] copy = new byte[lineLength(entry)];
     copyLine(entry, copy, 0);
     return new RowKey(copy, metadata(entry));
+  }
+
+  @Override
+  public int togetherUntil(int entry) {
+    int end = entry + 1;
+    while (end < size && owners[end] == owners[entry] && rows[end] == rows[end - 1] + 1) {
+      end++;
+    }
+    return end;
+  }
+
+  @Override
+  public void copyLines(int from, int to, byte[] into, int at) {
+    HeadRows owner = owners[from];
+    int start = owner.lineStart(rows[from]);
+    MemorySegment.copy(
+        owner.lines(),
+        ValueLayout.JAVA_BYTE,
+        start,
+        into,
+        at,
+        owner.lineEnds()[rows[to - 1]] - start);
   }
 
   @Override

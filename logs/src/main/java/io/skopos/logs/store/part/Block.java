@@ -39,8 +39,11 @@ public final class Block implements PageSource {
   private @Nullable Column lines;
   private @Nullable Column metadata;
 
-  /** Leaves the block before, whose columns mean nothing from now on. */
-  void open(PartReader part, BlockEntry block) throws IOException {
+  /**
+   * Leaves the block before, whose columns mean nothing from now on. Nothing is read before it is
+   * asked for.
+   */
+  void open(PartReader part, BlockEntry block) {
     reader = part;
     entry = block;
     int pages = block.pageCount();
@@ -49,25 +52,36 @@ public final class Block implements PageSource {
       loaded = new boolean[pages * 2];
     }
     for (int i = 0; i < buffers.length; i++) {
-      if (buffers[i] != null && buffers[i].length > LARGEST_KEPT) {
+      byte[] buffer = buffers[i];
+      if (buffer != null && buffer.length > LARGEST_KEPT) {
         buffers[i] = null;
       }
     }
     Arrays.fill(loaded, false);
     allTimesKnown = false;
     fieldsKnown = false;
-    try {
-      byte[] directory = page(pages - 1);
-      ByteReader in = new ByteReader(directory, 0, block.lengths[pages - 1]);
-      times = TimeColumn.read(block.rows, in, this);
-      lines = Column.read(block.rows, in, this, LogPartFormat.DEPTH);
-      metadata =
-          in.uint8() == 0 ? null : Column.read(block.rows, in, this, LogPartFormat.DEPTH);
-    } catch (DamagedBytes e) {
-      throw damaged(e);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    times = null;
+    lines = null;
+    metadata = null;
+  }
+
+  private Column readDirectory() {
+    BlockEntry block = entry();
+    int last = block.pageCount() - 1;
+    ByteReader in = new ByteReader(page(last), 0, block.lengths[last]);
+    Column read = Column.read(block.rows, in, this, LogPartFormat.DEPTH);
+    metadata = in.uint8() == 0 ? null : Column.read(block.rows, in, this, LogPartFormat.DEPTH);
+    lines = read;
+    return read;
+  }
+
+  private TimeColumn timeColumn() {
+    TimeColumn known = times;
+    if (known == null) {
+      known = TimeColumn.read(entry().rows, page(0), length(0));
+      times = known;
     }
+    return known;
   }
 
   /** For bytes that no writer wrote, met while a column of this block was read. */
@@ -103,7 +117,11 @@ public final class Block implements PageSource {
       buffer = new byte[length + SLACK + (length >> 2)];
       buffers[number] = buffer;
     }
-    try (Page page = reader.page(entry.page(number))) {
+    PartReader part = reader;
+    if (part == null) {
+      throw new IllegalStateException("no block is open");
+    }
+    try (Page page = part.page(entry().page(number))) {
       MemorySegment.copy(page.bytes(), ValueLayout.JAVA_BYTE, 0, buffer, 0, length);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -120,7 +138,7 @@ public final class Block implements PageSource {
         allTimes = new long[block.rows];
       }
       for (int run = 0; run < block.runs(); run++) {
-        times.fill(
+        timeColumn().fill(
             block.rowStart(run),
             block.rowEnd(run),
             block.minTimeNs(run),
@@ -133,13 +151,17 @@ public final class Block implements PageSource {
   }
 
   public BlockEntry entry() {
-    return entry;
+    BlockEntry block = entry;
+    if (block == null) {
+      throw new IllegalStateException("no block is open");
+    }
+    return block;
   }
 
   /** The fields of lines; null when no line was taken apart so. */
   @Nullable BlockFields fields(BlockFields.RowsOfRun rows) {
     if (!fieldsKnown) {
-      fields = BlockFields.of(lines, rows);
+      fields = BlockFields.of(lines(), rows);
       fieldsKnown = true;
     }
     BlockFields known = fields;
@@ -150,16 +172,20 @@ public final class Block implements PageSource {
   }
 
   public Column lines() {
-    return lines;
+    Column known = lines;
+    return known == null ? readDirectory() : known;
   }
 
   /** Null when no row has any. */
   public @Nullable Column metadata() {
+    lines();
     return metadata;
   }
 
   /** The times of a run's rows. */
   public void times(int run, long[] into) {
-    times.fill(entry.rowStart(run), entry.rowEnd(run), entry.minTimeNs(run), into, 0);
+    BlockEntry block = entry();
+    timeColumn()
+        .fill(block.rowStart(run), block.rowEnd(run), block.minTimeNs(run), into, 0);
   }
 }

@@ -52,11 +52,21 @@ final class BlockBuilder {
     System.arraycopy(line, from, text.bytes, at, length);
   }
 
-  /** The same without a copy in between. */
-  void add(int stream, RowSource run, int entry) {
-    int at =
-        begin(stream, run.timesNs()[entry], run.lineLength(entry), run.metadata(entry));
-    run.copyLine(entry, text.bytes, at);
+  /** Adds rows from {@code entry} on until the block is full; gives the next one. */
+  int add(int stream, RowSource rows, int entry) {
+    int next = entry;
+    long[] from = rows.timesNs();
+    while (next < rows.size() && !isFull()) {
+      int first = next;
+      int together = rows.togetherUntil(first);
+      int at = text.size;
+      do {
+        begin(stream, from[next], rows.lineLength(next), rows.metadata(next));
+        next++;
+      } while (next < together && !isFull());
+      rows.copyLines(first, next, text.bytes, at);
+    }
+    return next;
   }
 
   private int begin(int stream, long timeNs, int length, Labels set) {
@@ -102,9 +112,9 @@ final class BlockBuilder {
           pages.add(out.page(bytes, offset, length, codec));
           return pages.size() - 1;
         };
+    TimeColumn.write(times, lines.count, runEnds, deltas, sink);
     // The directory is known last, so it is the last page.
     directory.clear();
-    TimeColumn.write(times, lines.count, runEnds, directory, deltas, sink);
     encoder.encodeLines(lines, times, directory, sink);
     directory.int8(hasMetadata ? 1 : 0);
     if (hasMetadata) {

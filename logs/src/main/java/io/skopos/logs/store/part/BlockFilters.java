@@ -85,40 +85,33 @@ final class BlockFilters {
     return left != 0;
   }
 
-  /** A group's rows, one behind the other; for {@link #column}. */
-  byte[] rows(PartReader reader, int number) throws IOException {
-    Group group = groups.get(number);
-    byte[] rows = new byte[group.bits * FilterWriter.rowBytes(group.blocks)];
-    int at = 0;
-    for (int i = 0; i < group.pages.count(); i++) {
-      PageRef ref = group.pages.ref(i);
-      if (at + ref.length() > rows.length) {
-        throw new DamagedBytes("pages of filters are too long");
-      }
-      try (Page page = reader.page(ref)) {
-        MemorySegment.copy(page.bytes(), ValueLayout.JAVA_BYTE, 0, rows, at, ref.length());
-      }
-      at += ref.length();
-    }
-    return rows;
-  }
-
-  /** The filter of one block. */
-  long[] column(byte[] rows, int number, int column) {
+  /** The filters of all blocks of a group. */
+  long[][] all(PartReader reader, int number) throws IOException {
     Group group = groups.get(number);
     int rowBytes = FilterWriter.rowBytes(group.blocks);
-    long[] filter = new long[group.bits / 64];
-    int shift = column & 7;
-    int at = column >>> 3;
-    for (int word = 0; word < filter.length; word++) {
-      long bits = 0;
-      for (int bit = 0; bit < 64; bit++) {
-        bits |= (rows[at] >>> shift & 1L) << bit;
-        at += rowBytes;
+    int rowsPerPage = FilterWriter.rowsPerPage(rowBytes);
+    long[][] filters = new long[rowBytes * 8][group.bits / 64];
+    byte[] rows = new byte[rowsPerPage * rowBytes];
+    for (int i = 0; i < group.pages.count(); i++) {
+      PageRef ref = group.pages.ref(i);
+      int first = i * rowsPerPage;
+      int count = Math.min(rowsPerPage, group.bits - first);
+      if (ref.length() != count * rowBytes) {
+        throw new DamagedBytes("a page of filters has " + ref.length() + " bytes");
       }
-      filter[word] = bits;
+      try (Page page = reader.page(ref)) {
+        MemorySegment.copy(page.bytes(), ValueLayout.JAVA_BYTE, 0, rows, 0, ref.length());
+      }
+      int at = 0;
+      for (int row = first; row < first + count; row++) {
+        for (int column = 0; column < rowBytes * 8; column += 8) {
+          for (int bits = rows[at++] & 0xff; bits != 0; bits &= bits - 1) {
+            filters[column + Integer.numberOfTrailingZeros(bits)][row >>> 6] |= 1L << row;
+          }
+        }
+      }
     }
-    return filter;
+    return filters;
   }
 
   boolean has(int group, int column) {

@@ -31,6 +31,11 @@ final class FilterBits implements GramSink, Grams.Sink {
   }
 
   @Override
+  public void run(byte[] bytes, int from, int to) {
+    Grams.pickRun(bytes, from, to, this);
+  }
+
+  @Override
   public void gram(long hash) {
     int slot = (int) hash & (SEEN - 1);
     if (seen[slot] == hash) {

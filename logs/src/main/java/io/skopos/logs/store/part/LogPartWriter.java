@@ -13,12 +13,16 @@ import io.skopos.storage.part.PartWriter;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Writes a part: streams in label order, rows by stream and time. Not thread-safe. */
 public final class LogPartWriter implements AutoCloseable {
 
   private static final int INDEX_PAGE = 64 << 10;
+  private static final long MOST_GROUP_BYTES = 24L << 20;
+
+  private record GroupKey(LogPart part, int group) {}
 
   private final PartWriter out;
   private final LabelIndexWriter labels;
@@ -27,9 +31,11 @@ public final class LogPartWriter implements AutoCloseable {
   private final BlockBuilder builder = new BlockBuilder();
   private final ByteWriter entryBytes = new ByteWriter(1024);
   private byte[] pageBytes = new byte[0];
-  private byte @Nullable [] groupRows;
-  private @Nullable LogPart groupOf;
-  private int group;
+
+  /** Groups of filters of parts that blocks are taken over from. */
+  private final Map<GroupKey, long[][]> groups = new LinkedHashMap<>(16, 0.75f, true);
+
+  private long groupBytes;
   private int blocks;
   private long rows;
   private long lineBytes;
@@ -61,8 +67,8 @@ public final class LogPartWriter implements AutoCloseable {
 
   /** Adds all rows of a run. */
   public void run(int stream, RowSource run) throws IOException {
-    for (int entry = 0; entry < run.size(); entry++) {
-      builder.add(stream, run, entry);
+    for (int entry = 0; entry < run.size(); ) {
+      entry = builder.add(stream, run, entry);
       if (builder.isFull()) {
         flush();
       }
@@ -128,16 +134,23 @@ public final class LogPartWriter implements AutoCloseable {
     add(copy);
   }
 
-  /** Blocks of a group mostly come one after the other. */
   private long[] filter(LogPart from, BlockEntry block) throws IOException {
-    byte[] rows = groupRows;
-    if (rows == null || groupOf != from || group != block.filterGroup) {
-      rows = from.filters().rows(from.reader(), block.filterGroup);
-      groupRows = rows;
-      groupOf = from;
-      group = block.filterGroup;
+    GroupKey key = new GroupKey(from, block.filterGroup);
+    long[][] filters = groups.get(key);
+    if (filters == null) {
+      filters = from.filters().all(from.reader(), block.filterGroup);
+      groupBytes += bytes(filters);
+      while (groupBytes > MOST_GROUP_BYTES && !groups.isEmpty()) {
+        long[][] gone = groups.remove(groups.keySet().iterator().next());
+        groupBytes -= gone == null ? 0 : bytes(gone);
+      }
+      groups.put(key, filters);
     }
-    return from.filters().column(rows, block.filterGroup, block.filterColumn);
+    return filters[block.filterColumn];
+  }
+
+  private static long bytes(long[][] filters) {
+    return filters.length * 8L * filters[0].length;
   }
 
   private void add(BlockEntry entry) throws IOException {

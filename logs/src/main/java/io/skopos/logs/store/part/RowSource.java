@@ -14,6 +14,12 @@ public interface RowSource {
 
   int lineLength(int row);
 
+  /** Behind the last row whose line stands right behind that of the row before it, from this one on. */
+  int togetherUntil(int row);
+
+  /** Copies the lines of rows that stand together to {@code into}, as {@link #copyLine} does. */
+  void copyLines(int from, int to, byte[] into, int at);
+
   /** Copies the line to {@code into} from {@code at} on, which has room for it. */
   void copyLine(int row, byte[] into, int at);
 
