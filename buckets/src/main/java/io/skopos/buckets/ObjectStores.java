@@ -74,7 +74,7 @@ public final class ObjectStores {
             : Path.of(config.path()).resolve(config.prefix());
     // The local store's metrics have the same names; they stay those of the local store.
     DirectoryObjectStore store =
-        new DirectoryObjectStore(new RealDisk(), root, new PrometheusRegistry());
+        DirectoryObjectStore.shared(new RealDisk(), root, new PrometheusRegistry());
     return new OpenedStore(store, "directory " + root, store::close);
   }
 

@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.model.Signal;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.Ground.Following;
+import io.skopos.storage.blocks.BandwidthLimit;
 import io.skopos.storage.blocks.BlockCache;
 import io.skopos.storage.damage.DamagedFile;
 import io.skopos.storage.damage.DamagedFiles;
@@ -205,6 +206,7 @@ final class GroundAssembly {
         config.tiering().cacheSize().bytes(),
         bucket,
         config.tiering().fetchConcurrency(),
+        new BandwidthLimit(config.tiering().downloadBandwidth().bytes()),
         clock.millis(),
         registry);
   }

@@ -12,6 +12,7 @@ import io.skopos.metrics.tsdb.bucket.BucketSamples;
 import io.skopos.metrics.tsdb.bucket.ImportBucketConfig;
 import io.skopos.metrics.tsdb.bucket.UnitedSamples;
 import io.skopos.model.TenantId;
+import io.skopos.storage.blocks.BandwidthLimit;
 import io.skopos.storage.blocks.BlockCache;
 import io.skopos.storage.blocks.PagedObjects;
 import io.skopos.storage.disk.RealDisk;
@@ -67,6 +68,7 @@ public final class ImportedBucket implements AutoCloseable {
               config.cacheSize().bytes(),
               store,
               config.fetchConcurrency(),
+              BandwidthLimit.NONE,
               clock.millis(),
               own);
       started.push(blocks);

@@ -9,6 +9,7 @@ import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.manifest.PartKeys;
 import io.skopos.storage.objects.ObjectStore;
 import io.skopos.storage.objects.ObjectSummary;
+import io.skopos.storage.tiering.RecentChanges;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,8 @@ public final class StoreCleaning {
    */
   public List<ObjectSummary> find(Duration age, Instant now) throws IOException {
     Set<String> named = named();
+    BucketManifests manifests = new BucketManifests(store);
+    Set<BucketManifests.DayOf> asked = new HashSet<>();
     long newestMs = now.minus(age).toEpochMilli();
     List<ObjectSummary> orphans = new ArrayList<>();
     for (String root : List.of(PartKeys.ROOT, BucketKeys.PACKS)) {
@@ -46,9 +49,17 @@ public final class StoreCleaning {
       while (!page.isEmpty()) {
         for (ObjectSummary object : page) {
           OptionalLong created = BucketKeys.createdMs(object.key());
-          if (created.isPresent()
-              && created.getAsLong() <= newestMs
-              && !named.contains(object.key())) {
+          if (created.isEmpty()
+              || created.getAsLong() > newestMs
+              || named.contains(object.key())) {
+            continue;
+          }
+          // The listing of manifests may have been too old to show this one's.
+          BucketManifests.DayOf day = BucketManifests.dayOfPart(object.key());
+          if (day != null && asked.add(day)) {
+            add(day, manifests, named);
+          }
+          if (!named.contains(object.key())) {
             orphans.add(object);
           }
         }
@@ -73,23 +84,29 @@ public final class StoreCleaning {
   private Set<String> named() throws IOException {
     Set<String> named = new HashSet<>();
     BucketManifests manifests = new BucketManifests(store);
-    for (BucketManifests.DayOf day : manifests.days()) {
-      BucketManifests.Stored read = manifests.read(day.tenant(), day.signal(), day.day());
-      Manifest manifest = read.manifest();
-      if (!read.damage().isEmpty()) {
-        throw new IOException(
-            BucketManifests.key(day.tenant(), day.signal(), day.day())
-                + " is damaged ("
-                + read.damage()
-                + "): what it named cannot be told from orphans; start the server once, it mends"
-                + " it");
-      }
-      if (manifest != null) {
-        for (PartEntry part : manifest.parts()) {
-          named.add(part.object());
-        }
-      }
+    for (BucketManifests.DayOf day : manifests.days(RecentChanges.of(store))) {
+      add(day, manifests, named);
     }
     return named;
+  }
+
+  private static void add(
+      BucketManifests.DayOf day, BucketManifests manifests, Set<String> named)
+      throws IOException {
+    BucketManifests.Stored read = manifests.read(day.tenant(), day.signal(), day.day());
+    Manifest manifest = read.manifest();
+    if (!read.damage().isEmpty()) {
+      throw new IOException(
+          BucketManifests.key(day.tenant(), day.signal(), day.day())
+              + " is damaged ("
+              + read.damage()
+              + "): what it named cannot be told from orphans; start the server once, it mends"
+              + " it");
+    }
+    if (manifest != null) {
+      for (PartEntry part : manifest.parts()) {
+        named.add(part.object());
+      }
+    }
   }
 }

@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
 /** A bucket of a real store behind a proxy that spoils what passes. */
 public final class FaultyBucket implements AutoCloseable {
 
+  /** Longer on a machine so busy that a store that works seems away. */
+  private static final String TIMEOUT = System.getProperty("skopos.bucket.timeout", "10s");
+
   private final S3ProxyProcess store;
   private final FaultyProxy proxy;
   private boolean isAway;
@@ -39,7 +42,7 @@ public final class FaultyBucket implements AutoCloseable {
             "storage.object_store.endpoint=" + proxy.endpoint(),
             "storage.object_store.credentials.access_key=" + S3ProxyProcess.ACCESS_KEY,
             "storage.object_store.credentials.secret_key=" + S3ProxyProcess.SECRET_KEY,
-            "storage.object_store.requests.timeout=10s",
+            "storage.object_store.requests.timeout=" + TIMEOUT,
             "storage.object_store.requests.attempt_timeout=4s",
             "storage.tiering.upload=at_once",
             "storage.tiering.interval=100ms",

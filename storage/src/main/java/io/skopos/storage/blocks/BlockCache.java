@@ -60,6 +60,7 @@ public final class BlockCache implements AutoCloseable {
   private final Path root;
   private final long capacity;
   private final RemoteReads remote;
+  private final BandwidthLimit background;
   private final AsyncCache<BlockKey, Block> blocks;
   private final ThreadPoolExecutor fetchers;
   private final Thread scan;
@@ -83,6 +84,7 @@ public final class BlockCache implements AutoCloseable {
    *
    * @param capacity most bytes of files
    * @param concurrency most requests at a time
+   * @param background bounds what is fetched for nobody's query, as for merges
    * @param startedMs tells this process' files from those of earlier ones
    */
   public BlockCache(
@@ -91,9 +93,11 @@ public final class BlockCache implements AutoCloseable {
       long capacity,
       ObjectStore bucket,
       int concurrency,
+      BandwidthLimit background,
       long startedMs,
       PrometheusRegistry registry)
       throws IOException {
+    this.background = background;
     this.disk = disk;
     this.root = root;
     this.capacity = capacity;
@@ -238,6 +242,9 @@ public final class BlockCache implements AutoCloseable {
       RemotePart part, int first, int last, @Nullable ReadContext context) {
     if (context != null) {
       context.checkRunning();
+    } else {
+      // Before others may find that these blocks are on their way.
+      background.take(missing(part, first, last));
     }
     List<CompletableFuture<Block>> all = new ArrayList<>(last - first + 1);
     List<CompletableFuture<Block>> run = new ArrayList<>();
@@ -268,6 +275,16 @@ public final class BlockCache implements AutoCloseable {
       submit(part, runFirst, run, context);
     }
     return all;
+  }
+
+  private long missing(RemotePart part, int first, int last) {
+    long bytes = 0;
+    for (int number = first; number <= last; number++) {
+      if (!blocks.asMap().containsKey(BlockKey.of(part.key(), part.offset(), number))) {
+        bytes += Math.min(BLOCK, part.length() - (long) number * BLOCK);
+      }
+    }
+    return bytes;
   }
 
   private void submit(

@@ -12,7 +12,10 @@ import io.skopos.storage.objects.VersionConflict;
 import io.skopos.storage.objects.VersionedObject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,15 @@ public final class BucketManifests {
     }
     DayKeys.Parsed parsed = DayKeys.parse(key.substring(ManifestObjects.ROOT.length()));
     return parsed == null ? null : new DayOf(parsed.tenant(), parsed.signal(), parsed.day());
+  }
+
+  /** The day in whose folder a part of its own object lies; null for any other key. */
+  public static @Nullable DayOf dayOfPart(String key) {
+    String folder = PartKeys.folderOf(key);
+    return folder == null
+        ? null
+        : dayOf(
+            ManifestObjects.ROOT + folder.substring(PartKeys.ROOT.length(), folder.length() - 1));
   }
 
   public Stored read(TenantId tenant, Signal signal, UtcDay day) throws IOException {
@@ -112,6 +124,23 @@ public final class BucketManifests {
     } else {
       String _ = bucket.replace(key, read.version(), bytes);
     }
+  }
+
+  /**
+   * The days that have a manifest in the bucket, and those that may have one: a listing may be
+   * older than what the ledger tells.
+   *
+   * @param changed keys of manifests, of the latest changes
+   */
+  public Set<DayOf> days(Collection<String> changed) throws IOException {
+    Set<DayOf> days = new LinkedHashSet<>(days());
+    for (String key : changed) {
+      DayOf day = dayOf(key);
+      if (day != null) {
+        days.add(day);
+      }
+    }
+    return days;
   }
 
   /** The days that have a manifest in the bucket, by key. */

@@ -5,6 +5,7 @@ package io.skopos.storage.objects;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.storage.disk.Disk;
+import io.skopos.storage.disk.DiskLock;
 import io.skopos.storage.disk.DiskReader;
 import io.skopos.storage.disk.DiskWriter;
 import java.io.IOException;
@@ -35,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * A directory as object store: the key is the path below the root. An object is written under
  * {@value #WRITING} (no key can reach it), synced, renamed to its place, and the directory synced.
  *
- * <p>Conditional writes hold for one process; the data directory's lock sees to that. A version is
- * the first half of the content's SHA-256.
+ * <p>Conditional writes hold for one process, as in a data directory, whose lock sees to that; for
+ * several when they open it {@link #shared}. A version is the first half of the content's SHA-256.
  */
 public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
 
@@ -57,6 +58,7 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   private final Disk disk;
   private final Path root;
   private final Path writing;
+  private final @Nullable SharedDirectory shared;
   private final DurableDirectories directories;
   private final OpenFiles openFiles;
   private final ObjectTraffic traffic = new ObjectTraffic();
@@ -68,16 +70,34 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
    */
   public DirectoryObjectStore(Disk disk, Path root, PrometheusRegistry registry)
       throws IOException {
+    this(disk, root, false, registry);
+  }
+
+  /** Opens a directory that other processes may use at the same time. */
+  public static DirectoryObjectStore shared(Disk disk, Path root, PrometheusRegistry registry)
+      throws IOException {
+    return new DirectoryObjectStore(disk, root, true, registry);
+  }
+
+  private DirectoryObjectStore(
+      Disk disk, Path root, boolean isShared, PrometheusRegistry registry) throws IOException {
     this.disk = disk;
     this.root = root;
-    this.writing = root.resolve(WRITING);
+    Path drafts = root.resolve(WRITING);
     this.directories = new DurableDirectories(disk, root);
     this.openFiles = new OpenFiles(disk, MAX_OPEN_FILES);
     Arrays.setAll(keyLocks, i -> new ReentrantLock());
     disk.createDurably(root);
-    directories.ensure(writing);
-    for (String name : disk.list(writing)) {
-      disk.delete(writing.resolve(name));
+    directories.ensure(drafts);
+    if (isShared) {
+      shared = new SharedDirectory(disk, drafts);
+      writing = shared.drafts();
+    } else {
+      shared = null;
+      writing = drafts;
+      for (String name : disk.list(writing)) {
+        disk.delete(writing.resolve(name));
+      }
     }
     traffic.register(registry);
     GaugeWithCallback.builder()
@@ -174,31 +194,31 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public boolean delete(String key) throws IOException {
     Path path = pathOf(key);
-    ReentrantLock lock = lockOf(key);
-    lock.lock();
-    try {
-      return remove(path);
-    } finally {
-      lock.unlock();
-    }
+    return locked(key, () -> remove(path));
   }
 
   @Override
   public void delete(String key, String expectedVersion) throws IOException {
     Path path = pathOf(key);
-    ReentrantLock lock = lockOf(key);
-    lock.lock();
-    try {
-      requireVersion(path, expectedVersion);
-      remove(path);
-    } finally {
-      lock.unlock();
-    }
+    boolean _ =
+        locked(
+            key,
+            () -> {
+              requireVersion(path, expectedVersion);
+              return remove(path);
+            });
   }
 
   @Override
   public void close() {
     openFiles.close();
+    if (shared != null) {
+      try {
+        shared.close();
+      } catch (IOException e) {
+        LOG.warn("the drafts in {} were left behind; who opens it next removes them", writing, e);
+      }
+    }
   }
 
   /** Each directory once, after what is above it; a thousand of them wait for the disk together. */
@@ -352,9 +372,21 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     return parent;
   }
 
-  private ReentrantLock lockOf(String key) {
+  /** Alone with the key: in this process, and in all that share the directory. */
+  private <T> T locked(String key, Change<T> change) throws IOException {
     int hash = key.hashCode();
-    return keyLocks[(hash ^ (hash >>> 16)) & (keyLocks.length - 1)];
+    int stripe = (hash ^ (hash >>> 16)) & (keyLocks.length - 1);
+    keyLocks[stripe].lock();
+    try {
+      if (shared == null) {
+        return change.run();
+      }
+      try (DiskLock _ = shared.lock(stripe)) {
+        return change.run();
+      }
+    } finally {
+      keyLocks[stripe].unlock();
+    }
   }
 
   private static String versionOf(byte[] bytes) {
@@ -369,6 +401,11 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
   @FunctionalInterface
   private interface DirectoryTask {
     void run(Path directory) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Change<T> {
+    T run() throws IOException;
   }
 
   /** Looks at what is under the key, with the key's lock held; throws to refuse the write. */
@@ -414,19 +451,20 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
       }
       file.sync();
       file.close();
-      ReentrantLock lock = lockOf(key);
-      lock.lock();
       try {
-        condition.check(target);
-        moveIntoPlace(temporary, target);
-        published = true;
+        published =
+            locked(
+                key,
+                () -> {
+                  condition.check(target);
+                  moveIntoPlace(temporary, target);
+                  return true;
+                });
         traffic.writes.increment();
         traffic.writtenBytes.add(file.length());
       } catch (VersionConflict e) {
         traffic.conflicts.increment();
         throw e;
-      } finally {
-        lock.unlock();
       }
     }
 

@@ -63,6 +63,11 @@ record Ledger(
     return new Ledger(bucket, writer, owner, epoch, sequence + 1, all.subList(surplus, all.size()));
   }
 
+  /** Keys of the manifests changed lately. */
+  List<String> changedKeys() {
+    return changes.stream().map(Change::key).distinct().toList();
+  }
+
   /** The sequence from which on every change is listed. */
   long listedFrom() {
     return changes.isEmpty() ? sequence + 1 : changes.getFirst().sequence();

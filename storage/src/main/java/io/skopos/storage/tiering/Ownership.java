@@ -20,12 +20,15 @@ final class Ownership {
 
   private final ObjectStore bucket;
   private final boolean wasThere;
+  private final List<String> changedBefore;
   private Ledger ledger;
   private String version;
 
-  private Ownership(ObjectStore bucket, boolean wasThere, Ledger ledger, String version) {
+  private Ownership(
+      ObjectStore bucket, @Nullable Ledger before, Ledger ledger, String version) {
+    this.changedBefore = before == null ? List.of() : before.changedKeys();
     this.bucket = bucket;
-    this.wasThere = wasThere;
+    this.wasThere = before != null;
     this.ledger = ledger;
     this.version = version;
   }
@@ -46,11 +49,12 @@ final class Ownership {
         if (present == null) {
           Ledger first = first(claim);
           return new Ownership(
-              bucket, false, first, bucket.putIfAbsent(Ledger.KEY, first.encode()));
+              bucket, null, first, bucket.putIfAbsent(Ledger.KEY, first.encode()));
         }
-        Ledger next = next(decode(present), claim);
+        Ledger before = decode(present);
+        Ledger next = next(before, claim);
         String version = bucket.replace(Ledger.KEY, present.version(), next.encode());
-        return new Ownership(bucket, true, next, version);
+        return new Ownership(bucket, before, next, version);
       } catch (VersionConflict e) {
         if (attempt == ATTEMPTS) {
           throw new IOException("others keep changing the bucket's ledger: " + e.getMessage(), e);
@@ -119,6 +123,11 @@ final class Ownership {
 
   long epoch() {
     return ledger.epoch();
+  }
+
+  /** Keys of the manifests that the owner before changed last; a listing may not show them yet. */
+  List<String> changedBefore() {
+    return changedBefore;
   }
 
   /** Whether somebody had it before. */

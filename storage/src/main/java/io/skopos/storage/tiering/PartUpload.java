@@ -3,6 +3,7 @@
 package io.skopos.storage.tiering;
 
 import io.skopos.model.UtcDay;
+import io.skopos.storage.blocks.BandwidthLimit;
 import io.skopos.storage.blocks.BlockCache;
 import io.skopos.storage.blocks.RemotePart;
 import io.skopos.storage.manifest.BucketKeys;

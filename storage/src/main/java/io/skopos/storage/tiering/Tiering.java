@@ -7,6 +7,7 @@ import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.BucketUse;
+import io.skopos.storage.blocks.BandwidthLimit;
 import io.skopos.storage.blocks.BlockCache;
 import io.skopos.storage.directory.BucketBinding;
 import io.skopos.storage.directory.DataDirectory;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,7 +220,7 @@ public final class Tiering implements AutoCloseable {
     Ownership taken = Ownership.take(bucket, claim);
     if (claim.binding().bucket().isEmpty()) {
       if (taken.wasThere()) {
-        adoptLostDays();
+        adoptLostDays(taken);
       }
       // Only now: a crash before it begins with the adoption again.
       directory.bind(claim.binding().to(taken.bucketId()));
@@ -229,9 +231,9 @@ public final class Tiering implements AutoCloseable {
   }
 
   /** Days the bucket knows and this directory does not: its disk was lost. */
-  private void adoptLostDays() throws IOException {
+  private void adoptLostDays(Ownership own) throws IOException {
     List<TenantDay> lost = new ArrayList<>();
-    for (BucketManifests.DayOf each : bucketManifests.days()) {
+    for (BucketManifests.DayOf each : bucketManifests.days(own.changedBefore())) {
       TenantDay day = new TenantDay(each.tenant(), each.signal(), each.day());
       if (manifests.get(day.tenant(), day.signal(), day.day()) == null) {
         lost.add(day);
@@ -376,7 +378,7 @@ public final class Tiering implements AutoCloseable {
       Ownership own = attached();
       long beganMs = clock.millis();
       if (!compared) {
-        compare();
+        compare(own);
       }
       boolean more = true;
       while (more && !closed) {
@@ -409,9 +411,9 @@ public final class Tiering implements AutoCloseable {
   }
 
   /** Once: what the bucket and this directory may tell differently is looked at. */
-  private void compare() throws IOException {
-    adoptLostDays();
-    for (BucketManifests.DayOf each : bucketManifests.days()) {
+  private void compare(Ownership own) throws IOException {
+    adoptLostDays(own);
+    for (BucketManifests.DayOf each : bucketManifests.days(own.changedBefore())) {
       changed.add(new TenantDay(each.tenant(), each.signal(), each.day()));
     }
     forEachDay((day, manifest) -> {
@@ -664,6 +666,12 @@ public final class Tiering implements AutoCloseable {
     long age = Math.max(orphanAge.toMillis(), config.removalDelay().toMillis());
     List<String> orphans = BucketRemovals.orphans(bucket, nowMs - age, this::isNamed);
     if (!orphans.isEmpty()) {
+      // A listing at the start that was too old may have hidden a day this machine lost.
+      adoptLostDays(own);
+      adoptDaysOf(orphans);
+      orphans.removeIf(this::isNamed);
+    }
+    if (!orphans.isEmpty()) {
       publications.settle();
       own.confirm(List.of());
       inParallel(
@@ -677,6 +685,18 @@ public final class Tiering implements AutoCloseable {
       LOG.info("removed {} objects of the bucket that no manifest names", orphans.size());
     }
     orphansSearchedMs = nowMs;
+  }
+
+  /** Days of which nothing is known here but that these parts may be theirs. */
+  private void adoptDaysOf(List<String> parts) throws IOException {
+    Set<TenantDay> unknown = new HashSet<>();
+    for (String key : parts) {
+      BucketManifests.DayOf of = BucketManifests.dayOfPart(key);
+      if (of != null && manifests.get(of.tenant(), of.signal(), of.day()) == null) {
+        unknown.add(new TenantDay(of.tenant(), of.signal(), of.day()));
+      }
+    }
+    inParallel(unknown, this::plan); // which adopts
   }
 
   // ----

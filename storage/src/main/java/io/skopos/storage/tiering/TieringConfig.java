@@ -25,6 +25,11 @@ public record TieringConfig(
         ByteSize maxWaiting,
     @Setting(doc = "Most bytes uploaded per second. Empty: no bound.") ByteSize bandwidth,
     @Setting(
+            doc =
+                "Most bytes per second that merges fetch of parts in the bucket. Empty: no bound."
+                    + " What questions fetch is not held up.")
+        ByteSize downloadBandwidth,
+    @Setting(
             doc = "Most bytes of the local cache of what was read from the bucket.",
             defaultValue = "10GiB")
         ByteSize cacheSize,
@@ -66,6 +71,7 @@ public record TieringConfig(
     return new TieringConfig(
         Upload.AFTER_COMPACTION,
         Duration.ofSeconds(10),
+        new ByteSize(0),
         new ByteSize(0),
         new ByteSize(0),
         ByteSize.ofMebibytes(10 * 1024),

@@ -96,6 +96,7 @@ final class Life implements AutoCloseable {
                 Duration.ofMillis(5),
                 new ByteSize(0),
                 new ByteSize(0),
+                new ByteSize(0),
                 ByteSize.ofMebibytes(64),
                 4,
                 removalDelay,

@@ -370,6 +370,7 @@ final class TieringTest {
                 tiering.interval(),
                 new ByteSize(100),
                 tiering.bandwidth(),
+                tiering.downloadBandwidth(),
                 tiering.cacheSize(),
                 tiering.fetchConcurrency(),
                 tiering.removalDelay(),

@@ -9,6 +9,7 @@ import io.skopos.metrics.tsdb.chunk.EncodedChunk;
 import io.skopos.metrics.tsdb.chunk.SeriesChunks;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
+import io.skopos.storage.blocks.BandwidthLimit;
 import io.skopos.storage.blocks.BlockCache;
 import io.skopos.storage.blocks.PagedObjects;
 import io.skopos.storage.disk.RealDisk;
@@ -49,7 +50,7 @@ final class BucketOfBlocks implements AutoCloseable {
     pages = new PageCache(8 << 20, new MemoryBudget(64 << 20), registry);
     blocks =
         new BlockCache(
-            new RealDisk(), work.resolve("cache"), 64 << 20, store, 4, 1, registry);
+            new RealDisk(), work.resolve("cache"), 64 << 20, store, 4, BandwidthLimit.NONE, 1, registry);
     listing =
         new BlockListing(
             store,
