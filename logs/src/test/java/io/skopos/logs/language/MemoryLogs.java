@@ -168,7 +168,7 @@ public final class MemoryLogs implements LogSource {
     Stage parser =
         switch (field.syntax()) {
           case JSON -> new JsonStage();
-          case LOGFMT -> new LogfmtStage(true, true);
+          case LOGFMT -> new LogfmtStage(false, false);
         };
     parser.process(state);
     return state.hasError() || fits(field.value(), state.get(field.name()));

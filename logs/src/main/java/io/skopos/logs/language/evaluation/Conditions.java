@@ -28,6 +28,9 @@ final class Conditions {
   private boolean labelsAreStored = true;
   private EntryCondition.@Nullable Syntax parsedAs;
 
+  /** Whether there are labels of fields without a value, which are no fields to the store. */
+  private boolean keepsEmpty;
+
   private Conditions() {}
 
   static List<EntryCondition> of(List<Stage> stages) {
@@ -41,8 +44,10 @@ final class Conditions {
       case Stage.LineFilter filter -> addLine(filter);
       case Stage.Json json ->
           parsed(json.fields().isEmpty() ? EntryCondition.Syntax.JSON : null);
-      case Stage.Logfmt logfmt ->
-          parsed(logfmt.fields().isEmpty() ? EntryCondition.Syntax.LOGFMT : null);
+      case Stage.Logfmt logfmt -> {
+        parsed(logfmt.fields().isEmpty() ? EntryCondition.Syntax.LOGFMT : null);
+        keepsEmpty = logfmt.keepEmpty();
+      }
       case Stage.Regexp _, Stage.Pattern _ -> parsed(null);
       case Stage.Unpack _ -> {
         parsed(null);
@@ -129,7 +134,7 @@ final class Conditions {
     }
     if (labelsAreStored) {
       found.add(new EntryCondition.Metadata(name, value));
-    } else if (parsedAs != null) {
+    } else if (parsedAs != null && !(keepsEmpty && value instanceof EntryCondition.Value.Between)) {
       found.add(new EntryCondition.Field(parsedAs, name, value));
     }
   }

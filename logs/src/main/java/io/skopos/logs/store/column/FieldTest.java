@@ -39,10 +39,10 @@ public final class FieldTest {
     return wanted instanceof EntryCondition.Value.Between;
   }
 
+  /** What is no number fits: what it is worth then is not for the store to say. */
   boolean fits(double number) {
     return wanted instanceof EntryCondition.Value.Between between
-        && number >= between.least()
-        && number <= between.greatest();
+        && !(number < between.least() || number > between.greatest());
   }
 
   /** Whether any number from one to the other fits. */
@@ -64,10 +64,29 @@ public final class FieldTest {
 
   boolean fits(byte[] text, int from, int to) {
     return switch (wanted) {
-      case EntryCondition.Value.Between _ -> fits(number(text, from, to));
+      case EntryCondition.Value.Between _ ->
+          !isDecimal(text, from, to) || fits(number(text, from, to));
       case EntryCondition.Value.Present _ -> to > from;
       case EntryCondition.Value.OneOf _ -> isOneOf(text, from, to);
     };
+  }
+
+  /** Whether there is nothing in it that languages read differently, as blanks and suffixes. */
+  private static boolean isDecimal(byte[] text, int from, int to) {
+    for (int at = from; at < to; at++) {
+      byte one = text[at];
+      boolean known =
+          (one >= '0' && one <= '9')
+              || one == '.'
+              || one == '-'
+              || one == '+'
+              || one == 'e'
+              || one == 'E';
+      if (!known) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isOneOf(byte[] text, int from, int to) {

@@ -48,9 +48,7 @@ final class TimestampColumn extends Column {
 
   @Override
   public void select(FieldTest test, BitSet into) {
-    if (!test.isBetween()) {
-      into.set(0, count);
-    }
+    into.set(0, count);
   }
 
   @Override

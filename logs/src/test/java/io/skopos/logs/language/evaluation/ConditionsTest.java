@@ -52,6 +52,7 @@ class ConditionsTest {
         "| json level | level=`a`; nothing",
         "| unpack | json | level=`a`; nothing",
         "| decolorize | json | level=`a`; nothing",
+        "| logfmt --keep-empty | level=`a` | status>=500; LOGFMT level in a",
         "| json | level_extracted=`a`; nothing",
         "| json | __error__=`a`; nothing",
         "| trace=`x` | json | level=`a`; metadata trace in x, JSON level in a",

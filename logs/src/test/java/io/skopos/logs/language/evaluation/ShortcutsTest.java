@@ -55,7 +55,7 @@ class ShortcutsTest {
 
   @Test
   void changeNoAnswer() throws Exception {
-    Random random = new Random(42);
+    Random random = new Random(Long.getLong("skopos.seed", 42));
     MemoryLogs plain = new MemoryLogs(1_000_000, false);
     MemoryLogs conditional = new MemoryLogs(20, true);
     LogBatch batch = new LogBatch();
