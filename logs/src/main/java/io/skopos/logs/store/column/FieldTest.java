@@ -3,6 +3,7 @@
 package io.skopos.logs.store.column;
 
 import io.skopos.logs.store.EntryCondition;
+import io.skopos.storage.bytes.DamagedBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -129,15 +130,21 @@ public final class FieldTest {
         case 'r' -> out.append('\r');
         case 't' -> out.append('\t');
         case 'u' -> {
-          if (at + 4 < text.length()) {
-            out.append((char) Integer.parseInt(text, at + 1, at + 5, 16));
-            at += 4;
-          }
+          out.append(unit(text, at + 1));
+          at += 4;
         }
         default -> out.append(letter);
       }
     }
     return out.toString();
+  }
+
+  private static char unit(String text, int from) {
+    try {
+      return (char) Integer.parseInt(text, from, from + 4, 16);
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw new DamagedBytes("an escape without its digits in a field");
+    }
   }
 
   /** As {@code Double.parseDouble} reads it; NaN for what it refuses. */

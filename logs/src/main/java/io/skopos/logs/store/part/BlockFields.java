@@ -10,8 +10,10 @@ import io.skopos.logs.store.column.TemplateColumn;
 import io.skopos.storage.bytes.ByteWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * several columns, one for each template that has it.
  */
 final class BlockFields implements FieldColumns {
+
+  /** Of more fields than this none are given: such lines are better parsed one by one. */
+  private static final int MOST = 400;
 
   private final TemplateColumn lines;
   private final List<String> names = new ArrayList<>();
@@ -70,9 +75,9 @@ final class BlockFields implements FieldColumns {
     }
   }
 
-  /** Null when no line of the block was taken apart so. */
+  /** Null when no line of the block was taken apart so, or there are too many fields. */
   static @Nullable BlockFields of(Column lines, RowsOfRun rows) {
-    if (lines instanceof TemplateColumn templates) {
+    if (lines instanceof TemplateColumn templates && !hasMore(templates)) {
       for (int i = 0; i < templates.templates(); i++) {
         if (templates.template(i).syntax() != null) {
           return new BlockFields(templates, rows);
@@ -80,6 +85,20 @@ final class BlockFields implements FieldColumns {
       }
     }
     return null;
+  }
+
+  private static boolean hasMore(TemplateColumn lines) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < lines.templates(); i++) {
+      TemplateColumn.Template template = lines.template(i);
+      for (int slot = 0; slot < template.slots(); slot++) {
+        String name = template.name(slot);
+        if (name != null && names.add(name) && names.size() > MOST) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The same block's for another run. */

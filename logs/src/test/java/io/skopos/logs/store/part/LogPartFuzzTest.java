@@ -1,0 +1,25 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.logs.store.part;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.skopos.storage.part.DamagedPart;
+import java.io.IOException;
+
+/** A footer and pages of any bytes are answered from or refused, within bounds. */
+class LogPartFuzzTest {
+
+  @FuzzTest
+  void anyPartIsAnsweredOrRefused(FuzzedDataProvider data) throws IOException {
+    byte[] footer = data.consumeBytes(1_024);
+    byte[] pages = data.consumeRemainingAsBytes();
+    try {
+      DamagedPartTest.readEverything(new PartInMemory(pages, footer));
+    } catch (DamagedPart refused) {
+      assertThat(refused).hasMessageMatching("(?s).+");
+    }
+  }
+}
