@@ -53,7 +53,7 @@ class DamagedPartTest {
   void refuses_damaged_bytes(long seed) throws IOException {
     Random random = new Random(seed);
     PartInMemory whole = part(random, 120);
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 400; i++) {
       byte[] pages = whole.pages.clone();
       byte[] footer = whole.footer.clone();
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
