@@ -59,6 +59,11 @@ function stateOf(first: number, second: number): PatternRow['state'] {
 const VARIABLE =
   /"(?:[^"\\]|\\.){0,400}"|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b|\b0x[0-9a-fA-F]+\b|\b(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{8,}\b|\d[\d.,:\-+/TZ]*(?:ns|us|µs|ms|s|m|h|kB|KB|MB|GB|KiB|MiB|GiB|B|%)?/g;
 
+const NAME = /^"[A-Za-z_][\w.\-]*"$/;
+/** Before a quoted text that says what happened, and so does not vary as a whole. */
+const MESSAGE = /(?:msg|message|event|error|err|reason|title|text)(?:"\s*:\s*|=)$/i;
+const NUMBERS = /\b(?=[0-9a-fA-F]*\d)[0-9a-fA-F-]{8,}\b|\d[\d.,:\-+/]*/g;
+
 const LONGEST = 600;
 
 /** The text with what varies from line to line taken out; made so that `|>` finds the line again. */
@@ -67,7 +72,11 @@ export function patternOf(text: string): string {
   const cut = line.length > LONGEST || text.includes('\n');
   let pattern = line
     .slice(0, LONGEST)
-    .replace(VARIABLE, (found) => (found.startsWith('"') ? (/^"[A-Za-z_][\w.\-]*"$/.test(found) ? found : '"<_>"') : '<_>'))
+    .replace(VARIABLE, (found, at: number, whole: string) => {
+      if (!found.startsWith('"')) return '<_>';
+      if (NAME.test(found)) return found;
+      return MESSAGE.test(whole.slice(Math.max(0, at - 24), at)) ? found.replace(NUMBERS, '<_>') : '"<_>"';
+    })
     .replace(/(?:<_>\s*[,;:]?\s*){2,}/g, (found) => (found.endsWith(' ') ? '<_> ' : '<_>'));
   if (cut && !pattern.endsWith('<_>')) pattern += '<_>';
   return pattern;
