@@ -6,6 +6,7 @@ export const PAGES = [
   { path: '/', title: 'Home' },
   { path: '/explore', title: 'Metrics' },
   { path: '/promql', title: 'Query' },
+  { path: '/logs', title: 'Logs' },
   { path: '/events', title: 'Events' },
   { path: '/targets', title: 'Targets and ingest' },
   { path: '/cost', title: 'Cost' },

@@ -22,7 +22,7 @@ test('a server with access control asks who one is, and forgets on the way out',
 });
 
 test('only pages are pages; what does not exist is told so', async ({ request }) => {
-  for (const path of ['/api/v1/nonsense', '/metrics/x', '/loki/api/v1/labels', '/-/x', '/nonsense']) {
+  for (const path of ['/api/v1/nonsense', '/metrics/x', '/loki/api/v1/nonsense', '/logs/x', '/-/x', '/nonsense']) {
     const response = await request.get(OPEN + path);
     expect(response.status(), path).toBe(404);
     expect(await response.text(), path).toBe('404 page not found\n');

@@ -1,12 +1,14 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
 import { pushDemoData, pushManySeries } from './demoData';
+import { pushDemoLogs } from './demoLogs';
 import { OPEN } from './servers';
 
-/** Data of three hours, a metric with 10,000 series, and a first scrape of everything. */
+/** Data of three hours, logs of one, a metric with 10,000 series, and a first scrape of everything. */
 export default async function setup(): Promise<void> {
   await pushDemoData(OPEN);
   await pushManySeries(OPEN, 10_000);
+  await pushDemoLogs(OPEN);
   const until = Date.now() + 60_000;
   for (const query of ['rate(node_cpu_seconds_total[1m])', 'up{job="payment"}', 'rate(skopos_web_requests_total[1m])']) {
     for (;;) {

@@ -30,6 +30,12 @@ describe('a query', () => {
     expect(withLabel(metric, { name: 'env', operator: '=', value: 'a' })).toBe('sum by (level) (count_over_time({app="shop", env="a"} | json [5m]))');
   });
 
+  it('may hold windows that the page fills in', () => {
+    const metric = 'sum(rate({app="shop"} | json [$__auto]))';
+    expect(parseLogql(metric).kind).toBe('metric');
+    expect(withLabel(metric, { name: 'env', operator: '=', value: 'a' })).toBe('sum(rate({app="shop", env="a"} | json [$__auto]))');
+  });
+
   it('begins with a label when there is none yet', () => {
     expect(withLabel('', { name: 'app', operator: '=', value: 'shop' })).toBe('{app="shop"}');
     expect(withLabel('{}', { name: 'app', operator: '=', value: 'shop' })).toBe('{app="shop"}');

@@ -38,13 +38,18 @@ export function logqlString(value: string): string {
   return /["\\]/.test(value) && !/[`\n\r]/.test(value) ? `\`${value}\`` : quote(value);
 }
 
+/** With durations in place of `$__auto` and its like, which the grammar does not know; as long as it was, so that places stay. */
+export function withoutVariables(query: string): string {
+  return query.replaceAll(/\$__\w+/g, (name) => `${'0'.repeat(name.length - 2)}1s`);
+}
+
 export function parseLogql(query: string): Parsed {
   if (query.trim() === '') return NOTHING;
   let broken = false;
   let metric = false;
   let selector: SyntaxNode | null = null;
   let pipeline: SyntaxNode | null = null;
-  parser.parse(query).iterate({
+  parser.parse(withoutVariables(query)).iterate({
     enter: (node) => {
       if (node.type.isError) broken = true;
       if (node.name === 'MetricExpr') metric = true;

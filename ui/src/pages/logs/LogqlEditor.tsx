@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { lintKeymap, setDiagnostics } from '@codemirror/lint';
@@ -37,6 +37,7 @@ export function LogqlEditor({ value, range, onChange, onRun, error }: LogqlEdito
 
   useEffect(() => {
     const run = (editor: EditorView) => {
+      closeCompletion(editor);
       handlers.current.onRun(editor.state.doc.toString());
       return true;
     };
@@ -50,7 +51,12 @@ export function LogqlEditor({ value, range, onChange, onRun, error }: LogqlEdito
           closeBrackets(),
           indentOnInput(),
           logqlLanguage,
-          autocompletion({ activateOnTyping: true, maxRenderedOptions: 80, override: [(context) => complete(context, completions.current)] }),
+          autocompletion({ activateOnTyping: true, maxRenderedOptions: 80, override: [
+              async (context) => {
+                const found = await complete(context, completions.current);
+                return context.aborted ? null : found;
+              },
+            ] }),
           syntaxHighlighting(highlighting),
           wordHelp,
           EditorView.lineWrapping,

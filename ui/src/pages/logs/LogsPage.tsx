@@ -1,7 +1,7 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Button, Checkbox, Group, Loader, SegmentedControl, Skeleton, Stack, Text, TextInput, Tooltip } from '@mantine/core';
-import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
+import { useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronUp, IconLayoutSidebar, IconSearch, IconX } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -163,7 +163,11 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
 
   // Search among what is loaded.
   const [find, setFind] = useState(state.find);
-  const [wanted] = useDebouncedValue(find, 200);
+  const [wanted, setWanted] = useState(state.find);
+  useEffect(() => {
+    const timer = setTimeout(() => setWanted(find), 200);
+    return () => clearTimeout(timer);
+  }, [find]);
   const { set } = state;
   useEffect(() => {
     set({ find: wanted || null }, true);
@@ -187,7 +191,18 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
     setHit(next);
     handle.current?.toKey(hits[next]!);
   };
-  useEffect(() => setHit(-1), [findPattern]);
+  // Whoever presses Enter at once need not wait to be taken there.
+  const eager = useRef(0);
+  useEffect(() => {
+    setHit(-1);
+    if (eager.current === 0 || hits.length === 0) return;
+    const at = eager.current > 0 ? 0 : hits.length - 1;
+    eager.current = 0;
+    setHit(at);
+    handle.current?.toKey(hits[at]!);
+    // Lines that come later do not move the reader.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [findPattern]);
 
   const look = useLook(state, query, window.lines, findPattern, narrow);
 
@@ -297,7 +312,12 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
               onKeyDown={(event) => {
                 if (event.key === 'Enter') {
                   event.preventDefault();
-                  step(event.shiftKey ? -1 : 1);
+                  const by = event.shiftKey ? -1 : 1;
+                  if (find === wanted) step(by);
+                  else {
+                    eager.current = by;
+                    setWanted(find);
+                  }
                 } else if (event.key === 'Escape') {
                   setFind('');
                   handle.current?.focus();

@@ -1,6 +1,7 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
 import { parser } from '@grafana/lezer-logql';
+import { withoutVariables } from '../../model/logs/logql';
 import type { Place } from '../query/errorPosition';
 
 /** Where in the text an error of the form `parse error at line 1, col 5: …` points to; null for errors without a place. */
@@ -8,7 +9,7 @@ export function logqlErrorPosition(error: string, text: string): Place | null {
   const match = /(?:at )?line (\d+), col(?:umn)? (\d+): (.*)$/s.exec(error) ?? /^(?:.*?\b)?(\d+):(\d+): (.*)$/s.exec(error);
   if (!match) return null;
   const lines = text.split('\n');
-  const line = Math.min(Number(match[1]), lines.length) - 1;
+  const line = Math.max(1, Math.min(Number(match[1]), lines.length)) - 1;
   const before = lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0);
   const from = Math.min(before + Math.max(0, Number(match[2]) - 1), text.length);
   const word = /^[\w:]+/.exec(text.slice(from))?.[0].length ?? 1;
@@ -19,7 +20,7 @@ export function logqlErrorPosition(error: string, text: string): Place | null {
 export function syntaxError(text: string): Place | null {
   if (text.trim() === '' || /^\{\s*\}$/.test(text.trim())) return null;
   let place: Place | null = null;
-  parser.parse(text).iterate({
+  parser.parse(withoutVariables(text)).iterate({
     enter: (node) => {
       if (node.type.isError && place === null) {
         const from = Math.min(node.from, Math.max(0, text.length - 1));

@@ -18,7 +18,6 @@ export const logqlLanguage = LRLanguage.define({
         'Json Logfmt Unpack Pattern Regexp Unwrap LabelFormat LineFormat LabelReplace Vector Decolorize Drop Keep Ip': tags.keyword,
         'Offset Bool On Ignoring GroupLeft GroupRight By Without And Or Unless ParserFlag': tags.keyword,
         'Eq Neq Re Nre PipeExact PipeMatch PipePattern Npa Pipe Gtr Gte Lss Lte Eql': tags.operator,
-        '⚠': tags.invalid,
       }),
     ],
   }),
