@@ -12,6 +12,7 @@ import io.skopos.ingest.intake.LimitedIntake;
 import io.skopos.ingest.intake.ha.Deduplication;
 import io.skopos.ingest.intake.ha.HaRoutes;
 import io.skopos.ingest.otlp.OtlpEndpoint;
+import io.skopos.ingest.otlp.OtlpLogsEndpoint;
 import io.skopos.ingest.scrape.ScrapeService;
 import io.skopos.logs.api.LokiApi;
 import io.skopos.logs.language.LogqlEngine;
@@ -234,6 +235,7 @@ public final class SkoposServer implements AutoCloseable {
     otlp.apply(loaded.prometheus().otlp());
     otlp.register(routes);
     new ReceiveApi(intake, receipts, clock).register(routes);
+    new OtlpLogsEndpoint(intake, receipts, tenants::logs, clock).register(routes);
     new LogReceiveApi(intake, receipts, tenants::logs, clock).register(routes);
     PushedGroups pushed =
         new PushedGroups(config.push(), ground.documents(), ownTenant, intake, clock, registry);

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of an OTLP metrics request as JSON names them, with their places in protobuf. */
+/** The messages of OTLP requests as JSON names them, with their places in protobuf. */
 final class JsonSchema {
 
   /** How a value stands in JSON and in protobuf. */
@@ -19,6 +19,7 @@ final class JsonSchema {
     VARINT,
     ZIG_ZAG,
     FIXED64,
+    FIXED32,
     DOUBLE,
     MESSAGE
   }
@@ -28,6 +29,8 @@ final class JsonSchema {
   private final Map<String, Field> fields = new HashMap<>();
 
   static final JsonSchema REQUEST = new JsonSchema();
+
+  static final JsonSchema LOGS_REQUEST = new JsonSchema();
 
   static {
     JsonSchema anyValue = new JsonSchema();
@@ -106,7 +109,8 @@ final class JsonSchema {
         new JsonSchema()
             .with("name", 1, Type.STRING)
             .with("version", 2, Type.STRING)
-            .with("attributes", 3, keyValue);
+            .with("attributes", 3, keyValue)
+            .with("droppedAttributesCount", 4, Type.VARINT);
     JsonSchema scopeMetrics =
         new JsonSchema()
             .with("scope", 1, scope)
@@ -117,6 +121,30 @@ final class JsonSchema {
             .with("resource", 1, new JsonSchema().with("attributes", 1, keyValue))
             .with("scopeMetrics", 2, scopeMetrics);
     REQUEST.with("resourceMetrics", 1, resourceMetrics);
+    JsonSchema logRecord =
+        new JsonSchema()
+            .with("timeUnixNano", 1, Type.FIXED64)
+            .with("severityNumber", 2, Type.VARINT)
+            .with("severityText", 3, Type.STRING)
+            .with("body", 5, anyValue)
+            .with("attributes", 6, keyValue)
+            .with("droppedAttributesCount", 7, Type.VARINT)
+            .with("flags", 8, Type.FIXED32)
+            .with("traceId", 9, Type.HEX)
+            .with("spanId", 10, Type.HEX)
+            .with("observedTimeUnixNano", 11, Type.FIXED64)
+            .with("eventName", 12, Type.STRING);
+    JsonSchema scopeLogs =
+        new JsonSchema()
+            .with("scope", 1, scope)
+            .with("logRecords", 2, logRecord)
+            .with("schemaUrl", 3, Type.STRING);
+    LOGS_REQUEST.with(
+        "resourceLogs",
+        1,
+        new JsonSchema()
+            .with("resource", 1, new JsonSchema().with("attributes", 1, keyValue))
+            .with("scopeLogs", 2, scopeLogs));
   }
 
   private static JsonSchema point() {

@@ -141,6 +141,11 @@ final class JsonToProtobuf {
         tag(field.number(), 1);
         fixed64(number);
       }
+      case FIXED32 -> {
+        long number = whole(name);
+        tag(field.number(), 5);
+        fixed32((int) number);
+      }
       case DOUBLE -> {
         double number = real(name);
         tag(field.number(), 1);
@@ -259,6 +264,13 @@ final class JsonToProtobuf {
   private void fixed64(long value) {
     room(8);
     for (int i = 0; i < 8; i++) {
+      out[length++] = (byte) (value >>> 8 * i);
+    }
+  }
+
+  private void fixed32(int value) {
+    room(4);
+    for (int i = 0; i < 4; i++) {
       out[length++] = (byte) (value >>> 8 * i);
     }
   }

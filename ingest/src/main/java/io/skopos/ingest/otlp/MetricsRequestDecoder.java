@@ -66,7 +66,7 @@ final class MetricsRequestDecoder {
   private final Ranges metrics = new Ranges();
   private final Ranges points = new Ranges();
   private final Map<String, MetricMetadata> metadata = new LinkedHashMap<>();
-  private OtlpReport report = new OtlpReport();
+  private OtlpReport report = new OtlpReport(OtlpReport.Kind.DATA_POINTS);
 
   MetricsRequestDecoder(OtlpSettings settings) {
     LabelNaming labelNaming = new LabelNaming(settings);
@@ -107,7 +107,7 @@ final class MetricsRequestDecoder {
    * @param nowMs the time metadata, which carries none, is taken to be said at
    */
   OtlpReport decode(byte[] message, int length, long nowMs) throws MalformedMessage {
-    report = new OtlpReport();
+    report = new OtlpReport(OtlpReport.Kind.DATA_POINTS);
     metadata.clear();
     in.reset(message, 0);
     while (in.at < length) {

@@ -32,7 +32,8 @@ enum OtlpReply {
           json.writeStartObject();
           if (report.rejectedPoints() > 0) {
             json.writeObjectFieldStart("partialSuccess");
-            json.writeStringField("rejectedDataPoints", Long.toString(report.rejectedPoints()));
+            json.writeStringField(
+                report.what().rejected(), Long.toString(report.rejectedPoints()));
             json.writeStringField("errorMessage", cut(report.message()));
             json.writeEndObject();
           }
@@ -58,7 +59,7 @@ enum OtlpReply {
     return error.onto(response);
   }
 
-  /** An {@code ExportMetricsServiceResponse}; empty when all was taken. */
+  /** An {@code Export…ServiceResponse}, whose fields are alike; empty when all was taken. */
   static byte[] message(OtlpReport report) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     if (report.rejectedPoints() > 0) {

@@ -13,11 +13,40 @@ final class OtlpReport {
 
   private static final int MAX_REASONS = 5;
 
+  /** What a request brings. */
+  enum Kind {
+    DATA_POINTS("data points", "rejectedDataPoints"),
+    LOG_RECORDS("log records", "rejectedLogRecords");
+
+    private final String words;
+    private final String rejected;
+
+    Kind(String words, String rejected) {
+      this.words = words;
+      this.rejected = rejected;
+    }
+
+    /** The field of a partial success that counts them. */
+    String rejected() {
+      return rejected;
+    }
+  }
+
+  private final Kind what;
+
   private final Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
   private final Map<Rejection, String> firstOfKind = new EnumMap<>(Rejection.class);
   private final List<String> reasons = new ArrayList<>(0);
   private long points;
   private long rejectedPoints;
+
+  OtlpReport(Kind what) {
+    this.what = what;
+  }
+
+  Kind what() {
+    return what;
+  }
 
   void accepted() {
     points++;
@@ -45,7 +74,7 @@ final class OtlpReport {
     rejected(Rejection.LIMIT, left, reason);
   }
 
-  /** Data points that are kept. */
+  /** Data points or records that are kept. */
   long points() {
     return points;
   }
@@ -70,7 +99,9 @@ final class OtlpReport {
             + rejectedPoints
             + " of "
             + (points + rejectedPoints)
-            + " data points; first reasons: "
+            + " "
+            + what.words
+            + "; first reasons: "
             + String.join("; ", reasons);
   }
 }

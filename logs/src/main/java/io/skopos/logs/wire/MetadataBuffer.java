@@ -142,7 +142,7 @@ public final class MetadataBuffer {
    *
    * @param stream what the stream's labels tell
    */
-  @Nullable String told(@Nullable String stream, Discovery discovery) {
+  public @Nullable String told(@Nullable String stream, Discovery discovery) {
     return labels.canonicalize(false) == null
         ? discovery.told(labels.canonical(), labels.canonicalLength(), stream)
         : stream;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Streams by the text of their labels, remembered from request to request. Thread-safe. */
 public final class Streams {
 
-  static final String NO_LABELS = "error at least one label pair is required per stream";
+  public static final String NO_LABELS = "error at least one label pair is required per stream";
 
   private static final int REMEMBERED = 8192;
 
