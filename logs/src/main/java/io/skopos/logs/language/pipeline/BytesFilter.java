@@ -29,7 +29,7 @@ public final class BytesFilter implements LabelFilter {
       state.conversionError(Errors.LABEL_FILTER, ByteSizeText.problem(state.foundText()));
       return true;
     }
-    return comparison.holds(size, bytes);
+    return comparison.holds(size, (double) bytes);
   }
 
   @Override

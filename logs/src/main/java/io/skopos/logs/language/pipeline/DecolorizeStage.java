@@ -68,7 +68,7 @@ public final class DecolorizeStage implements Stage {
   private static int bell(byte[] bytes, int from, int end) {
     int at = from;
     if (at < end && bytes[at] != ';') {
-      while (at < end && (LabelNames.isWordByte(bytes[at]) && bytes[at] != '_' || (bytes[at] == ';' && at > from))) {
+      while (at < end && ((LabelNames.isWordByte(bytes[at]) && bytes[at] != '_') || (bytes[at] == ';' && at > from))) {
         at++;
       }
     }

@@ -40,17 +40,23 @@ public final class EntryState {
 
   /** Where a label came from. */
   enum Category {
-    STREAM,
-    METADATA,
-    PARSED
+    STREAM(EntryState.STREAM),
+    METADATA(EntryState.METADATA),
+    PARSED(EntryState.PARSED);
+
+    private final int rank;
+
+    Category(int rank) {
+      this.rank = rank;
+    }
   }
 
   private static final int ALL_CATEGORIES = 0b111;
   private static final int MAX_NAMES = 32_768;
   private static final int GONE = -1;
-  private static final int STREAM = Category.STREAM.ordinal();
-  private static final int METADATA = Category.METADATA.ordinal();
-  private static final int PARSED = Category.PARSED.ordinal();
+  private static final int STREAM = 0;
+  private static final int METADATA = 1;
+  private static final int PARSED = 2;
   private static final byte[] NO_BYTES = new byte[0];
 
   final ParserHints hints;
@@ -468,13 +474,13 @@ public final class EntryState {
     int slot;
     if (name.slotStamp == stamp) {
       slot = name.slot;
-      if (category.ordinal() < slotCategory[slot]) {
+      if (category.rank < slotCategory[slot]) {
         return GONE;
       }
     } else {
       slot = newSlot(name);
     }
-    slotCategory[slot] = category.ordinal();
+    slotCategory[slot] = category.rank;
     slotBytes[slot] = bytes;
     slotFrom[slot] = from;
     slotLength[slot] = length;
@@ -604,6 +610,7 @@ public final class EntryState {
    * Takes the entry's fields from the run's columns, if its line was taken apart so when it was
    * stored and is still the same. Values are read when they are looked at.
    */
+  @SuppressWarnings("ReferenceEquality") // one object for each run
   boolean parseColumns(EntryCondition.Syntax syntax) {
     LogRun.FieldColumns from = columns;
     if (from == null || lineReplaced || from.syntax(entry) != syntax) {
@@ -657,6 +664,7 @@ public final class EntryState {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // equal sets of a run are mostly the same object
   private void addMetadata() {
     if (metadataAdded) {
       return;
@@ -785,6 +793,7 @@ public final class EntryState {
     return slots == 0 && !deletedAny && error.isEmpty() && errorDetails.isEmpty();
   }
 
+  @SuppressWarnings("ReferenceEquality") // one shape for each kind of set
   private Labels assemble(LabelShape shape, int categories) {
     shape.begin();
     boolean drops = shape == without;
@@ -832,6 +841,7 @@ public final class EntryState {
     return interner.get(scratch, at);
   }
 
+  @SuppressWarnings("ReferenceEquality") // one object for each name
   private boolean isGroup(LabelName name) {
     for (LabelName group : groupNames) {
       if (group == name) {

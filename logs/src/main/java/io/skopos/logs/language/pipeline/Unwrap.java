@@ -76,8 +76,7 @@ public final class Unwrap {
       }
       case DURATION -> {
         long nanos = GoDuration.parse(bytes, from, length);
-        // Whole seconds apart from the rest, as Go converts it.
-        value = nanos / 1_000_000_000L + nanos % 1_000_000_000L / 1e9;
+        value = GoDuration.seconds(nanos);
         if (nanos == GoDuration.INVALID) {
           problem = GoDuration.problem(state.foundText());
         }

@@ -23,7 +23,7 @@ class DecolorizeStageTest {
     String alphabet = "\u001b\u001b\u009b[[];;?#()0123456mKhlxAz\u0007 é";
     EntryState state = new EntryState();
     DecolorizeStage stage = new DecolorizeStage();
-    for (int round = 0; round < 50_000; round++) {
+    for (int round = 0; round < 12_000; round++) {
       StringBuilder line = new StringBuilder();
       int length = random.nextInt(24);
       for (int i = 0; i < length; i++) {

@@ -164,7 +164,7 @@ final class StageReader {
   }
 
   private boolean atEnd() {
-    return at == tokens.size() || tokens.get(at).text().startsWith("|") && !tokens.get(at).quoted()
+    return at == tokens.size() || (tokens.get(at).text().startsWith("|") && !tokens.get(at).quoted())
         || is("!=") || is("!~");
   }
 
@@ -221,7 +221,7 @@ final class StageReader {
     }
     if (tokens.get(at).quoted()) {
       at--;
-      return new TextFilter(matcher(label));
+      return new TextFilter(java.util.Objects.requireNonNull(matcher(label)));
     }
     Comparison comparison = Comparison.EQUAL;
     for (Comparison candidate : Comparison.values()) {

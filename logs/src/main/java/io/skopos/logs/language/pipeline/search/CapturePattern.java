@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class CapturePattern {
 
   /** One piece of a pattern: a capture's name, or literal bytes. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Piece(@Nullable String capture, byte[] literal) {
 
     boolean isNamed() {

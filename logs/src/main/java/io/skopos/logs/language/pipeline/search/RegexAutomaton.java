@@ -27,6 +27,7 @@ final class RegexAutomaton {
   /** What comes next, when the text has ended. */
   private static final int END = 256;
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by content
   private record Key(int[] instructions, int before) {
     @Override
     public boolean equals(@Nullable Object other) {

@@ -82,7 +82,7 @@ public final class RegexFilter {
     return node instanceof RegexNode.Repeat repeat
         && repeat.least() == 0
         && repeat.most() < 0
-        && repeat.part() instanceof RegexNode.Character;
+        && repeat.part() instanceof RegexNode.OneOf;
   }
 
   /**

@@ -84,7 +84,7 @@ record RegexLiterals(List<String> texts, boolean ignoreCase, boolean signs, bool
 
   private static Found find(RegexNode node) {
     return switch (node) {
-      case RegexNode.Character character -> new Found(run(character.set()), null);
+      case RegexNode.OneOf character -> new Found(run(character.set()), null);
       case RegexNode.Place _ -> {
         Run run = Run.empty();
         run.exact = false;

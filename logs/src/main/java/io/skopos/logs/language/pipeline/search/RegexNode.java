@@ -11,7 +11,7 @@ sealed interface RegexNode {
   RegexNode EMPTY = new Sequence(List.of());
 
   /** One character of a set. */
-  record Character(CodePoints set) implements RegexNode {}
+  record OneOf(CodePoints set) implements RegexNode {}
 
   record Sequence(List<RegexNode> parts) implements RegexNode {}
 

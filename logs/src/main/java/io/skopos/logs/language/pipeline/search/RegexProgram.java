@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.pipeline.search;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,6 @@ final class RegexProgram {
   static final int MATCH = 3;
 
   private static final int MAX_SIZE = 8_000;
-  private static final RegexNode.PlaceKind[] KINDS = RegexNode.PlaceKind.values();
 
   private int[] operations = new int[64];
   private int[] low = new int[64];
@@ -23,7 +23,7 @@ final class RegexProgram {
   private int[] next = new int[64];
   private int size;
   private final int start;
-  private boolean places;
+  private final List<RegexNode.PlaceKind> places = new ArrayList<>();
 
   private static final class TooLarge extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -56,7 +56,7 @@ final class RegexProgram {
   }
 
   boolean hasPlaces() {
-    return places;
+    return !places.isEmpty();
   }
 
   int operation(int instruction) {
@@ -77,7 +77,7 @@ final class RegexProgram {
   }
 
   RegexNode.PlaceKind kind(int instruction) {
-    return KINDS[low[instruction]];
+    return places.get(low[instruction]);
   }
 
   /** A number for each byte: the same for bytes the program cannot tell apart. */
@@ -90,7 +90,7 @@ final class RegexProgram {
         begins[high[i] + 1] = true;
       }
     }
-    if (places) {
+    if (hasPlaces()) {
       for (int c : new int[] {'\n', '0', 'A', '_', 'a', 0x80, 0xc0}) {
         begins[c] = true;
       }
@@ -127,12 +127,12 @@ final class RegexProgram {
   /** Where a part begins that goes on to {@code to}. */
   private int emit(RegexNode node, int to) {
     switch (node) {
-      case RegexNode.Character character -> {
+      case RegexNode.OneOf character -> {
         return characters(character.set(), to);
       }
       case RegexNode.Place place -> {
-        places = true;
-        return add(PLACE, place.kind().ordinal(), 0, to);
+        places.add(place.kind());
+        return add(PLACE, places.size() - 1, 0, to);
       }
       case RegexNode.Sequence sequence -> {
         List<RegexNode> parts = sequence.parts();

@@ -101,7 +101,7 @@ final class RegexReader {
         continue;
       }
       RegexNode part = repeated(atom());
-      if (part != RegexNode.EMPTY) {
+      if (!part.equals(RegexNode.EMPTY)) {
         parts.add(part);
       }
     }
@@ -167,12 +167,12 @@ final class RegexReader {
     int c = text.codePointAt(at);
     at += Character.charCount(c);
     return switch (c) {
-      case '.' -> new RegexNode.Character(dotAll ? CodePoints.ANY : CodePoints.NO_NEWLINE);
+      case '.' -> new RegexNode.OneOf(dotAll ? CodePoints.ANY : CodePoints.NO_NEWLINE);
       case '^' ->
           place(lines ? RegexNode.PlaceKind.BEGIN_LINE : RegexNode.PlaceKind.BEGIN_TEXT);
       case '$' -> place(lines ? RegexNode.PlaceKind.END_LINE : RegexNode.PlaceKind.END_TEXT);
       case '(' -> group();
-      case '[' -> new RegexNode.Character(set());
+      case '[' -> new RegexNode.OneOf(set());
       case '\\' -> escape();
       default -> character(CodePoints.of(c, c));
     };
@@ -183,7 +183,7 @@ final class RegexReader {
   }
 
   private RegexNode character(CodePoints set) {
-    return new RegexNode.Character(fold(set));
+    return new RegexNode.OneOf(fold(set));
   }
 
   private CodePoints fold(CodePoints set) {
@@ -269,7 +269,7 @@ final class RegexReader {
       default -> {
         CodePoints perl = perlClass();
         if (perl != null) {
-          return new RegexNode.Character(perl);
+          return new RegexNode.OneOf(perl);
         }
         int escaped = escaped();
         return character(CodePoints.of(escaped, escaped));

@@ -74,7 +74,7 @@ final class GeneralFunctions {
 
   private static boolean same(@Nullable Object left, @Nullable Object right) {
     if (left == null || right == null) {
-      return left == right;
+      return left == null && right == null;
     }
     if (left.getClass() != right.getClass()) {
       throw new TemplateFailed("incompatible types for comparison");

@@ -253,7 +253,7 @@ final class GoTimeLayout {
           return zoneName();
         }
         default -> {
-          return element.charAt(0) == '.' || element.charAt(0) == ','
+          return (element.charAt(0) == '.' || element.charAt(0) == ',')
               ? fraction(element)
               : offset(element);
         }

@@ -122,6 +122,6 @@ final class NumberFunctions {
     if (nanos == GoDuration.INVALID) {
       throw new TemplateFailed(GoDuration.problem(text));
     }
-    return nanos / 1_000_000_000L + nanos % 1_000_000_000L / 1e9;
+    return GoDuration.seconds(nanos);
   }
 }

@@ -518,7 +518,7 @@ final class TemplateParser {
   // ---- places
 
   private boolean atClose() {
-    return text.startsWith("}}", at) || (text.startsWith("-}}", at));
+    return text.startsWith("}}", at) || text.startsWith("-}}", at);
   }
 
   private boolean closeAction(@Nullable String otherwise) {

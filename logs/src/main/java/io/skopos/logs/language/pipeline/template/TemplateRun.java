@@ -14,6 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a template. */
+@SuppressWarnings("ReferenceEquality") // the dot is told from other maps by what it is
 final class TemplateRun {
 
   /** Characters a template may write, and a value may have. */

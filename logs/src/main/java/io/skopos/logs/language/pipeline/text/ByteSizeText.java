@@ -76,7 +76,7 @@ public final class ByteSizeText {
   public static String problem(String text) {
     int at = 0;
     while (at < text.length()
-        && (text.charAt(at) < 128 && Character.isDigit(text.charAt(at))
+        && ((text.charAt(at) < 128 && Character.isDigit(text.charAt(at)))
             || text.charAt(at) == '.'
             || text.charAt(at) == ',')) {
       at++;

@@ -74,6 +74,12 @@ public final class GoDuration {
     return negative ? -sum : sum;
   }
 
+  /** As Go converts them: whole seconds apart from the rest. */
+  public static double seconds(long nanos) {
+    long whole = nanos / 1_000_000_000L;
+    return whole + (nanos % 1_000_000_000L) / 1e9;
+  }
+
   private static boolean isDigit(byte c) {
     return c >= '0' && c <= '9';
   }
