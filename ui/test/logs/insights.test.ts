@@ -46,7 +46,9 @@ describe('patterns', () => {
   it('leave out what varies', () => {
     expect(patternOf('GET /cart/8123 took 12.5ms from 10.0.0.1:443')).toBe('GET /cart/<_> took <_> from <_>');
     expect(patternOf('order 5f0c9a7e-8a2b-4c3d-9e1f-001122334455 of user "Ada L" failed')).toBe('order <_> of user "<_>" failed');
-    expect(patternOf('{"msg":"order 17 was refused","user":"Ada L","took":12}')).toBe('{"msg":"order <_> was refused","user":"<_>","took":<_>}');
+    expect(patternOf('{"msg":"order 17 was refused","user":"Ada L","took":12,"at":"2026-01-01T10:00:00.5Z"}')).toBe(
+      '{"msg":"order <_> was refused","user":"<_>","took":<_>,"at":"<_>"}',
+    );
     expect(patternOf('boom\n\tat x')).toBe('boom<_>');
   });
 

@@ -57,7 +57,7 @@ function stateOf(first: number, second: number): PatternRow['state'] {
 }
 
 const VARIABLE =
-  /"(?:[^"\\]|\\.){0,400}"|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b|\b0x[0-9a-fA-F]+\b|\b(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{8,}\b|\d[\d.,:\-+/TZ]*(?:ns|us|µs|ms|s|m|h|kB|KB|MB|GB|KiB|MiB|GiB|B|%)?/g;
+  /"(?:[^"\\]|\\.){0,400}"|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b|\b0x[0-9a-fA-F]+\b|\b(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{8,}\b|\d(?:[\d.,:\-+/TZ]*[\dZ])?(?:ns|us|µs|ms|s|m|h|kB|KB|MB|GB|KiB|MiB|GiB|B|%)?/g;
 
 const NAME = /^"[A-Za-z_][\w.\-]*"$/;
 /** Before a quoted text that says what happened, and so does not vary as a whole. */

@@ -27,6 +27,8 @@ interface CompareProps {
 
 interface Side {
   words: string;
+  /** How the side is called in a word. */
+  name: string;
   query: string;
   range: Range;
 }
@@ -57,8 +59,8 @@ function sidesOf(query: string, how: string, range: Range): [Side, Side] | null 
   const length = range.end - range.start;
   const at = (one: Range) => `${formatTime(one.start)} – ${clock(one.end)}`;
   const windows = (before: Range, after: Range): [Side, Side] => [
-    { words: at(before), query, range: before },
-    { words: at(after), query, range: after },
+    { words: at(before), name: 'Before', query, range: before },
+    { words: at(after), name: 'Now', query, range: after },
   ];
   switch (how) {
     case 'before':
@@ -73,7 +75,7 @@ function sidesOf(query: string, how: string, range: Range): [Side, Side] | null 
     default: {
       const [label, a, b] = how.split('=');
       if (!label || !a || !b) return null;
-      const side = (value: string): Side => ({ words: `${label}=${value}`, query: withLabel(query, { name: label, operator: '=', value }), range });
+      const side = (value: string): Side => ({ words: `${label}=${value}`, name: value, query: withLabel(query, { name: label, operator: '=', value }), range });
       return [side(a), side(b)];
     }
   }
@@ -90,7 +92,7 @@ export function Compare({ query, how, onHow, onFilter, onField }: CompareProps) 
     queryKey: ['log-compare', query, how, range.start, range.end],
     queryFn: async ({ signal }) => {
       const [before, after] = await Promise.all(sides!.map((side) => sample(side, signal)));
-      return { before: before!, after: after!, found: differences(before!.lines, after!.lines) };
+      return { before: before!, after: after!, found: differences(before!.lines, after!.lines).filter((one) => !byLabel || one.name !== how.split('=')[0]) };
     },
     enabled: sides !== null,
     staleTime: 300_000,
@@ -132,7 +134,7 @@ export function Compare({ query, how, onHow, onFilter, onField }: CompareProps) 
           <Text size="xs" className="sk-dim" mb={8} role="status">
             {[sides[0].words, sides[1].words].map((words, index) => {
               const side = index === 0 ? result.data.before : result.data.after;
-              return `${index === 0 ? 'Before' : 'Now'}: ${words}, ${side.total > side.lines.length ? `${formatCount(side.lines.length)} lines read of ${formatCount(side.total)}` : `all ${formatCount(side.lines.length)} lines read`}. `;
+              return `${byLabel ? '' : `${sides[index]!.name}: `}${words}, ${side.total > side.lines.length ? `${formatCount(side.lines.length)} lines read of ${formatCount(side.total)}` : `all ${formatCount(side.lines.length)} lines read`}. `;
             })}
             {(result.data.before.total > result.data.before.lines.length || result.data.after.total > result.data.after.lines.length) &&
               `The newest ${PER_PIECE} lines of each tenth of the time are read.`}
@@ -144,7 +146,7 @@ export function Compare({ query, how, onHow, onFilter, onField }: CompareProps) 
           ) : (
             <ul className={classes.differences} aria-label="Differences">
               {result.data.found.map((one) => (
-                <DifferenceRow key={`${one.kind} ${one.name} ${one.text}`} one={one} onFilter={onFilter} onField={onField} />
+                <DifferenceRow key={`${one.kind} ${one.name} ${one.text}`} one={one} names={byLabel ? [sides[0].name, sides[1].name] : null} onFilter={onFilter} onField={onField} />
               ))}
             </ul>
           )}
@@ -158,14 +160,16 @@ function percent(share: number): string {
   return share === 0 ? '0 %' : share < 0.001 ? '<0.1 %' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
-function DifferenceRow({ one, onFilter, onField }: { one: Difference; onFilter: CompareProps['onFilter']; onField: CompareProps['onField'] }) {
+function DifferenceRow({ one, names, onFilter, onField }: { one: Difference; names: [string, string] | null; onFilter: CompareProps['onFilter']; onField: CompareProps['onField'] }) {
   const more = one.after > one.before;
   const word = one.countBefore === 0 ? 'new' : one.countAfter === 0 ? 'gone' : more ? 'more' : 'less';
+  const [first, second] = names ?? ['before', 'now'];
+  const shown = names === null ? word : word === 'new' ? `only ${second}` : word === 'gone' ? `only ${first}` : word;
   const act = (exclude: boolean) => (one.kind === 'pattern' ? onFilter(one.text, exclude) : onField(one.name, one.source!, one.text, exclude));
   return (
     <li className={classes.difference}>
-      <Badge color={word === 'new' ? 'red' : word === 'gone' ? 'grape' : more ? 'sea' : 'blue'} w={52}>
-        {word}
+      <Badge color={word === 'new' ? 'red' : word === 'gone' ? 'grape' : more ? 'sea' : 'blue'} maw="100%" title={shown}>
+        {shown}
       </Badge>
       <div className={classes.differenceBars} aria-hidden="true">
         <span style={{ width: `${Math.max(1, one.before * 100)}%` }} data-side="before" />
@@ -174,7 +178,7 @@ function DifferenceRow({ one, onFilter, onField }: { one: Difference; onFilter: 
       <span className={classes.differenceShares}>
         {percent(one.before)} → {percent(one.after)}
       </span>
-      <button type="button" className={classes.pattern} onClick={() => act(false)} title={`Only these lines (${one.countBefore} before, ${one.countAfter} now)`}>
+      <button type="button" className={classes.pattern} onClick={() => act(false)} title={`Only these lines (${one.countBefore} of ${first}, ${one.countAfter} of ${second})`}>
         {one.kind === 'field' && <strong>{one.name} = </strong>}
         {one.text === '' ? '(empty)' : one.text}
       </button>

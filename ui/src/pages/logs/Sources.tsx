@@ -4,6 +4,7 @@ import { ActionIcon, Anchor, Code, Group, Select, Skeleton, Stack, Text, TextInp
 import { IconMinus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { TENANT_HEADER, tenantNow } from '../../api/client';
 import { loki, nanos, type DetectedLabel, type LogData } from '../../api/logs';
 import type { MatrixItem } from '../../api/types';
 import { align } from '../../chart/chartData';
@@ -168,6 +169,7 @@ export function Sources({ matchers, by, onBy, onChoose }: SourcesProps) {
 function NoLogs() {
   const time = useTime();
   const address = location.origin;
+  const tenant = tenantNow();
   const ever = useQuery({
     queryKey: ['logs-ever'],
     queryFn: async ({ signal }) => {
@@ -196,7 +198,7 @@ function NoLogs() {
           <Text size="sm">for OTLP over HTTP.</Text>
         </Group>
         <Text size="sm">Or try one line:</Text>
-        <Code block>{`curl -H 'Content-Type: application/json' ${address}/loki/api/v1/push --data '{"streams":[{"stream":{"service_name":"hello"},"values":[["'$(date +%s%N)'","first line"]]}]}'`}</Code>
+        <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{`curl${tenant ? ` -H '${TENANT_HEADER}: ${tenant}'` : ''} -H 'Content-Type: application/json' ${address}/loki/api/v1/push --data '{"streams":[{"stream":{"service_name":"hello"},"values":[["'$(date +%s%N)'","first line"]]}]}'`}</Code>
         <Text size="sm" className="sk-dim">
           It is here a moment later. The guide docs/guide/find-the-line.md tells the rest.
         </Text>
