@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -113,8 +114,9 @@ class ScriptConformanceTest {
 
   private static void check(TestScript.Eval eval, LogqlEngine engine, TenantId tenant)
       throws ParseFailed {
-    if (eval.failure() != null) {
-      assertThatThrownBy(() -> answer(eval, engine, tenant)).message().containsPattern(eval.failure());
+    Pattern failure = eval.failure();
+    if (failure != null) {
+      assertThatThrownBy(() -> answer(eval, engine, tenant)).message().containsPattern(failure);
       return;
     }
     QueryValue value = answer(eval, engine, tenant);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The entries of scripts, each scenario's those of a tenant. */
 final class ScriptLogs implements AutoCloseable {
@@ -69,11 +70,11 @@ final class ScriptLogs implements AutoCloseable {
   }
 
   TenantId tenant(TestScript.Scenario scenario) {
-    return tenants.get(scenario);
+    return Objects.requireNonNull(tenants.get(scenario));
   }
 
   LogSource source(TestScript.Scenario scenario) {
-    return sources.get(scenario);
+    return Objects.requireNonNull(sources.get(scenario));
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -205,7 +206,9 @@ class RangeTwinTest {
           for (int i = 0; i < steps; i++) {
             Double value = values[i];
             Double before = sum[i];
-            sum[i] = value == null ? before : before == null ? value : Double.valueOf(before + value);
+            if (value != null) {
+              sum[i] = before == null ? value : before + value;
+            }
           }
         });
     return sums;
@@ -221,7 +224,7 @@ class RangeTwinTest {
         .as(query)
         .containsExactlyElementsOf(expected.keySet());
     for (QueryValue.Series one : series) {
-      @Nullable Double[] wanted = expected.get(one.labels());
+      @Nullable Double[] wanted = Objects.requireNonNull(expected.get(one.labels()));
       int at = 0;
       for (int i = 0; i < wanted.length; i++) {
         Double value = wanted[i];

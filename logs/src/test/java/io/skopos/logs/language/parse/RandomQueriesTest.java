@@ -38,7 +38,7 @@ class RandomQueriesTest {
       try {
         parsed += same(text) ? 1 : 0;
       } catch (ParseFailed e) {
-        assertThat(e.getMessage()).as(text).startsWith("parse error");
+        assertThat(e).as(text).message().startsWith("parse error");
       }
     }
     assertThat(parsed).isGreaterThan(200);
