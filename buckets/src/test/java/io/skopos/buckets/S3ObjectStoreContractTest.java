@@ -35,7 +35,6 @@ final class S3ObjectStoreContractTest {
   @AfterAll
   static void stop() throws IOException {
     whole.close();
-    s3.close();
   }
 
   private static BucketObjectStore open(String prefix) throws IOException {

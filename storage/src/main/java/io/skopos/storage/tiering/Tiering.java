@@ -71,6 +71,9 @@ public final class Tiering implements AutoCloseable {
   private static final long LONGEST_PAUSE_MS = 30_000;
   private static final Duration ORPHAN_SEARCH = Duration.ofHours(1);
 
+  /** Some documents change every few seconds; each change of all need not be copied. */
+  private static final Duration DOCUMENTS = Duration.ofSeconds(30);
+
   /** A day that merges never leave alone goes up all the same, so long after its last rows. */
   private static final Duration PATIENCE = Duration.ofHours(26);
 
@@ -85,6 +88,7 @@ public final class Tiering implements AutoCloseable {
   private final BucketManifests bucketManifests;
   private final BucketRemovals removals;
   private final PartUpload uploads;
+  private final DocumentCopies documents;
   private final InstantSource clock;
   private final TieringMetrics metrics;
   private final String owner;
@@ -115,6 +119,7 @@ public final class Tiering implements AutoCloseable {
   private @Nullable Thread working;
   private boolean compared;
   private long orphansSearchedMs;
+  private long documentsCopiedNanos = System.nanoTime() - DOCUMENTS.toNanos();
 
   private record Waiting(long parts, long bytes, long oldestMs) {}
 
@@ -148,6 +153,7 @@ public final class Tiering implements AutoCloseable {
     publications = pieces.publications();
     removals = pieces.removals();
     bucketManifests = new BucketManifests(bucket);
+    documents = new DocumentCopies(pieces.local(), bucket);
     this.clock = clock;
     metrics = new TieringMetrics(this::status, clock, registry);
     uploads =
@@ -221,6 +227,7 @@ public final class Tiering implements AutoCloseable {
     if (claim.binding().bucket().isEmpty()) {
       if (taken.wasThere()) {
         adoptLostDays(taken);
+        LOG.info("{} documents were taken from the bucket", documents.restore());
       }
       // Only now: a crash before it begins with the adoption again.
       directory.bind(claim.binding().to(taken.bucketId()));
@@ -387,6 +394,7 @@ public final class Tiering implements AutoCloseable {
       if (!closed) {
         remove(own, beganMs);
         searchOrphans(own, beganMs);
+        copyDocuments(own);
         lastSuccessMs = clock.millis();
         lastError = "";
       }
@@ -685,6 +693,15 @@ public final class Tiering implements AutoCloseable {
       LOG.info("removed {} objects of the bucket that no manifest names", orphans.size());
     }
     orphansSearchedMs = nowMs;
+  }
+
+  private void copyDocuments(Ownership own) throws IOException {
+    if (System.nanoTime() - documentsCopiedNanos < DOCUMENTS.toNanos()) {
+      return;
+    }
+    int changed = documents.update(() -> own.confirm(List.of()));
+    documentsCopiedNanos = System.nanoTime();
+    LOG.debug("{} documents were copied into the bucket", changed);
   }
 
   /** Days of which nothing is known here but that these parts may be theirs. */

@@ -32,18 +32,30 @@ public final class S3ProxyProcess implements AutoCloseable {
   private final Path work;
   private final int port;
   private final AtomicInteger nextBucket = new AtomicInteger();
+  private final List<String> further;
   private ChildProcess process;
 
-  private S3ProxyProcess(Path work, int port) throws IOException {
+  private S3ProxyProcess(Path work, int port, List<String> further) throws IOException {
     this.work = work;
     this.port = port;
+    this.further = further;
     this.process = launch();
   }
 
   /** Starts one that keeps its buckets below {@code work}, and waits until it answers. */
   public static S3ProxyProcess start(Path work) throws IOException, InterruptedException {
+    return start(work, List.of());
+  }
+
+  /**
+   * One with more settings.
+   *
+   * @param further lines of its properties
+   */
+  public static S3ProxyProcess start(Path work, List<String> further)
+      throws IOException, InterruptedException {
     Files.createDirectories(work.resolve("buckets"));
-    S3ProxyProcess proxy = new S3ProxyProcess(work, FreePort.find());
+    S3ProxyProcess proxy = new S3ProxyProcess(work, FreePort.find(), further);
     proxy.awaitReady();
     return proxy;
   }
@@ -90,6 +102,10 @@ public final class S3ProxyProcess implements AutoCloseable {
   /** Where the bucket's objects lie, for tests that damage them. */
   public Path directoryOf(String bucket) {
     return work.resolve("buckets").resolve(bucket);
+  }
+
+  public int port() {
+    return port;
   }
 
   public String output() {
@@ -141,6 +157,7 @@ public final class S3ProxyProcess implements AutoCloseable {
             "jclouds.identity=unused",
             "jclouds.credential=unused",
             "jclouds.filesystem.basedir=" + work.resolve("buckets").toAbsolutePath(),
+            String.join("\n", further),
             ""),
         StandardCharsets.ISO_8859_1);
     Path logging = work.resolve("logback.xml");

@@ -15,6 +15,10 @@ import java.util.List;
 /** Skopos as a subprocess of the test, on this test's class path. */
 public final class SkoposProcess implements AutoCloseable {
 
+  /** Longer when a long run has to stand back behind everything else on the machine. */
+  private static final Duration READY_LIMIT =
+      Duration.ofSeconds(Long.getLong("skopos.ready.seconds", 120));
+
   private final ChildProcess process;
   private final int port;
   private final HttpClient http =
@@ -73,7 +77,7 @@ public final class SkoposProcess implements AutoCloseable {
   }
 
   public SkoposProcess awaitReady() throws InterruptedException {
-    process.await(() -> status("/-/ready") == 200, Duration.ofSeconds(120));
+    process.await(() -> status("/-/ready") == 200, READY_LIMIT);
     return this;
   }
 

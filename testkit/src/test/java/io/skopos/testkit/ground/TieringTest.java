@@ -15,6 +15,7 @@ import io.skopos.storage.BucketUse;
 import io.skopos.storage.StorageConfig;
 import io.skopos.storage.WriteUnavailable;
 import io.skopos.storage.disk.RealDisk;
+import io.skopos.storage.documents.Document;
 import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.objects.DirectoryObjectStore;
@@ -178,7 +179,15 @@ final class TieringTest {
     try (Life life = begin()) {
       write(life, 0, 10);
       await(life.delete("none"));
+      Document _ =
+          life.ground
+              .documents()
+              .create(TENANT, "dashboard", "main", new byte[] {4, 2});
       awaitSettled(life);
+    }
+    // The next start's first cycle has it copied, at the latest.
+    try (Life life = begin()) {
+      awaitTrue(() -> keysInBucket("documents/").size() == 1);
     }
     assertThatThrownBy(() -> begin("other", BucketUse.Mode.OWN))
         .isInstanceOf(BucketInUse.class)
@@ -186,6 +195,10 @@ final class TieringTest {
         .hasMessageContaining("--read-only");
     try (Life life = begin("other", BucketUse.Mode.TAKE_OVER)) {
       assertThat(life.store.all()).hasSize(10);
+      Document copy =
+          Objects.requireNonNull(
+              life.ground.documents().get(TENANT, "dashboard", "main"));
+      assertThat(copy.content()).containsExactly(4, 2);
       // Newer than anything in the bucket, or the deletion would not hide the old rows.
       await(life.write(0, "a/new", NOON_MS, "new"));
       await(life.delete("a"));
