@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a call of attempts: so many requests at once, each bounded in time, tried again with
@@ -53,8 +54,10 @@ final class Calls {
     long begin = System.nanoTime();
     long deadline = begin + bounds.timeout().toNanos();
     boolean maybeDone = false;
+    @Nullable RequestFailure told = null;
     for (int number = 1; ; number++) {
       RequestFailure failure;
+      boolean cutShort = deadline - System.nanoTime() < bounds.attemptTimeout().toNanos();
       try {
         return one(operation, attempt, deadline);
       } catch (RequestFailure e) {
@@ -67,6 +70,10 @@ final class Calls {
         throw failure;
       }
       maybeDone |= failure.kind().isMaybeDone();
+      // One that had a moment left says nothing about the store; the one before does.
+      if (told == null || !cutShort || failure.kind() != FailureKind.TIMEOUT) {
+        told = failure;
+      }
       long pause = pause(number, failure);
       if (System.nanoTime() + pause >= deadline) {
         metrics.failedCalls.labelValues(operation.label()).inc();
@@ -77,8 +84,8 @@ final class Calls {
                 + (number == 1 ? " attempt in " : " attempts in ")
                 + (System.nanoTime() - begin) / 1_000_000
                 + " ms: "
-                + failure.getMessage(),
-            failure);
+                + told.getMessage(),
+            told);
       }
       sleep(pause);
       metrics.retries.labelValues(operation.label()).inc();
