@@ -90,7 +90,7 @@ public interface LogRun {
     /** The value as text, as the parser would give it. */
     String text(int entry, int column);
 
-    /** The value as a number; NaN when it is none as {@code Double.parseDouble} reads it. */
+    /** The value as a decimal number; NaN when it is none, or has blanks or a suffix. */
     double number(int entry, int column);
 
     /** A number that is the same for equal values of one column in this run; -1 when not known. */

@@ -435,7 +435,9 @@ public final class EntryState {
       return Double.NaN;
     }
     int column = slotColumn[name.slot];
-    return column < 0 ? Double.NaN : from.number(entry, column);
+    double number = column < 0 ? Double.NaN : from.number(entry, column);
+    // A number that is too large is an error, which its text tells.
+    return Double.isInfinite(number) ? Double.NaN : number;
   }
 
   boolean has(LabelName name) {

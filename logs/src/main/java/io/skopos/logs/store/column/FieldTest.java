@@ -147,7 +147,7 @@ public final class FieldTest {
     }
   }
 
-  /** As {@code Double.parseDouble} reads it; NaN for what it refuses. */
+  /** As {@code Double.parseDouble} reads it; NaN for what it refuses and for what others do. */
   static double number(byte[] text, int from, int to) {
     if (from == to || to - from > LONGEST_NUMBER) {
       return Double.NaN;
@@ -164,7 +164,7 @@ public final class FieldTest {
             || first == '.'
             || first == 'I'
             || first <= ' ';
-    if (!mayBe) {
+    if (!mayBe || !isDecimal(text, from, to)) {
       return Double.NaN;
     }
     try {
