@@ -1,5 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
+import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import { expect, expectPainted, test } from './base';
 import { pushLive } from './demoLogs';
@@ -172,3 +173,17 @@ test('a chart leads to the logs of its time, and a line to its metrics', async (
   await page.getByRole('button', { name: 'Metrics of this' }).click();
   await expect(page).toHaveURL(/explore\?.*filter=job%3D%22shop%22/);
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`lines, their details and their fields are readable for everyone in ${colorScheme} colours`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto(logs('{namespace=~".+"} |~ "failed|page"', '&find=checkout&col=provider'));
+    const lines = page.getByRole('grid', { name: 'Lines' });
+    await expect(lines.locator('mark').first()).toBeVisible();
+    await lines.locator('[role="row"][data-level]').nth(3).click();
+    await page.getByRole('complementary', { name: 'Fields' }).getByRole('button', { name: /^service_name/ }).click();
+    await expect(page.getByLabel('Loading')).toHaveCount(0);
+    const { violations } = await new AxeBuilder({ page }).include('[role="grid"]').include('aside').withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze();
+    expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
+  });
+}

@@ -7,7 +7,7 @@ import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronUp, IconLayoutS
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { toMetrics } from '../../api/bridge';
-import type { Level } from '../../model/logs/level';
+import { levelOf, LEVEL_NAMES, type Level } from '../../model/logs/level';
 import { withoutAnsi } from '../../model/logs/ansi';
 import { fold, type FoldedLine } from '../../model/logs/fold';
 import type { LogLine } from '../../model/logs/line';
@@ -387,7 +387,7 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
               onFilter={filterPattern}
               onField={(name, source, value, without) => set({ q: withField(query, name, source, value, without), view: null, line: null })}
             />
-          ) : lines.first ? (
+          ) : lines.first && shownLines.length === 0 ? (
             <Stack gap={6} role="status" aria-label="Loading">
               {Array.from({ length: 12 }, (_, index) => (
                 <Skeleton key={index} height={16} width={`${92 - ((index * 37) % 50)}%`} />
@@ -408,7 +408,7 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
               </Group>
             </div>
           ) : (
-            <div className={classes.listFrame}>
+            <div className={classes.listFrame} data-stale={lines.first || undefined} aria-busy={lines.first}>
               <LineList
                 name="Lines"
                 handle={handle}
@@ -535,13 +535,14 @@ function LiveStatus({ tail, holding, waiting, onPause, onResume }: LiveStatusPro
 
 /** Only lines of a level, by whatever name the lines say it. */
 function withLevel(query: string, level: Level, lines: LogLine[]): string {
-  const one = lines.find((line) => line.level === level);
-  for (const name of ['level', 'detected_level', 'severity']) {
-    if (one?.stream[name] !== undefined) return withLabel(query, { name, operator: '=', value: one.stream[name] });
+  const says = (value: string | undefined): value is string => value !== undefined && levelOf(value) === level;
+  const one = lines.find((line) => LEVEL_NAMES.some((name) => says(line.stream[name] ?? line.metadata[name] ?? line.parsed[name])));
+  for (const name of LEVEL_NAMES) {
+    if (says(one?.stream[name])) return withLabel(query, { name, operator: '=', value: one!.stream[name]! });
   }
-  for (const name of ['detected_level', 'level', 'severity']) {
+  for (const name of LEVEL_NAMES) {
     const value = one?.metadata[name] ?? one?.parsed[name];
-    if (value !== undefined) return withStage(query, `| ${name} = "${value}"`);
+    if (says(value)) return withStage(query, `| ${name} = "${value}"`);
   }
   return withStage(query, `| detected_level = "${level}"`);
 }

@@ -47,6 +47,8 @@ export function useLines(asked: Asked): Lines {
   current.current.end = range.end;
   const running = useRef<AbortController | null>(null);
   const busy = useRef(false);
+  /** While new lines are on their way, the old ones are still shown, and not added to. */
+  const beginning = useRef(false);
 
   const begin = useCallback(() => {
     running.current?.abort();
@@ -58,6 +60,7 @@ export function useLines(asked: Asked): Lines {
     const end = nanos(range.end);
     setError(null);
     setFirst(true);
+    beginning.current = true;
     setLoading(null);
     busy.current = false;
     void (async () => {
@@ -85,6 +88,7 @@ export function useLines(asked: Asked): Lines {
         setWindow(NO_LINES);
         setError(e as Error);
       }
+      beginning.current = false;
       setFirst(false);
     })();
     // The range is in the identity; its end moves with every refresh and only brings more lines.
@@ -99,7 +103,7 @@ export function useLines(asked: Asked): Lines {
   const load = useCallback(
     (side: 'older' | 'newer') => {
       const signal = running.current?.signal;
-      if (!signal || signal.aborted || busy.current) return;
+      if (!signal || signal.aborted || busy.current || beginning.current) return;
       busy.current = true;
       setLoading(side);
       void (async () => {
