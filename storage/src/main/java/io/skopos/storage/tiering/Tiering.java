@@ -29,20 +29,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -61,12 +54,7 @@ public final class Tiering implements AutoCloseable {
 
   private static final int BATCH_DAYS = 256;
   private static final long BATCH_BYTES = 256L << 20;
-  private static final int THREADS = 8;
-  private static final int MOST_PAUSED = 10_000;
   private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(10);
-
-  /** A flush whose fate is not known holds its part; the next one tells. */
-  private static final Duration UNMOVED_PAUSE = Duration.ofSeconds(2);
 
   private static final long LONGEST_PAUSE_MS = 30_000;
   private static final Duration ORPHAN_SEARCH = Duration.ofHours(1);
@@ -74,11 +62,7 @@ public final class Tiering implements AutoCloseable {
   /** Some documents change every few seconds; each change of all need not be copied. */
   private static final Duration DOCUMENTS = Duration.ofSeconds(30);
 
-  /** A day that merges never leave alone goes up all the same, so long after its last rows. */
-  private static final Duration PATIENCE = Duration.ofHours(26);
-
   private final TieringConfig config;
-  private final Duration settleAfter;
   private final Duration orphanAge;
   private final ObjectStore bucket;
   private final BucketUse.Check check;
@@ -89,18 +73,13 @@ public final class Tiering implements AutoCloseable {
   private final BucketRemovals removals;
   private final PartUpload uploads;
   private final DocumentCopies documents;
+  private final DueParts due;
   private final InstantSource clock;
   private final TieringMetrics metrics;
   private final String owner;
 
-  /** Days with parts that are here only. */
-  private final Set<TenantDay> withLocalParts = ConcurrentHashMap.newKeySet();
-
   /** Days of which the bucket may know less or more than it should. */
   private final Set<TenantDay> changed = ConcurrentHashMap.newKeySet();
-
-  /** Local parts that could not be read or moved, and the nano time when they are tried again. */
-  private final Map<PartEntry, Long> paused = new ConcurrentHashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
@@ -113,15 +92,12 @@ public final class Tiering implements AutoCloseable {
   private volatile boolean takenOver;
   private volatile String lastError = "";
   private volatile long lastSuccessMs;
-  private volatile Waiting waiting = new Waiting(0, 0, 0);
 
   // Of the thread that runs a cycle.
   private @Nullable Thread working;
   private boolean compared;
   private long orphansSearchedMs;
   private long documentsCopiedNanos = System.nanoTime() - DOCUMENTS.toNanos();
-
-  private record Waiting(long parts, long bytes, long oldestMs) {}
 
   /**
    * What it stands on.
@@ -144,7 +120,6 @@ public final class Tiering implements AutoCloseable {
 
   public Tiering(Pieces pieces, InstantSource clock, PrometheusRegistry registry) {
     config = pieces.config();
-    settleAfter = pieces.settleAfter();
     orphanAge = pieces.orphanAge();
     bucket = pieces.bucket();
     check = pieces.check();
@@ -153,6 +128,8 @@ public final class Tiering implements AutoCloseable {
     publications = pieces.publications();
     removals = pieces.removals();
     bucketManifests = new BucketManifests(bucket);
+    due =
+        new DueParts(config, pieces.settleAfter(), manifests, publications, clock);
     documents = new DocumentCopies(pieces.local(), bucket);
     this.clock = clock;
     metrics = new TieringMetrics(this::status, clock, registry);
@@ -174,7 +151,7 @@ public final class Tiering implements AutoCloseable {
     publications.followedBy(this::changed);
     forEachDay((day, manifest) -> {
       if (!DayPlan.localParts(manifest).isEmpty()) {
-        withLocalParts.add(day);
+        due.note(day);
       }
     });
   }
@@ -188,7 +165,7 @@ public final class Tiering implements AutoCloseable {
    * @throws IOException when it lacks what is needed, or a new directory finds it not answering
    */
   public void open(boolean takeOver) throws IOException {
-    boolean isEmpty = withLocalParts.isEmpty() && hasNoDays();
+    boolean isEmpty = due.isEmpty() && hasNoDays();
     BucketBinding binding = binding();
     try {
       attach(new Ownership.Claim(binding, owner, takeOver && isEmpty));
@@ -246,7 +223,7 @@ public final class Tiering implements AutoCloseable {
         lost.add(day);
       }
     }
-    inParallel(
+    ParallelSteps.run(
         lost,
         day -> {
           Manifest found = bucketManifests.read(day.tenant(), day.signal(), day.day()).manifest();
@@ -278,12 +255,12 @@ public final class Tiering implements AutoCloseable {
 
   /** Whether so much waits that no more can be taken. */
   public boolean isFull() {
-    return config.maxWaiting().bytes() > 0 && waiting.bytes >= config.maxWaiting().bytes();
+    return config.maxWaiting().bytes() > 0 && due.waiting().bytes() >= config.maxWaiting().bytes();
   }
 
   /** Why writes are refused when {@link #isFull}. */
   public String fullBecause() {
-    return waiting.bytes
+    return due.waiting().bytes()
         + " bytes of parts wait for the bucket, the limit is "
         + config.maxWaiting().bytes()
         + " (storage.tiering.max_waiting)"
@@ -292,14 +269,14 @@ public final class Tiering implements AutoCloseable {
 
   public TieringStatus status() {
     Ownership now = ownership;
-    Waiting current = waiting;
+    DueParts.Waiting current = due.waiting();
     return new TieringStatus(
         now != null && !takenOver,
         now == null ? 0 : now.epoch(),
         "",
-        current.parts,
-        current.bytes,
-        current.oldestMs,
+        current.parts(),
+        current.bytes(),
+        current.oldestMs(),
         changed.size(),
         removals.waiting(),
         lastSuccessMs,
@@ -308,7 +285,7 @@ public final class Tiering implements AutoCloseable {
 
   private void changed(TenantDay day, @Nullable Manifest before, @Nullable Manifest after) {
     if (after != null && !DayPlan.localParts(after).isEmpty()) {
-      withLocalParts.add(day);
+      due.note(day);
     }
     boolean ownMove = Thread.currentThread() == working;
     if (!ownMove && (after == null || after.parts().isEmpty() || differs(before, after))) {
@@ -368,7 +345,7 @@ public final class Tiering implements AutoCloseable {
   private void failed(Exception e) {
     metrics.failed();
     lastError = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    survey();
+    List<PartUpload.Item> _ = due.survey();
   }
 
   /**
@@ -378,7 +355,7 @@ public final class Tiering implements AutoCloseable {
   public void cycle() throws IOException {
     working = Thread.currentThread();
     if (takenOver) {
-      survey();
+      List<PartUpload.Item> _ = due.survey();
       return;
     }
     try {
@@ -436,11 +413,11 @@ public final class Tiering implements AutoCloseable {
 
   /** False when nothing is left to do. */
   private boolean batch(Ownership own) throws IOException {
-    List<PartUpload.Item> due = survey();
+    List<PartUpload.Item> items = due.survey();
     for (PartEntry copy : uploads.obsolete(this::isThere)) {
       removals.add(copy.object());
     }
-    Map<TenantDay, List<PartEntry>> chosen = choose(due);
+    Map<TenantDay, List<PartEntry>> chosen = choose(items);
     if (chosen.isEmpty()) {
       return false;
     }
@@ -452,7 +429,7 @@ public final class Tiering implements AutoCloseable {
     } catch (UnreadablePart e) {
       LOG.error("a part stays where it is", e);
       metrics.failed();
-      pause(e.part(), UNREADABLE_PAUSE);
+      due.pause(e.part(), UNREADABLE_PAUSE);
       return true;
     } finally {
       if (!done) {
@@ -462,7 +439,7 @@ public final class Tiering implements AutoCloseable {
     return true;
   }
 
-  private Map<TenantDay, List<PartEntry>> choose(List<PartUpload.Item> due) {
+  private Map<TenantDay, List<PartEntry>> choose(List<PartUpload.Item> items) {
     Map<TenantDay, List<PartEntry>> chosen = new HashMap<>();
     for (TenantDay day : changed) {
       if (chosen.size() < BATCH_DAYS) {
@@ -470,7 +447,7 @@ public final class Tiering implements AutoCloseable {
       }
     }
     long bytes = 0;
-    for (PartUpload.Item item : due) {
+    for (PartUpload.Item item : items) {
       if (bytes >= BATCH_BYTES || chosen.size() >= BATCH_DAYS) {
         break;
       }
@@ -481,7 +458,7 @@ public final class Tiering implements AutoCloseable {
   }
 
   private List<DayPlan> plans(Collection<TenantDay> days) throws IOException {
-    return inParallel(days, this::plan).stream().flatMap(Optional::stream).toList();
+    return ParallelSteps.run(days, this::plan).stream().flatMap(Optional::stream).toList();
   }
 
   private Optional<DayPlan> plan(TenantDay day) throws IOException {
@@ -522,7 +499,7 @@ public final class Tiering implements AutoCloseable {
       }
     }
     List<String> written = new ArrayList<>();
-    for (Boolean wasWritten : inParallel(plans, plan -> write(own, plan))) {
+    for (Boolean wasWritten : ParallelSteps.run(plans, plan -> write(own, plan))) {
       // In the order of the plans.
       written.add(
           wasWritten
@@ -574,69 +551,6 @@ public final class Tiering implements AutoCloseable {
     }
   }
 
-  private void pause(PartEntry part, Duration time) {
-    if (paused.size() >= MOST_PAUSED) {
-      paused.clear();
-    }
-    paused.put(part, System.nanoTime() + time.toNanos());
-  }
-
-  // ---- what is due
-
-  /** What is due, by day and tenant; counts what waits. */
-  private List<PartUpload.Item> survey() {
-    List<PartUpload.Item> due = new ArrayList<>();
-    long parts = 0;
-    long bytes = 0;
-    long oldestMs = 0;
-    paused.values().removeIf(untilNanos -> System.nanoTime() - untilNanos >= 0);
-    long half = config.maxWaiting().bytes() / 2;
-    boolean pressed = half > 0 && waiting.bytes >= half;
-    for (TenantDay day : withLocalParts) {
-      Manifest manifest = manifests.get(day.tenant(), day.signal(), day.day());
-      List<PartEntry> own = manifest == null ? List.of() : DayPlan.localParts(manifest);
-      if (own.isEmpty()) {
-        withLocalParts.remove(day);
-        Manifest again = manifests.get(day.tenant(), day.signal(), day.day());
-        if (again != null && !DayPlan.localParts(again).isEmpty()) {
-          withLocalParts.add(day);
-        }
-        continue;
-      }
-      boolean isDue = pressed || isDue(day);
-      for (PartEntry part : own) {
-        parts++;
-        bytes += part.length();
-        OptionalLong createdMs = BucketKeys.createdMs(part.object());
-        if (createdMs.isPresent() && (oldestMs == 0 || createdMs.getAsLong() < oldestMs)) {
-          oldestMs = createdMs.getAsLong();
-        }
-        if (isDue && !paused.containsKey(part)) {
-          due.add(new PartUpload.Item(day, part));
-        }
-      }
-    }
-    waiting = new Waiting(parts, bytes, oldestMs);
-    due.sort(
-        Comparator.comparing((PartUpload.Item item) -> item.day().day())
-            .thenComparing(item -> item.day().tenant())
-            .thenComparing(item -> item.day().signal())
-            .thenComparing(item -> item.part().maxPosition()));
-    return due;
-  }
-
-  private boolean isDue(TenantDay day) {
-    return switch (config.upload()) {
-      case AT_ONCE -> true;
-      case AFTER_COMPACTION -> {
-        long nowMs = clock.millis();
-        Long lastChangeMs = publications.unsettled().get(day);
-        yield nowMs > day.day().endMs() + settleAfter.toMillis()
-            && (lastChangeMs == null || nowMs > lastChangeMs + PATIENCE.toMillis());
-      }
-    };
-  }
-
   private boolean isThere(PartUpload.Item item) {
     Manifest manifest = manifests.get(item.day().tenant(), item.day().signal(), item.day().day());
     return manifest != null && manifest.parts().contains(item.part());
@@ -649,15 +563,15 @@ public final class Tiering implements AutoCloseable {
   }
 
   private void remove(Ownership own, long beganMs) throws IOException {
-    List<String> due = removals.due(beganMs - config.removalDelay().toMillis(), this::isNamed);
-    if (due.isEmpty()) {
+    List<String> removable = removals.due(beganMs - config.removalDelay().toMillis(), this::isNamed);
+    if (removable.isEmpty()) {
       return;
     }
     // What memory shows of the local manifests must be what a restart would find.
     publications.settle();
     own.confirm(List.of());
-    inParallel(
-        due,
+    ParallelSteps.run(
+        removable,
         key -> {
           removals.remove(bucket, key);
           metrics.removed();
@@ -682,7 +596,7 @@ public final class Tiering implements AutoCloseable {
     if (!orphans.isEmpty()) {
       publications.settle();
       own.confirm(List.of());
-      inParallel(
+      ParallelSteps.run(
           orphans,
           key -> {
             removals.remove(bucket, key);
@@ -713,7 +627,7 @@ public final class Tiering implements AutoCloseable {
         unknown.add(new TenantDay(of.tenant(), of.signal(), of.day()));
       }
     }
-    inParallel(unknown, this::plan); // which adopts
+    ParallelSteps.run(unknown, this::plan); // which adopts
   }
 
   // ----
@@ -733,45 +647,6 @@ public final class Tiering implements AutoCloseable {
           }
         }
       }
-    }
-  }
-
-  @FunctionalInterface
-  private interface Step<I, O> {
-    O run(I input) throws IOException;
-  }
-
-  /** A few at a time, in order; the first failure is thrown when all have ended. */
-  private <I, O> List<O> inParallel(Collection<I> inputs, Step<I, O> step) throws IOException {
-    List<O> results = new ArrayList<>(inputs.size());
-    if (inputs.size() <= 1) {
-      for (I input : inputs) {
-        results.add(step.run(input));
-      }
-      return results;
-    }
-    try (ExecutorService executor =
-        Executors.newFixedThreadPool(
-            Math.min(THREADS, inputs.size()),
-            Thread.ofPlatform().name("skopos-tiering-", 0).daemon(true).factory())) {
-      List<Callable<O>> tasks = new ArrayList<>(inputs.size());
-      for (I input : inputs) {
-        tasks.add(() -> step.run(input));
-      }
-      for (Future<O> result : executor.invokeAll(tasks)) {
-        results.add(result.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException failure -> throw failure;
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        case null, default -> throw new IOException(e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the bucket was brought up to date", e);
     }
   }
 
