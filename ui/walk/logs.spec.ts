@@ -177,7 +177,7 @@ test('a chart leads to the logs of its time, and a line to its metrics', async (
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`lines, their details and their fields are readable for everyone in ${colorScheme} colours`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.goto(logs('{namespace=~".+"} |~ "failed|page"', '&find=checkout&col=provider'));
+    await page.goto(logs('{namespace="shop"} |~ "order 4[0-9]{2} failed|/checkout.* in 4"', '&find=checkout&col=provider'));
     const lines = page.getByRole('grid', { name: 'Lines' });
     await expect(lines.locator('mark').first()).toBeVisible();
     await lines.locator('[role="row"][data-level]').nth(3).click();
