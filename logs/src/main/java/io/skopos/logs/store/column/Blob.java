@@ -15,7 +15,7 @@ import java.io.IOException;
 final class Blob {
 
   /** Longer ones get pages. */
-  static final int INLINE = 768;
+  static final int INLINE = 1024;
 
   /** A page holds at most this much of one. */
   static final int PAGE = 8 << 20;

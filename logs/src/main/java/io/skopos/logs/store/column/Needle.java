@@ -51,9 +51,11 @@ public final class Needle {
   /** Where it begins first; -1 when it is not there. */
   int indexIn(byte[] text, int from, int to) {
     byte first = bytes[0];
+    int behind = bytes.length - 1;
+    byte end = bytes[behind];
     int last = to - bytes.length;
     for (int at = from; at <= last; at++) {
-      if (text[at] == first) {
+      if (text[at + behind] == end && text[at] == first) {
         int same = 1;
         while (same < bytes.length && text[at + same] == bytes[same]) {
           same++;

@@ -77,6 +77,7 @@ public final class TemplateColumn extends Column {
   private final @Nullable Column rest;
   private int[] template = new int[0];
   private int[] ranks = new int[0];
+  private boolean isSingle;
   private final ByteWriter value = new ByteWriter(64);
 
   TemplateColumn(int count, ByteReader in, PageSource pages, int depth) {
@@ -142,6 +143,11 @@ public final class TemplateColumn extends Column {
 
   /** Finds out which template each text has, and the how manieth of it it is. */
   private void rank() {
+    if (codes.width == 0 && templates.length == 1 && rest == null && codes.least == 0) {
+      // Most blocks of JSON: one template has all texts.
+      isSingle = true;
+      return;
+    }
     int[] which = new int[count];
     int[] rank = new int[count];
     int[] next = new int[templates.length + 1];
@@ -163,7 +169,7 @@ public final class TemplateColumn extends Column {
   }
 
   private void ensureRanked() {
-    if (template.length != count) {
+    if (template.length != count && !isSingle) {
       rank();
     }
   }
@@ -179,26 +185,26 @@ public final class TemplateColumn extends Column {
   /** Which template a text has; {@link #templates} for none. */
   public int templateOf(int text) {
     ensureRanked();
-    return template[text];
+    return isSingle ? 0 : template[text];
   }
 
   /** Where in the columns of its template a text's values stand. */
   public int rankOf(int text) {
     ensureRanked();
-    return ranks[text];
+    return isSingle ? text : ranks[text];
   }
 
   @Override
   public void append(int text, int row, ByteWriter out) {
-    ensureRanked();
-    int rank = ranks[text];
-    if (template[text] == templates.length) {
+    int which = templateOf(text);
+    int rank = rankOf(text);
+    if (which == templates.length) {
       if (rest != null) {
         rest.append(rank, row, out);
       }
       return;
     }
-    Template one = templates[template[text]];
+    Template one = templates[which];
     if (one.syntax == ColumnFormat.SYNTAX_METADATA) {
       appendMetadata(one, rank, row, out);
       return;

@@ -37,16 +37,16 @@ final class TextScanner {
   private TextScanner() {}
 
   /**
-   * @param quotes whether what stands in quotes is a value
+   * @param wholeLine whether what stands in quotes is a value
    */
-  static void scan(byte[] text, int from, int to, boolean quotes, Slots slots) {
+  static void scan(byte[] text, int from, int to, boolean wholeLine, Slots slots) {
     int at = from;
     while (at < to) {
       byte one = text[at];
       byte kind = CLASSES[one & 0xff];
       if (kind == OTHER) {
         at++;
-        if (one == '"' && quotes) {
+        if (one == '"' && wholeLine) {
           int end = closingQuote(text, at, to);
           if (end > at) {
             if (!slots.add(at, end)) {

@@ -20,6 +20,7 @@ public final class BlockEntry {
   long offset;
   int[] storedLengths = new int[0];
   int[] lengths = new int[0];
+  private long[] offsets = new long[0];
 
   /** -1 for none. */
   int filterGroup = -1;
@@ -46,11 +47,16 @@ public final class BlockEntry {
   }
 
   PageRef page(int number) {
-    long at = offset;
-    for (int i = 0; i < number; i++) {
-      at += storedLengths[i];
+    if (offsets.length != lengths.length) {
+      long[] sums = new long[lengths.length];
+      long at = offset;
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = at;
+        at += storedLengths[i];
+      }
+      offsets = sums;
     }
-    return new PageRef(at, storedLengths[number], lengths[number]);
+    return new PageRef(offsets[number], storedLengths[number], lengths[number]);
   }
 
   void addPages(List<PageRef> into) {
