@@ -142,7 +142,7 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
     if (kept.lines.length > MOST_WAITING) kept.more += kept.lines.splice(0, kept.lines.length - MOST_WAITING).length;
     setWaitingCount(kept.lines.length + kept.more);
   };
-  const tail = useTail(query, live && !broken && !lines.first, labelNames, arrive);
+  const tail = useTail(query, live && !broken && !lines.first, window.lines.at(-1)?.ns, labelNames, arrive);
   const resume = () => {
     const kept = waiting.current;
     // With a gap the list begins anew; what lies before is fetched when one scrolls there.

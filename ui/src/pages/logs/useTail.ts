@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { encodeParameters, tenantNow } from '../../api/client';
 import { fetchLines, LOKI, nanos, type TailFrame } from '../../api/logs';
-import { addNanos, compareLines, linesOf, type LogLine } from '../../model/logs/line';
+import { addNanos, compareLines, compareNanos, linesOf, type LogLine } from '../../model/logs/line';
 
 export interface Tail {
   state: 'off' | 'connecting' | 'live' | 'polling' | 'lost';
@@ -18,6 +18,7 @@ const OFF: Tail = { state: 'off', dropped: 0, rate: 0, message: null };
 
 /** Lines are handed on this often, however fast they come. */
 const FLUSH_MS = 250;
+const CONNECTING_MS = 15_000;
 const POLL_MS = 1500;
 const POLL_LINES = 2000;
 const RATE_OVER_MS = 5000;
@@ -27,12 +28,15 @@ const GIVE_UP_AFTER = 5;
  * New lines as they come, over a WebSocket; asked for again and again where there can be none: a browser cannot name a
  * tenant when it opens one, and some proxies let none through.
  *
+ * @param since the newest line that is there already, in nanoseconds, so that none is missed in between
  * @param labelNames names of stream labels, as a tail does not tell them from the rest
  */
-export function useTail(query: string, enabled: boolean, labelNames: ReadonlySet<string>, onLines: (lines: LogLine[]) => void): Tail {
+export function useTail(query: string, enabled: boolean, since: string | undefined, labelNames: ReadonlySet<string>, onLines: (lines: LogLine[]) => void): Tail {
   const [tail, setTail] = useState<Tail>(OFF);
   const handler = useRef(onLines);
   handler.current = onLines;
+  const newest = useRef(since);
+  newest.current = since;
   const names = useRef(labelNames);
   names.current = labelNames;
 
@@ -47,7 +51,9 @@ export function useTail(query: string, enabled: boolean, labelNames: ReadonlySet
     const controller = new AbortController();
     let buffer: LogLine[] = [];
     let dropped = 0;
-    let edge = nanos(Date.now());
+    // Not further back than the connection may have taken.
+    let edge = nanos(Date.now() - CONNECTING_MS);
+    if (newest.current !== undefined && compareNanos(newest.current, edge) > 0) edge = newest.current;
     let known = new Set<string>();
     const arrivals: { at: number; count: number }[] = [];
     let state: Tail['state'] = 'connecting';
@@ -57,8 +63,8 @@ export function useTail(query: string, enabled: boolean, labelNames: ReadonlySet
       if (lines.length === 0) return;
       buffer.push(...lines);
       arrivals.push({ at: performance.now(), count: lines.length });
-      const newest = lines.at(-1)!.ns;
-      if (newest.length > edge.length || newest > edge) edge = newest;
+      const last = lines.at(-1)!.ns;
+      if (compareNanos(last, edge) > 0) edge = last;
     };
     const flush = setInterval(() => {
       const now = performance.now();
@@ -75,10 +81,15 @@ export function useTail(query: string, enabled: boolean, labelNames: ReadonlySet
 
     const poll = async () => {
       if (stopped) return;
+      let wait = POLL_MS;
       try {
         const end = addNanos(nanos(Date.now()), 1_000_000_000);
         const page = await fetchLines(query, edge, end, POLL_LINES, 'forward', controller.signal);
-        take(page.lines.filter((line) => !known.has(line.key)));
+        const fresh = page.lines.filter((line) => !known.has(line.key));
+        take(fresh);
+        // More than one answer holds: on at once, and beyond a moment that fills answers by itself.
+        if (page.full) wait = 0;
+        if (page.full && fresh.length === 0) edge = addNanos(edge, 1);
         known = new Set(page.lines.filter((line) => line.ns === edge).map((line) => line.key));
         state = 'polling';
         message = null;
@@ -87,7 +98,7 @@ export function useTail(query: string, enabled: boolean, labelNames: ReadonlySet
         state = 'lost';
         message = (e as Error).message;
       }
-      if (!stopped) timer = setTimeout(() => void poll(), POLL_MS);
+      if (!stopped) timer = setTimeout(() => void poll(), wait);
     };
 
     const connect = (attempt: number) => {
