@@ -19,13 +19,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -200,28 +200,25 @@ public final class BlockListing implements AutoCloseable {
   private void read(
       List<ListedBlock> unread, Map<String, KnownBlock> found, Set<String> problems)
       throws IOException {
-    List<Callable<@Nullable KnownBlock>> work = new ArrayList<>();
+    List<Callable<Optional<KnownBlock>>> work = new ArrayList<>();
     for (ListedBlock block : unread) {
       work.add(() -> read(block));
     }
-    for (Future<@Nullable KnownBlock> one : SideBySide.run(work, AT_ONCE)) {
+    for (Future<Optional<KnownBlock>> one : SideBySide.run(work, AT_ONCE)) {
       try {
-        KnownBlock block = SideBySide.resultOf(one);
-        if (block != null) {
-          found.put(block.listed().key(), block);
-        }
+        SideBySide.resultOf(one).ifPresent(block -> found.put(block.listed().key(), block));
       } catch (DamagedBlock e) {
         problems.add(e.getMessage() + "; the block is left out");
       }
     }
   }
 
-  /** Null when it went meanwhile. */
-  private @Nullable KnownBlock read(ListedBlock block) throws IOException {
+  /** Empty when it went meanwhile. */
+  private Optional<KnownBlock> read(ListedBlock block) throws IOException {
     String key = block.key() + "/" + BlockFiles.META;
     VersionedObject json = bucket.get(key, MAX_META_BYTES);
     if (json == null) {
-      return null;
+      return Optional.empty();
     }
     BlockMeta meta = BlockMeta.parse(settings.place + "/" + key, json.bytes());
     Map<String, String> added = new TreeMap<>();
@@ -232,12 +229,13 @@ public final class BlockListing implements AutoCloseable {
             added.put(name, value);
           }
         });
-    return new KnownBlock(
-        block,
-        ObjectFiles.cached(block, settings.place, objects),
-        meta,
-        added,
-        List.of(new TimeRange(meta.minTimeMs(), meta.maxTimeMs())));
+    return Optional.of(
+        new KnownBlock(
+            block,
+            ObjectFiles.cached(block, settings.place, objects),
+            meta,
+            added,
+            List.of(new TimeRange(meta.minTimeMs(), meta.maxTimeMs()))));
   }
 
   @Override

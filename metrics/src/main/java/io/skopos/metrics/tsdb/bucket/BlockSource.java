@@ -30,7 +30,6 @@ final class BlockSource implements Closeable {
   private static final int SERIES_BYTES = 72;
 
   private final KnownBlock block;
-  private final TimeRange range;
   private final List<TimeRange> parts;
   private final BlockLookup lookup;
   private final Consumer<DamagedBlock> damaged;
@@ -44,7 +43,6 @@ final class BlockSource implements Closeable {
   private BlockSource(
       KnownBlock block, TimeRange range, BlockLookup lookup, Consumer<DamagedBlock> damaged) {
     this.block = block;
-    this.range = range;
     this.parts = block.within(range);
     this.lookup = lookup;
     this.damaged = damaged;
