@@ -37,12 +37,14 @@ public final class Discoveries implements AutoCloseable {
   public record Status(String kind, int targets, String problem) {}
 
   /**
+   * @param prefix of the names of their metrics
    * @param changed called by discoveries' threads when targets changed; be quick
    */
-  public Discoveries(DiscoveryContext context, PrometheusRegistry registry, Runnable changed) {
+  public Discoveries(
+      DiscoveryContext context, String prefix, PrometheusRegistry registry, Runnable changed) {
     this.context = context;
     this.changed = changed;
-    this.metrics = new DiscoveryMetrics(registry, this::targetsByKind, this::failingByKind);
+    this.metrics = new DiscoveryMetrics(prefix, registry, this::targetsByKind, this::failingByKind);
   }
 
   /**

@@ -3,10 +3,13 @@
 package io.skopos.ingest.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -146,6 +149,41 @@ public final class JsonValue {
     return value == null || value instanceof Map || value instanceof List
         ? ""
         : String.valueOf(value);
+  }
+
+  /** Written as JSON again, without spaces. */
+  public String json() {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+      write(value, generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
+  }
+
+  private static void write(@Nullable Object value, JsonGenerator out) throws IOException {
+    switch (value) {
+      case Map<?, ?> fields -> {
+        out.writeStartObject();
+        for (Map.Entry<?, ?> field : fields.entrySet()) {
+          out.writeFieldName(String.valueOf(field.getKey()));
+          write(field.getValue(), out);
+        }
+        out.writeEndObject();
+      }
+      case List<?> items -> {
+        out.writeStartArray();
+        for (Object item : items) {
+          write(item, out);
+        }
+        out.writeEndArray();
+      }
+      case Boolean flag -> out.writeBoolean(flag);
+      case Number number -> out.writeNumber(number.toString());
+      case null -> out.writeNull();
+      default -> out.writeString(value.toString());
+    }
   }
 
   /** A whole number, also one that is written as a string. */

@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.ingest.discovery.Discoveries;
 import io.skopos.ingest.discovery.DiscoveryContext;
 import io.skopos.ingest.discovery.DiscoverySettings;
+import io.skopos.ingest.discovery.DiscoveryUpdates;
 import io.skopos.ingest.http.FetchFailure;
 import io.skopos.ingest.http.HttpClient;
 import io.skopos.ingest.http.HttpThreads;
@@ -97,6 +98,7 @@ public final class ScrapeService implements TargetsView, AutoCloseable {
     this.discoveries =
         new Discoveries(
             new DiscoveryContext(http, userAgent, waiting, settings.maxDiscoveredTargets()),
+            "skopos_ingest",
             registry,
             updates::wake);
     updates.start();

@@ -34,6 +34,11 @@ public final class YamlValue {
     return node == null || Tag.NULL.equals(node.getTag());
   }
 
+  /** Whether it is a single value without text. */
+  public boolean isEmptyText() {
+    return node instanceof ScalarNode scalar && scalar.getValue().isEmpty();
+  }
+
   public boolean isList() {
     return node instanceof SequenceNode;
   }
@@ -107,6 +112,11 @@ public final class YamlValue {
     } catch (PatternSyntaxException e) {
       throw error("'" + text() + "' is not a pattern of file names: " + e.getDescription());
     }
+  }
+
+  /** Takes what means something elsewhere but nothing here yet. */
+  public void notBuiltYet(Notices notices) {
+    notices.notBuiltYet(this);
   }
 
   public ConfigException error(String problem) {

@@ -39,7 +39,7 @@ public final class DiscoveryRun implements AutoCloseable {
   @SuppressWarnings("NullAway.Init")
   public DiscoveryRun(int maxTargets) {
     context = new DiscoveryContext(http, "Skopos/test", threads, maxTargets);
-    discoveries = new Discoveries(context, registry, () -> {});
+    discoveries = new Discoveries(context, "skopos_ingest", registry, () -> {});
   }
 
   public DiscoveryRun() {

@@ -4,6 +4,7 @@ package io.skopos.ingest.discovery.file;
 
 import io.skopos.ingest.discovery.DiscoveredTargets;
 import io.skopos.ingest.discovery.Discovery;
+import io.skopos.ingest.watch.DirectoryWatch;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,8 @@ final class FileDiscovery implements Discovery {
   private final FileDiscoverySettings settings;
   private final FileTargets files;
   private final DiscoveredTargets targets;
-  private final DirectoryWatch watch = new DirectoryWatch(this::refresh);
+  private final DirectoryWatch watch =
+      new DirectoryWatch("file-discovery", (_, _) -> refresh());
 
   FileDiscovery(FileDiscoverySettings settings, DiscoveredTargets targets) {
     this.settings = settings;

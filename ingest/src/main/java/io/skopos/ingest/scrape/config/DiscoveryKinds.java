@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The sections {@code *_sd_configs} of a scrape config. */
-final class DiscoveryKinds {
+public final class DiscoveryKinds {
 
   private interface Parser {
     DiscoverySettings parse(YamlMapping yaml, Path base, Notices notices) throws ConfigException;
@@ -68,7 +68,7 @@ final class DiscoveryKinds {
 
   private DiscoveryKinds() {}
 
-  static List<DiscoverySettings> parse(YamlMapping yaml, Path base, Notices notices)
+  public static List<DiscoverySettings> parse(YamlMapping yaml, Path base, Notices notices)
       throws ConfigException {
     yaml.notBuiltYet(notices, OTHERS);
     List<DiscoverySettings> all = new ArrayList<>();

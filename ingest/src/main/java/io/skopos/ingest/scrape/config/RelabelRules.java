@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads {@code relabel_configs} and {@code metric_relabel_configs}. */
-final class RelabelRules {
+public final class RelabelRules {
 
   private RelabelRules() {}
 
-  static List<RelabelRule> parse(List<YamlValue> values) throws ConfigException {
+  public static List<RelabelRule> parse(List<YamlValue> values) throws ConfigException {
     List<RelabelRule> rules = new ArrayList<>();
     for (YamlValue value : values) {
       YamlMapping yaml = value.mapping();

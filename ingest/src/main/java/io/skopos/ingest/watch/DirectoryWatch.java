@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.discovery.file;
+package io.skopos.ingest.watch;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -8,10 +8,12 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,36 +25,54 @@ import org.slf4j.LoggerFactory;
  * Calls back when something in the watched directories has changed, and after the refresh interval
  * even when nothing has: not every file system tells. One platform thread.
  */
-final class DirectoryWatch implements AutoCloseable {
+public final class DirectoryWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DirectoryWatch.class);
 
   /** A file is often written in several steps; what follows at once is waited for. */
   private static final long QUIET_MS = 50;
 
-  private final Runnable changed;
+  /** Directories that cannot be watched and are named. */
+  private static final int MAX_REFUSED = 100;
+
+  /** A directory that never comes to rest is waited for no longer. */
+  private static final long LONGEST_QUIET_MS = 250;
+
+  /** Hears of changes, on the watching thread. */
+  @FunctionalInterface
+  public interface Listener {
+
+    /**
+     * @param directories where something changed; empty when it is only time to look
+     * @param names whether files came or went, or it is not known
+     */
+    void changed(Set<Path> directories, boolean names);
+  }
+
+  private final Listener changed;
   private final @Nullable WatchService service;
   private final Map<Path, WatchKey> keys = new HashMap<>();
+  private final Set<Path> refused = new HashSet<>();
   private final Object wakeUp = new Object();
   private final Thread thread;
   private Duration refreshInterval = Duration.ofMinutes(5);
   private volatile boolean closed;
 
   /**
-   * @param changed called from the watching thread
+   * @param thread the watching thread's name
    */
-  DirectoryWatch(Runnable changed) {
+  public DirectoryWatch(String thread, Listener changed) {
     this.changed = changed;
     this.service = newService();
-    this.thread = Thread.ofPlatform().daemon().name("file-discovery").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name(thread).unstarted(this::run);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
   /** Watches exactly these directories from now on; those that do not exist yet are tried again. */
-  void watch(Set<Path> directories, Duration newRefreshInterval) {
+  public void watch(Set<Path> directories, Duration newRefreshInterval) {
     synchronized (wakeUp) {
       refreshInterval = newRefreshInterval;
       keys.entrySet()
@@ -80,41 +100,54 @@ final class DirectoryWatch implements AutoCloseable {
               StandardWatchEventKinds.ENTRY_MODIFY,
               StandardWatchEventKinds.ENTRY_DELETE));
     } catch (IOException e) {
-      log.warn(
-          "cannot watch '{}'; its files are read every {} instead", directory, refreshInterval, e);
-    }
-  }
-
-  private void run() {
-    while (!closed) {
-      try {
-        awaitChange();
-        if (!closed) {
-          changed.run();
-        }
-      } catch (InterruptedException | ClosedWatchServiceException e) {
-        if (!closed) {
-          log.error("files of targets are not watched any more", e);
-        }
-        return;
-      } catch (RuntimeException e) {
-        log.error("reading the files of targets failed by a defect", e);
+      if (refused.size() < MAX_REFUSED && refused.add(directory)) {
+        log.warn(
+            "cannot watch '{}'; it is looked at every {} instead", directory, refreshInterval, e);
       }
     }
   }
 
-  private void awaitChange() throws InterruptedException {
+  private void run() {
+    Set<Path> directories = new HashSet<>();
+    while (!closed) {
+      try {
+        directories.clear();
+        boolean names = awaitChange(directories);
+        if (!closed) {
+          changed.changed(directories, names);
+        }
+      } catch (InterruptedException | ClosedWatchServiceException e) {
+        if (!closed) {
+          log.error("directories are not watched any more", e);
+        }
+        return;
+      } catch (RuntimeException e) {
+        log.error("taking what changed in directories failed by a defect", e);
+      }
+    }
+  }
+
+  /** Adds where something changed; tells whether files may have come or gone. */
+  private boolean awaitChange(Set<Path> directories) throws InterruptedException {
     long waitMs = refreshMs();
     if (service == null) {
       TimeUnit.MILLISECONDS.sleep(waitMs);
-      return;
+      return true;
     }
     WatchKey key = service.poll(waitMs, TimeUnit.MILLISECONDS);
+    boolean names = key == null;
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_QUIET_MS);
     while (key != null) {
-      key.pollEvents();
+      for (WatchEvent<?> event : key.pollEvents()) {
+        names |= event.kind() != StandardWatchEventKinds.ENTRY_MODIFY;
+      }
+      if (key.watchable() instanceof Path directory) {
+        directories.add(directory);
+      }
       key.reset();
-      key = service.poll(QUIET_MS, TimeUnit.MILLISECONDS);
+      key = System.nanoTime() < end ? service.poll(QUIET_MS, TimeUnit.MILLISECONDS) : null;
     }
+    return names;
   }
 
   private long refreshMs() {
@@ -127,7 +160,7 @@ final class DirectoryWatch implements AutoCloseable {
     try {
       return FileSystems.getDefault().newWatchService();
     } catch (IOException | UnsupportedOperationException e) {
-      log.warn("this platform cannot watch directories; files of targets are read at intervals", e);
+      log.warn("this platform cannot watch directories; they are looked at at intervals", e);
       return null;
     }
   }
@@ -141,7 +174,7 @@ final class DirectoryWatch implements AutoCloseable {
         service.close();
       }
     } catch (IOException e) {
-      log.warn("cannot close the watch on files of targets", e);
+      log.warn("cannot close the watch on directories", e);
     }
   }
 }

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.ingest.scrape;
+package io.skopos.ingest.discovery;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what discoveries found to the pools, on a thread of its own. Changes that come together
+ * Brings what discoveries found to whoever uses it, on a thread of its own. Changes that come together
  * are taken together, and it rests ten times as long as it worked, so that a cluster in turmoil
  * does not keep a core busy.
  */
-final class DiscoveryUpdates implements AutoCloseable {
+public final class DiscoveryUpdates implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DiscoveryUpdates.class);
 
@@ -27,17 +27,17 @@ final class DiscoveryUpdates implements AutoCloseable {
   private boolean due;
   private volatile boolean closed;
 
-  DiscoveryUpdates(Runnable update) {
+  public DiscoveryUpdates(Runnable update) {
     this.update = update;
     this.thread = Thread.ofPlatform().daemon().name("discovery-updates").unstarted(this::run);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
   /** Something changed; returns at once. */
-  void wake() {
+  public void wake() {
     lock.lock();
     try {
       due = true;

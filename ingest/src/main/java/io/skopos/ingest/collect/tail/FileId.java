@@ -1,0 +1,55 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.ingest.collect.tail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+
+/**
+ * Which file of the file system it is, whatever its name.
+ *
+ * @param inode on file systems without inodes, made from the path
+ */
+record FileId(long device, long inode) {
+
+  /**
+   * What the file system says about a file.
+   *
+   * @param regular neither a directory nor a device or pipe
+   */
+  record Attributes(FileId id, long size, long modifiedMs, boolean regular) {}
+
+  private static final boolean UNIX =
+      Path.of("").getFileSystem().supportedFileAttributeViews().contains("unix");
+
+  private static final int TYPE_MASK = 0170000;
+  private static final int REGULAR = 0100000;
+
+  /** Follows links. */
+  static Attributes read(Path path) throws IOException {
+    if (!UNIX) {
+      Map<String, Object> plain =
+          Files.readAttributes(path, "size,lastModifiedTime,isRegularFile");
+      return new Attributes(
+          new FileId(0, path.toAbsolutePath().toString().hashCode()),
+          (Long) plain.get("size"),
+          ((FileTime) plain.get("lastModifiedTime")).toMillis(),
+          (Boolean) plain.get("isRegularFile"));
+    }
+    Map<String, Object> unix =
+        Files.readAttributes(path, "unix:dev,ino,size,lastModifiedTime,mode");
+    return new Attributes(
+        new FileId((Long) unix.get("dev"), (Long) unix.get("ino")),
+        (Long) unix.get("size"),
+        ((FileTime) unix.get("lastModifiedTime")).toMillis(),
+        ((Integer) unix.get("mode") & TYPE_MASK) == REGULAR);
+  }
+
+  @Override
+  public String toString() {
+    return Long.toHexString(device) + ":" + inode;
+  }
+}
