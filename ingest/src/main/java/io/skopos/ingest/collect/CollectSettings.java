@@ -59,6 +59,9 @@ public record CollectSettings(
             defaultValue = "16MiB")
         ByteSize maxBytesInFlight) {
 
+  /** Who has a renamed or removed file open may write to it still. */
+  private static final long LEAVING_MS = 3000;
+
   private static final long LARGEST_LINE = 16L << 20;
 
   /** What becomes of lines that are too long. */
@@ -102,6 +105,7 @@ public record CollectSettings(
   TailSettings tail() {
     return new TailSettings(
         pollInterval.toMillis(),
+        LEAVING_MS,
         maxFiles,
         maxOpenFiles,
         Math.toIntExact(maxLineBytes.bytes()),

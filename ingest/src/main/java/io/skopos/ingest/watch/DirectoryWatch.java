@@ -99,6 +99,8 @@ public final class DirectoryWatch implements AutoCloseable {
               StandardWatchEventKinds.ENTRY_CREATE,
               StandardWatchEventKinds.ENTRY_MODIFY,
               StandardWatchEventKinds.ENTRY_DELETE));
+    } catch (ClosedWatchServiceException e) {
+      keys.remove(directory);
     } catch (IOException e) {
       if (refused.size() < MAX_REFUSED && refused.add(directory)) {
         log.warn(

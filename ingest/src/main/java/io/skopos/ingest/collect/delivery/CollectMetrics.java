@@ -70,6 +70,11 @@ public final class CollectMetrics {
         .register(registry);
   }
 
+  /** A stage left an entry out. */
+  public void dropped(String reason) {
+    dropped.labelValues(reason).inc();
+  }
+
   /** A gauge that is asked for when metrics are read. */
   public void gauge(String name, String help, DoubleSupplier value) {
     GaugeWithCallback.builder()

@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Stages that leave entries out: {@code drop} and {@code sampling}. */
@@ -21,11 +20,7 @@ final class DropStages {
 
   private DropStages() {}
 
-  /**
-   * @param dropped takes the reason of each entry dropped
-   */
-  static Stage.Factory drop(YamlMapping yaml, InstantSource clock, Consumer<String> dropped)
-      throws ConfigException {
+  static Stage.Factory drop(YamlMapping yaml, InstantSource clock) throws ConfigException {
     List<String> sources = sources(yaml.get("source"));
     String separator = yaml.text("separator", ";");
     @Nullable Pattern expression =
@@ -51,7 +46,7 @@ final class DropStages {
           olderThan.isZero()
               || entry.timeNs < (clock.millis() - olderThan.toMillis()) * 1_000_000L;
       if (tooLong && tooOld && fits(entry, sources, separator, expression, value)) {
-        dropped.accept(reason);
+        next.dropped(reason);
       } else {
         next.accept(entry);
       }
@@ -91,8 +86,7 @@ final class DropStages {
     return value.isList() ? value.texts() : new ArrayList<>(List.of(value.text()));
   }
 
-  static Stage.Factory sampling(YamlMapping yaml, Consumer<String> dropped)
-      throws ConfigException {
+  static Stage.Factory sampling(YamlMapping yaml) throws ConfigException {
     double rate = yaml.read("rate", Double::parseDouble, -1.0);
     if (!(rate >= 0 && rate <= 1)) {
       throw yaml.error("rate must be from 0 to 1");
@@ -102,7 +96,7 @@ final class DropStages {
       if (ThreadLocalRandom.current().nextDouble() < rate) {
         next.accept(entry);
       } else {
-        dropped.accept(reason);
+        next.dropped(reason);
       }
     });
   }

@@ -6,7 +6,6 @@ import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.ingest.yaml.YamlMapping;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,7 +22,6 @@ final class LimitStage implements Stage {
   private final String label;
   private final int maxLabels;
   private final LongSupplier nanoTime;
-  private final Consumer<String> dropped;
   private final Map<String, Bucket> buckets = new HashMap<>();
   private long restUntil = Long.MIN_VALUE;
 
@@ -38,19 +36,16 @@ final class LimitStage implements Stage {
       boolean drop,
       String label,
       int maxLabels,
-      LongSupplier nanoTime,
-      Consumer<String> dropped) {
+      LongSupplier nanoTime) {
     this.rate = rate;
     this.burst = burst;
     this.drop = drop;
     this.label = label;
     this.maxLabels = maxLabels;
     this.nanoTime = nanoTime;
-    this.dropped = dropped;
   }
 
-  static Stage.Factory parse(YamlMapping yaml, LongSupplier nanoTime, Consumer<String> dropped)
-      throws ConfigException {
+  static Stage.Factory parse(YamlMapping yaml, LongSupplier nanoTime) throws ConfigException {
     double rate = yaml.read("rate", Double::parseDouble, 0.0);
     int burst = yaml.count("burst", 0);
     boolean drop = yaml.flag("drop", false);
@@ -64,7 +59,7 @@ final class LimitStage implements Stage {
     }
     LimitStage shared =
         new LimitStage(
-            rate, burst, drop, label, Math.max(maxLabels, DEFAULT_LABELS), nanoTime, dropped);
+            rate, burst, drop, label, Math.max(maxLabels, DEFAULT_LABELS), nanoTime);
     return () -> shared;
   }
 
@@ -75,7 +70,7 @@ final class LimitStage implements Stage {
     if (!limited || take(value)) {
       next.accept(entry);
     } else {
-      dropped.accept("ratelimited_drop_stage");
+      next.dropped("ratelimited_drop_stage");
     }
   }
 

@@ -2,16 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.collect.stage;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** {@code match}: stages of its own for the entries a selector fits. */
 final class MatchStage implements Stage {
 
   private final EntrySelector selector;
   private final StageChain inner;
-  private Next next = _ -> {};
+  private @Nullable Next next;
 
   MatchStage(EntrySelector selector, Stages stages) {
     this.selector = selector;
-    this.inner = stages.open(entry -> next.accept(entry));
+    this.inner = stages.open(this::passed, this::dropped);
+  }
+
+  private void passed(Entry entry) {
+    Objects.requireNonNull(next).accept(entry);
+  }
+
+  private void dropped(String reason) {
+    Objects.requireNonNull(next).dropped(reason);
   }
 
   @Override

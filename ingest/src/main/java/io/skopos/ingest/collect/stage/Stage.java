@@ -27,9 +27,11 @@ interface Stage {
   }
 
   /** What follows. */
-  @FunctionalInterface
   interface Next {
     void accept(Entry entry);
+
+    /** Says that an entry was left out, and why. */
+    void dropped(String reason);
   }
 
   /** Makes the stage for each source; shared state lives in it. */

@@ -11,14 +11,27 @@ public final class StageChain {
   private final List<Stage> stages;
   private final Stage.Next[] next;
 
-  StageChain(List<Stage> stages, Consumer<Entry> end) {
+  StageChain(List<Stage> stages, Consumer<Entry> end, Consumer<String> dropped) {
     this.stages = stages;
     this.next = new Stage.Next[stages.size() + 1];
-    next[stages.size()] = end::accept;
+    next[stages.size()] = new Link(end, dropped);
     for (int i = stages.size() - 1; i >= 0; i--) {
       Stage stage = stages.get(i);
       Stage.Next following = next[i + 1];
-      next[i] = entry -> stage.process(entry, following);
+      next[i] = new Link(entry -> stage.process(entry, following), dropped);
+    }
+  }
+
+  private record Link(Consumer<Entry> to, Consumer<String> drops) implements Stage.Next {
+
+    @Override
+    public void accept(Entry entry) {
+      to.accept(entry);
+    }
+
+    @Override
+    public void dropped(String reason) {
+      drops.accept(reason);
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,16 +51,13 @@ public final class StageParser {
 
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private final Consumer<String> dropped;
 
   /**
    * @param nanoTime as {@code System.nanoTime}
-   * @param dropped takes the reason of each entry that a stage drops; called by many threads
    */
-  public StageParser(InstantSource clock, LongSupplier nanoTime, Consumer<String> dropped) {
+  public StageParser(InstantSource clock, LongSupplier nanoTime) {
     this.clock = clock;
     this.nanoTime = nanoTime;
-    this.dropped = dropped;
   }
 
   /** Null reads as no stages. */
@@ -147,9 +143,9 @@ public final class StageParser {
       case "template" -> TextStages.template(yaml);
       case "replace" -> TextStages.replace(yaml);
       case "multiline" -> MultilineStage.parse(yaml, nanoTime);
-      case "drop" -> DropStages.drop(yaml, clock, dropped);
-      case "sampling" -> DropStages.sampling(yaml, dropped);
-      case "limit" -> LimitStage.parse(yaml, nanoTime, dropped);
+      case "drop" -> DropStages.drop(yaml, clock);
+      case "sampling" -> DropStages.sampling(yaml);
+      case "limit" -> LimitStage.parse(yaml, nanoTime);
       case "match" -> match(yaml, notices, depth);
       default -> {
         String nearest = NearestKey.of(name, NAMES);
@@ -181,7 +177,7 @@ public final class StageParser {
       }
       return Stage.Factory.of((entry, next) -> {
         if (selector.test(entry)) {
-          dropped.accept(reason);
+          next.dropped(reason);
         } else {
           next.accept(entry);
         }

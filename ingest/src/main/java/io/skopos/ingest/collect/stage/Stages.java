@@ -31,12 +31,16 @@ public record Stages(List<Stage.Factory> factories, Container container, boolean
     return factories.isEmpty();
   }
 
-  /** A chain for one source. */
-  public StageChain open(Consumer<Entry> end) {
+  /**
+   * A chain for one source.
+   *
+   * @param dropped takes the reason of each entry that a stage leaves out
+   */
+  public StageChain open(Consumer<Entry> end, Consumer<String> dropped) {
     List<Stage> stages = new ArrayList<>(factories.size());
     for (Stage.Factory factory : factories) {
       stages.add(factory.open());
     }
-    return new StageChain(stages, end);
+    return new StageChain(stages, end, dropped);
   }
 }

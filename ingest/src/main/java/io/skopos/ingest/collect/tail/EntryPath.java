@@ -53,7 +53,7 @@ final class EntryPath {
       int maxLineBytes,
       CollectMetrics metrics) {
     this.container = stages.container();
-    this.chain = stages.isEmpty() ? null : stages.open(entry -> batches.add(entry, labels));
+    this.chain = stages.isEmpty() ? null : stages.open(entry -> batches.add(entry, labels), metrics::dropped);
     this.batches = batches;
     this.times = times;
     this.metrics = metrics;

@@ -53,9 +53,6 @@ public final class FileCollector implements AutoCloseable {
   /** Entries are stored by so many bytes; larger writes gain nothing. */
   private static final long PARCEL_BYTES = 4 << 20;
 
-  /** A file that left its path may still be written to by who has it open. */
-  private static final long LEAVING_NS = TimeUnit.SECONDS.toNanos(3);
-
   /** A copy made before its original is cut is not taken for a new file so long. */
   private static final long COPY_NS = TimeUnit.SECONDS.toNanos(30);
 
@@ -810,7 +807,7 @@ public final class FileCollector implements AutoCloseable {
     boolean full = read == buffer.length;
     boolean left =
         file.state == FollowedFile.State.LEAVING
-            && file.lastCheckNs - file.lastDataNs > LEAVING_NS;
+            && file.lastCheckNs - file.lastDataNs > settings.leavingMs() * 1_000_000L;
     boolean ended = !full && (packed ? content.isComplete() : left);
     long before = file.offset;
     file.take(buffer, read, readTimeNs(same ? attributes : null), ended);

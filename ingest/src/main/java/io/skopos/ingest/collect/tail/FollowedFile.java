@@ -201,11 +201,20 @@ final class FollowedFile {
     }
   }
 
-  private void line(byte[] bytes, int from, int length, long at) {
+  private void line(byte[] bytes, int start, int wholeLength, long at) {
     if (skipping) {
       return;
     }
+    int from = start;
+    int length = wholeLength;
     int max = settings.maxLineBytes();
+    if (length > max && encoding.unit() == 1) {
+      // A hole that a writer left behind when the file was cut under it.
+      while (length > 1 && bytes[from] == 0) {
+        from++;
+        length--;
+      }
+    }
     if (length <= max) {
       piece(bytes, from, length, at);
       return;
@@ -235,7 +244,6 @@ final class FollowedFile {
     if (end > begin && bytes[end - 1] == '\r') {
       end--;
     }
-    // Holes that a writer left behind when the file was cut under it.
     while (begin < end && bytes[begin] == 0) {
       begin++;
     }

@@ -6,6 +6,7 @@ package io.skopos.ingest.collect.tail;
  * Bounds of following files.
  *
  * @param pollMs how often all files and directories are looked at, whatever the system tells
+ * @param leavingMs how long a file is read that has left its path and gets no more
  * @param maxFiles followed at once; further ones are named as left out
  * @param maxOpenFiles of those, open at once; files at rest are closed first
  * @param maxLineBytes of a line; what is longer is split, or cut
@@ -14,6 +15,7 @@ package io.skopos.ingest.collect.tail;
  */
 public record TailSettings(
     long pollMs,
+    long leavingMs,
     int maxFiles,
     int maxOpenFiles,
     int maxLineBytes,
