@@ -27,6 +27,7 @@ public final class CollectMetrics {
   public final Counter journalStarts;
   public final Gauge connections;
   public final Counter refusedConnections;
+  public final Counter failedHandshakes;
   public final Counter lostDatagrams;
 
   public CollectMetrics(PrometheusRegistry registry) {
@@ -58,6 +59,10 @@ public final class CollectMetrics {
             .register(registry);
     refusedConnections =
         counter("syslog_refused_connections", "Syslog connections closed as there were too many.");
+    failedHandshakes =
+        counter(
+            "syslog_failed_handshakes",
+            "Syslog connections closed as they did not agree on TLS.");
     lostDatagrams =
         counter("syslog_lost_datagrams", "Syslog datagrams lost as the store could not follow.");
   }

@@ -54,7 +54,8 @@ public final class Entry {
     return name.isEmpty() ? line : text(name);
   }
 
-  void metadata(String name, String value) {
+  /** Adds structured metadata. */
+  public void metadata(String name, String value) {
     if (metadata == null) {
       metadata = new TreeMap<>();
     }

@@ -8,6 +8,8 @@ import io.skopos.ingest.json.JsonValue;
 import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.ingest.yaml.YamlMapping;
 import io.skopos.ingest.yaml.YamlValue;
+import io.skopos.logs.language.pipeline.text.LogfmtText;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,15 +70,29 @@ final class ExtractionStages {
     return Stage.Factory.of((entry, next) -> {
       String text = entry.source(source);
       if (text != null) {
-        LogfmtText.forEach(text, (name, value) -> {
-          String target = targets.get(name);
-          if (target != null) {
-            entry.extracted.put(target, value);
-          }
-        });
+        logfmt(entry, text, targets);
       }
       next.accept(entry);
     });
+  }
+
+  /** Bad pairs are left out, those behind them are not. */
+  private static void logfmt(Entry entry, String text, Map<String, String> targets) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    LogfmtText pairs = new LogfmtText();
+    pairs.reset(bytes, 0, bytes.length);
+    while (!pairs.atEnd()) {
+      if (pairs.next()) {
+        String target =
+            targets.get(
+                new String(bytes, pairs.keyFrom, pairs.keyLength, StandardCharsets.UTF_8));
+        if (target != null) {
+          entry.extracted.put(
+              target,
+              new String(pairs.value, pairs.valueFrom, pairs.valueLength, StandardCharsets.UTF_8));
+        }
+      }
+    }
   }
 
   static Stage.Factory regex(YamlMapping yaml) throws ConfigException {

@@ -10,13 +10,13 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /** Writes texts as a JSON object. */
-final class JsonText {
+public final class JsonText {
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private JsonText() {}
 
-  static String object(Map<String, String> fields) {
+  public static String object(Map<String, String> fields) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       json.writeStartObject();
