@@ -27,7 +27,7 @@ function server(port: number, config: string, more: string): Server {
   mkdirSync(join(folder, 'data'));
   writeFileSync(file, config);
   return {
-    command: `../skopos server --config ${file} --data ${join(folder, 'data')} --listen 127.0.0.1:${port} ${more}`,
+    command: `../skopos server --config ${file} --data ${join(folder, 'data')} --listen 127.0.0.1:${port} --set collect.enabled=false ${more}`,
     url: `http://127.0.0.1:${port}/-/ready`,
     timeout: 300_000,
     reuseExistingServer: false,

@@ -7,6 +7,8 @@ import io.skopos.buckets.BucketObjectStore;
 import io.skopos.buckets.ObjectStores;
 import io.skopos.events.EventStore;
 import io.skopos.events.api.EventRoutes;
+import io.skopos.ingest.collect.CollectRoutes;
+import io.skopos.ingest.collect.Collector;
 import io.skopos.ingest.host.HostMetrics;
 import io.skopos.ingest.intake.LimitedIntake;
 import io.skopos.ingest.intake.ha.Deduplication;
@@ -74,6 +76,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.SignalHandler;
@@ -114,6 +117,8 @@ public final class SkoposServer implements AutoCloseable {
 
   @SuppressWarnings("NullAway.Init")
   private WebServer web;
+
+  private volatile @Nullable Collector collector;
 
   private boolean closed;
 
@@ -245,6 +250,8 @@ public final class SkoposServer implements AutoCloseable {
     own.register(routes);
     new StatusPage(ground, memory, process, imported).register(routes);
     new ControlRoutes(this::reload, ground::flush).register(routes);
+    CollectRoutes collectRoutes = new CollectRoutes();
+    collectRoutes.register(routes);
     UiFiles.load().register(routes);
     SelfMetrics.register(registry, process, memory);
 
@@ -318,6 +325,30 @@ public final class SkoposServer implements AutoCloseable {
               new HostMetrics(config.hostMetrics(), ownTenant, ownIntake, clock, registry));
       host.source().ifPresent(scraping::show);
       host.start();
+    }
+    if (config.collect().enabled()) {
+      Collector collecting =
+          started(
+              "collecting logs",
+              new Collector(
+                  config.collect(),
+                  ownTenant,
+                  ownIntake,
+                  tenants::logs,
+                  new RealDisk(),
+                  ground.directory().root().resolve("collect"),
+                  clock,
+                  BuildInfo.current().version(),
+                  config.web().handlerThreads().factory("collect-"),
+                  registry));
+      try {
+        collecting.apply(loaded.collect());
+      } catch (io.skopos.ingest.yaml.ConfigException e) {
+        throw refused(e);
+      }
+      collector = collecting;
+      web.watch(collecting);
+      collectRoutes.show(collecting);
     }
     loaded.notices().forEach(notice -> log.warn("config: {}", notice));
     log.atInfo().addKeyValue("url", "http://" + addresses()).log("ready");
@@ -410,6 +441,10 @@ public final class SkoposServer implements AutoCloseable {
       LoadedConfig loaded = options.config().load();
       if (options.bucket() != BucketUse.Mode.READ_ONLY) {
         scraping.apply(loaded.prometheus());
+        Collector running = collector;
+        if (running != null) {
+          running.apply(loaded.collect());
+        }
       }
       otlp.apply(loaded.prometheus().otlp());
       tenants.reload(loaded);

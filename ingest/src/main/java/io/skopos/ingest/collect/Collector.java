@@ -9,6 +9,7 @@ import io.skopos.ingest.collect.config.FileTargets;
 import io.skopos.ingest.collect.config.HostJobs;
 import io.skopos.ingest.collect.delivery.CollectMetrics;
 import io.skopos.ingest.collect.delivery.Delivery;
+import io.skopos.ingest.collect.delivery.EntryBatches;
 import io.skopos.ingest.collect.delivery.SourceKind;
 import io.skopos.ingest.collect.journal.JournalFollower;
 import io.skopos.ingest.collect.journal.JournalSettings;
@@ -26,8 +27,10 @@ import io.skopos.ingest.http.HttpThreads;
 import io.skopos.ingest.relabel.Relabelling;
 import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.model.TenantId;
+import io.skopos.logs.LogsByTenant;
 import io.skopos.storage.Intake;
 import io.skopos.storage.disk.Disk;
+import io.skopos.web.Reloadable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -48,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * files are read on where they were, journals and listeners are begun again if anything changed.
  * Thread-safe.
  */
-public final class Collector implements AutoCloseable {
+public final class Collector implements AutoCloseable, Reloadable {
 
   private static final Logger log = LoggerFactory.getLogger(Collector.class);
 
@@ -61,6 +64,7 @@ public final class Collector implements AutoCloseable {
   private final ThreadFactory waiting;
   private final CollectMetrics metrics;
   private final String hostname;
+  private final io.skopos.logs.wire.Discoveries found;
   private final Positions positions;
   private final Delivery fileDelivery;
   private final FileCollector files;
@@ -77,6 +81,7 @@ public final class Collector implements AutoCloseable {
   private volatile CollectStatus.Targets targets = CollectStatus.Targets.NONE;
 
   /**
+   * @param logs what is to be found out about entries
    * @param directory for positions; created when missing
    * @param version of this program, for the User-Agent
    * @param waiting makes threads that mostly wait
@@ -85,6 +90,7 @@ public final class Collector implements AutoCloseable {
       CollectSettings settings,
       TenantId tenant,
       Intake intake,
+      LogsByTenant logs,
       Disk disk,
       Path directory,
       InstantSource clock,
@@ -99,12 +105,13 @@ public final class Collector implements AutoCloseable {
     this.waiting = waiting;
     this.metrics = new CollectMetrics(registry);
     this.hostname = hostname();
+    this.found = new io.skopos.logs.wire.Discoveries(logs);
     this.positions = Positions.open(disk, directory);
     this.fileDelivery = new Delivery(intake, SourceKind.FILES, metrics);
     this.files =
         new FileCollector(
             settings.tail(),
-            tenant,
+            new EntryBatches(tenant, found),
             fileDelivery,
             positions,
             clock,
@@ -171,7 +178,7 @@ public final class Collector implements AutoCloseable {
               journal,
               new Relabelling(job.relabelRules()),
               job.stages(),
-              tenant,
+              new EntryBatches(tenant, found),
               new Delivery(intake, SourceKind.JOURNAL, metrics),
               positions,
               metrics);
@@ -187,7 +194,7 @@ public final class Collector implements AutoCloseable {
                 syslog,
                 job.relabelRules(),
                 job.stages(),
-                tenant,
+                () -> new EntryBatches(tenant, found),
                 new Delivery(intake, SourceKind.SYSLOG, metrics),
                 clock,
                 waiting,
@@ -272,11 +279,26 @@ public final class Collector implements AutoCloseable {
     return tenant;
   }
 
-  /** Certificates of listeners, to be read again when they change. */
-  public List<SyslogListener> listeners() {
+  /** Certificates of listeners. */
+  @Override
+  public Path[] files() {
+    List<Path> all = new ArrayList<>();
     changing.lock();
     try {
-      return List.copyOf(listeners);
+      listeners.forEach(listener -> all.addAll(List.of(listener.files())));
+    } finally {
+      changing.unlock();
+    }
+    return all.toArray(new Path[0]);
+  }
+
+  @Override
+  public void reload() throws IOException {
+    changing.lock();
+    try {
+      for (SyslogListener listener : listeners) {
+        listener.reload();
+      }
     } finally {
       changing.unlock();
     }

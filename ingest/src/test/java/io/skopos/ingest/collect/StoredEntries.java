@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.collect;
 
+import io.skopos.logs.LogsConfig;
 import io.skopos.logs.store.LogBatch;
 import io.skopos.model.Labels;
 import io.skopos.model.Signal;
@@ -22,6 +23,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of the way of entries, in memory: what a store would hold, and what came twice. */
 public final class StoredEntries implements Intake {
+
+  /** Nothing is found out about entries, so that they are what was written. */
+  public static final LogsConfig PLAIN = plain(LogsConfig.DEFAULT);
+
+  private static LogsConfig plain(LogsConfig config) {
+    return new LogsConfig(
+        config.bytesPerSecond(),
+        config.burst(),
+        config.maxLine(),
+        config.truncateLines(),
+        config.labelsPerStream(),
+        config.labelNameBytes(),
+        config.labelValueBytes(),
+        config.streams(),
+        config.streamWindow(),
+        config.maxMetadata(),
+        config.metadataEntries(),
+        config.maxAge(),
+        List.of(),
+        false,
+        config.levelFields(),
+        config.otlpIndexAttributes(),
+        config.otlpDropAttributes(),
+        config.maxEntries(),
+        config.maxTails());
+  }
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.config;
 
+import io.skopos.ingest.collect.config.CollectConfig;
+import io.skopos.ingest.collect.stage.StageParser;
 import io.skopos.ingest.scrape.config.PrometheusConfig;
 import io.skopos.model.config.NearestKey;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +45,9 @@ public final class ConfigLoader {
   /** Prometheus' keys below {@code storage}, which is our section too. */
   private static final Set<String> PROMETHEUS_STORAGE = Set.of("tsdb", "exemplars");
 
+  /** Below {@code collect}, read as Promtail's. */
+  private static final Set<String> JOBS = Set.of("scrape_configs");
+
   private ConfigLoader() {}
 
   /**
@@ -75,9 +81,11 @@ public final class ConfigLoader {
         continue;
       }
       own.add(
-          name.equals("storage")
-              ? withoutPrometheusKeys(section.getValue(), yaml, notices)
-              : section.getValue());
+          switch (name) {
+            case "storage" -> withoutPrometheusKeys(section.getValue(), yaml, notices);
+            case "collect" -> without(JOBS, section.getValue());
+            default -> section.getValue();
+          });
     }
     RecordBinder binder = new RecordBinder(yaml.file(), overrides, problems);
     SkoposConfig config =
@@ -110,17 +118,48 @@ public final class ConfigLoader {
     } catch (io.skopos.ingest.yaml.ConfigException e) {
       problems.add(new ConfigProblem("", "", String.valueOf(e.getMessage())));
     }
+    CollectConfig collect = CollectConfig.EMPTY;
+    try {
+      collect =
+          CollectConfig.parse(
+              yaml.file(),
+              yaml.text(),
+              directory,
+              config.collect().promtailFiles(),
+              new StageParser(InstantSource.system(), System::nanoTime));
+      notices.addAll(collect.notices());
+    } catch (io.skopos.ingest.yaml.ConfigException e) {
+      problems.add(new ConfigProblem("", "", String.valueOf(e.getMessage())));
+    }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
     return new LoadedConfig(
         config,
         prometheus,
+        collect,
         tenants.tenants(),
         overridesFile,
         yaml.file(),
         yaml.text(),
         List.copyOf(notices));
+  }
+
+  private static NodeTuple without(Set<String> keys, NodeTuple section) {
+    if (!(section.getValueNode() instanceof MappingNode mapping)) {
+      return section;
+    }
+    List<NodeTuple> kept = new ArrayList<>(mapping.getValue());
+    kept.removeIf(tuple ->
+        tuple.getKeyNode() instanceof ScalarNode key && keys.contains(key.getValue()));
+    return with(section, mapping, kept);
+  }
+
+  private static NodeTuple with(NodeTuple section, MappingNode mapping, List<NodeTuple> kept) {
+    return new NodeTuple(
+        section.getKeyNode(),
+        new MappingNode(
+            Tag.MAP, true, kept, FlowStyle.BLOCK, mapping.getStartMark(), mapping.getEndMark()));
   }
 
   private static NodeTuple withoutPrometheusKeys(
@@ -145,9 +184,6 @@ public final class ConfigLoader {
         kept.add(tuple);
       }
     }
-    return new NodeTuple(
-        section.getKeyNode(),
-        new MappingNode(
-            Tag.MAP, true, kept, FlowStyle.BLOCK, mapping.getStartMark(), mapping.getEndMark()));
+    return with(section, mapping, kept);
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.config;
 
+import io.skopos.ingest.collect.config.CollectConfig;
 import io.skopos.ingest.scrape.config.PrometheusConfig;
 import io.skopos.model.TenantId;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A config that can be used.
  *
  * @param prometheus what the scraper reads
+ * @param collect the jobs of collecting logs
  * @param file for messages
  * @param text as it was written; secrets must be masked before it is shown
  * @param overrides what tenants with own values have
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record LoadedConfig(
     SkoposConfig skopos,
     PrometheusConfig prometheus,
+    CollectConfig collect,
     Map<TenantId, TenantOverrides> overrides,
     @Nullable Path overridesFile,
     String file,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.config;
 
+import io.skopos.ingest.collect.CollectSettings;
 import io.skopos.ingest.host.HostMetricsSettings;
 import io.skopos.ingest.intake.IntakeLimits;
 import io.skopos.ingest.intake.ha.HaSettings;
@@ -29,6 +30,12 @@ public record SkoposConfig(
     @Setting(doc = "What a tenant may send.") IntakeLimits intake,
     @Setting(doc = "Log entries: what a tenant may send and ask, and what is found out of them.")
         LogsConfig logs,
+    @Setting(
+            doc =
+                "Logs that the server collects itself. Its scrape_configs are Promtail's:"
+                    + " static_configs and discovery of files, journal and syslog, relabel_configs"
+                    + " and pipeline_stages.")
+        CollectSettings collect,
     @Setting(doc = "Replicas that send the same samples.") HaSettings ha,
     @Setting(doc = "Listeners for protocols that are not HTTP.") ReceiverSettings receivers,
     @Setting(doc = "Metrics of short jobs, pushed as to a Pushgateway.") PushSettings push,
@@ -45,6 +52,7 @@ public record SkoposConfig(
     differ("query", query, other.query, differing);
     differ("intake", intake, other.intake, differing);
     differ("logs", logs, other.logs, differing);
+    differ("collect", collect, other.collect, differing);
     differ("ha", ha, other.ha, differing);
     differ("receivers", receivers, other.receivers, differing);
     differ("push", push, other.push, differing);

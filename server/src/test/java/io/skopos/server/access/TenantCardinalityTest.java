@@ -36,6 +36,7 @@ class TenantCardinalityTest {
         Map.of(
             "web.listen", "127.0.0.1:0",
             "web.access.credentials_file", credentials.toString(),
+            "collect.enabled", "false",
             "host_metrics.enabled", "false",
             "self_monitoring.enabled", "false");
     try (SkoposServer server =

@@ -40,6 +40,7 @@ class TokenCommandTest {
     Map<String, String> settings = new HashMap<>(more);
     settings.putIfAbsent("web.listen", "127.0.0.1:0");
     settings.put("web.access.required", "true");
+    settings.put("collect.enabled", "false");
     settings.put("host_metrics.enabled", "false");
     settings.put("self_monitoring.enabled", "false");
     return SkoposServer.start(

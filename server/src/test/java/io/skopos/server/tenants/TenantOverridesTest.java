@@ -33,6 +33,7 @@ class TenantOverridesTest {
   private static final String COMMON =
       """
       web: {listen: ["127.0.0.1:0"]}
+      collect: {enabled: false}
       host_metrics: {enabled: false}
       self_monitoring: {enabled: false}
       overrides_file: tenants.yml

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Skopos as a subprocess of the test, on this test's class path. */
@@ -72,6 +73,12 @@ public final class SkoposProcess implements AutoCloseable {
         List.of("-cp", System.getProperty("java.class.path"), "io.skopos.server.Main", "server"));
     command.addAll(
         List.of("--data", work.resolve("data").toString(), "--listen", "127.0.0.1:" + port));
+    boolean collecting =
+        Arrays.stream(furtherArguments).anyMatch(argument -> argument.startsWith("collect."));
+    if (!collecting) {
+      // Tests compare what is stored, and this host's logs are none of theirs.
+      command.addAll(List.of("--set", "collect.enabled=false"));
+    }
     command.addAll(List.of(furtherArguments));
     return new SkoposProcess(ChildProcess.start(work, work.resolve("server.log"), command), port);
   }

@@ -66,7 +66,8 @@ public final class Delivery {
             halves(tenant, batch);
             return;
           }
-          if (refused.httpStatus() != TOO_MANY && refused.httpStatus() < 500) {
+          boolean later = refused.httpStatus() == TOO_MANY || refused.httpStatus() >= 500;
+          if (!later || refused.refusedRows() > 0) {
             refused(tenant, refused, rows, bytes);
             return;
           }

@@ -4,12 +4,16 @@ package io.skopos.ingest.collect.delivery;
 
 import io.skopos.ingest.collect.stage.Entry;
 import io.skopos.logs.store.LogBatch;
+import io.skopos.logs.wire.Discoveries;
+import io.skopos.logs.wire.Discovery;
 import io.skopos.model.Labels;
+import io.skopos.model.LabelsBuilder;
 import io.skopos.model.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,8 @@ public final class EntryBatches {
   private static final int ROW_BYTES = 24;
 
   private final TenantId tenant;
+  private final Discoveries discoveries;
+  private final Map<String, Labels> levels = new HashMap<>();
   private final Map<Map<String, String>, Labels> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -34,28 +40,70 @@ public final class EntryBatches {
       };
   private Map<TenantId, LogBatch> batches = new HashMap<>();
   private @Nullable LogBatch own;
+  private @Nullable Discovery ownDiscovery;
   private long bytes;
   private int rows;
 
   /**
    * @param tenant of entries whose stages name none
+   * @param discoveries what is to be found out about entries
    */
-  public EntryBatches(TenantId tenant) {
+  public EntryBatches(TenantId tenant, Discoveries discoveries) {
     this.tenant = tenant;
+    this.discoveries = discoveries;
   }
 
-  /** The batch of the common tenant; another one after {@link #take}. */
-  public LogBatch own() {
+  /** The stream of labels, with what is found out about it, in the common tenant's batch. */
+  public Stream stream(Labels labels) {
     if (own == null) {
       own = batches.computeIfAbsent(tenant, _ -> new LogBatch());
+      ownDiscovery = discoveries.of(tenant);
     }
-    return own;
+    Discovery discovery = Objects.requireNonNull(ownDiscovery);
+    Labels found = discovery.withServiceName(labels);
+    String level = discovery.levels() ? discovery.levelOf(labels) : null;
+    return new Stream(own, own.stream(found), discovery, level == null ? null : metadata(level));
   }
 
-  /** Adds a line of the common tenant. */
-  public void add(int stream, long timeNs, byte[] line, int from, int length) {
-    own().entry(stream, timeNs, line, from, length);
+  /**
+   * A stream within a batch.
+   *
+   * @param level what its labels tell of the level; null when they do not
+   */
+  public record Stream(
+      LogBatch batch, int number, Discovery discovery, @Nullable Labels level) {}
+
+  /** Whether the stream is of the batch that is filled now. */
+  public boolean isCurrent(@Nullable Stream stream) {
+    return stream != null && stream.batch == own;
+  }
+
+  /**
+   * Adds a line of the common tenant.
+   *
+   * @param stream of the batch that is filled now
+   */
+  public void add(Stream stream, long timeNs, byte[] line, int from, int length) {
+    stream.batch.entry(stream.number, timeNs, line, from, length);
+    if (stream.discovery.levels()) {
+      Labels level = stream.level;
+      stream.batch.metadata(
+          level != null
+              ? level
+              : metadata(stream.discovery.levelOfLine(line, from, from + length).word()));
+    }
     counted(length);
+  }
+
+  private Labels metadata(String level) {
+    Labels labels = levels.get(level);
+    if (labels == null) {
+      labels = Labels.of(Discovery.DETECTED_LEVEL, level);
+      if (levels.size() < MAX_KNOWN_LABELS) {
+        levels.put(level, labels);
+      }
+    }
+    return labels;
   }
 
   /**
@@ -64,22 +112,40 @@ public final class EntryBatches {
    * @param otherwise the labels when the stages left none
    */
   public void add(Entry entry, Labels otherwise) {
-    LogBatch batch = entry.tenant == null ? own() : batch(entry.tenant);
-    Labels labels = labels(entry.labels);
+    TenantId owner = entry.tenant == null ? tenant : tenant(entry.tenant);
+    LogBatch batch = batches.computeIfAbsent(owner, _ -> new LogBatch());
+    Discovery discovery = discoveries.of(owner);
+    Labels given = labels(entry.labels);
+    Labels labels = given.isEmpty() ? otherwise : given;
     byte[] line = entry.line.getBytes(StandardCharsets.UTF_8);
     batch.entry(
-        batch.stream(labels.isEmpty() ? otherwise : labels), entry.timeNs, line, 0, line.length);
-    if (entry.metadata != null && !entry.metadata.isEmpty()) {
-      batch.metadata(labels(entry.metadata));
+        batch.stream(discovery.withServiceName(labels)), entry.timeNs, line, 0, line.length);
+    Labels metadata =
+        entry.metadata == null || entry.metadata.isEmpty()
+            ? Labels.EMPTY
+            : labels(entry.metadata);
+    if (discovery.levels() && !metadata.has(Discovery.DETECTED_LEVEL)) {
+      String level = discovery.levelOf(labels);
+      if (level == null && !metadata.isEmpty()) {
+        level = discovery.levelOf(metadata);
+      }
+      if (level == null) {
+        level = discovery.levelOfLine(line, 0, line.length).word();
+      }
+      metadata =
+          metadata.isEmpty()
+              ? metadata(level)
+              : new LabelsBuilder(metadata).set(Discovery.DETECTED_LEVEL, level).build();
     }
+    batch.metadata(metadata);
     counted(line.length);
   }
 
-  private LogBatch batch(String name) {
+  private TenantId tenant(String name) {
     try {
-      return batches.computeIfAbsent(new TenantId(name), _ -> new LogBatch());
+      return new TenantId(name);
     } catch (IllegalArgumentException e) {
-      return own();
+      return tenant;
     }
   }
 
@@ -112,6 +178,7 @@ public final class EntryBatches {
     taken.values().removeIf(batch -> batch.rows() == 0);
     batches = new HashMap<>();
     own = null;
+    ownDiscovery = null;
     bytes = 0;
     rows = 0;
     return taken;

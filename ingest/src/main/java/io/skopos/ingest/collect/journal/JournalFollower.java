@@ -13,7 +13,6 @@ import io.skopos.ingest.collect.stage.Stages;
 import io.skopos.ingest.json.JsonValue;
 import io.skopos.ingest.relabel.Relabelling;
 import io.skopos.model.Labels;
-import io.skopos.model.TenantId;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -69,11 +68,11 @@ public final class JournalFollower implements AutoCloseable {
       JournalSettings settings,
       Relabelling relabelling,
       Stages stages,
-      TenantId tenant,
+      EntryBatches batches,
       Delivery delivery,
       Positions positions,
       CollectMetrics metrics) {
-    this("journalctl", job, settings, relabelling, stages, tenant, delivery, positions, metrics);
+    this("journalctl", job, settings, relabelling, stages, batches, delivery, positions, metrics);
   }
 
   JournalFollower(
@@ -82,7 +81,7 @@ public final class JournalFollower implements AutoCloseable {
       JournalSettings settings,
       Relabelling relabelling,
       Stages stages,
-      TenantId tenant,
+      EntryBatches batches,
       Delivery delivery,
       Positions positions,
       CollectMetrics metrics) {
@@ -92,7 +91,7 @@ public final class JournalFollower implements AutoCloseable {
     this.delivery = delivery;
     this.positions = positions;
     this.metrics = metrics;
-    this.batches = new EntryBatches(tenant);
+    this.batches = batches;
     Labels otherwise = Labels.of("job", job);
     this.chain = stages.open(entry -> batches.add(entry, otherwise), metrics::dropped);
     this.entries = new JournalEntries(settings, relabelling);

@@ -23,7 +23,7 @@ final class MultilineStage implements Stage {
   /** Streams of one source with a block begun; beyond, the others are let go. */
   private static final int MAX_STREAMS = 1000;
 
-  private static final int MAX_BLOCK_CHARACTERS = 1 << 20;
+  private static final int MAX_BLOCK_CHARACTERS = 200_000;
 
   private final @Nullable Pattern firstLine;
   private final int maxLines;

@@ -8,7 +8,6 @@ import io.skopos.ingest.collect.delivery.EntryBatches;
 import io.skopos.ingest.collect.stage.Stages;
 import io.skopos.ingest.relabel.RelabelRule;
 import io.skopos.ingest.relabel.Relabelling;
-import io.skopos.model.TenantId;
 import io.skopos.web.Reloadable;
 import io.skopos.web.sockets.TcpListener;
 import java.io.IOException;
@@ -29,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +53,7 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
   private final SyslogSettings settings;
   private final Relabelling relabelling;
   private final Stages stages;
-  private final TenantId tenant;
+  private final Supplier<EntryBatches> batches;
   private final Delivery delivery;
   private final InstantSource clock;
   private final CollectMetrics metrics;
@@ -71,6 +71,7 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
   /**
    * Takes the address; nothing is received before {@link #start}.
    *
+   * @param batches makes what entries of one sender are gathered in
    * @param threads for connections, which wait most of the time
    * @throws IOException when the address is taken or none, or a certificate cannot be read
    */
@@ -79,7 +80,7 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
       SyslogSettings settings,
       List<RelabelRule> rules,
       Stages stages,
-      TenantId tenant,
+      Supplier<EntryBatches> batches,
       Delivery delivery,
       InstantSource clock,
       ThreadFactory threads,
@@ -89,7 +90,7 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
     this.settings = settings;
     this.relabelling = new Relabelling(rules);
     this.stages = stages;
-    this.tenant = tenant;
+    this.batches = batches;
     this.delivery = delivery;
     this.clock = clock;
     this.metrics = metrics;
@@ -169,7 +170,7 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
     Map<String, String> sender = sender(connection.getInetAddress());
     SyslogFrames frames =
         new SyslogFrames(connection.getInputStream(), settings.maxMessageBytes());
-    SyslogEntries entries = new SyslogEntries(this, new EntryBatches(tenant), stored);
+    SyslogEntries entries = new SyslogEntries(this, batches.get(), stored);
     try {
       while (frames.next()) {
         entries.message(frames.message(), frames.length(), sender);
@@ -217,7 +218,7 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
   }
 
   private void storeDatagrams() {
-    SyslogEntries entries = new SyslogEntries(this, new EntryBatches(tenant), stored);
+    SyslogEntries entries = new SyslogEntries(this, batches.get(), stored);
     Map<InetAddress, Map<String, String>> senders = new HashMap<>();
     try {
       while (!closed) {

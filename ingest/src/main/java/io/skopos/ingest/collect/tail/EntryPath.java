@@ -12,7 +12,6 @@ import io.skopos.ingest.collect.delivery.SourceKind;
 import io.skopos.ingest.collect.stage.Entry;
 import io.skopos.ingest.collect.stage.StageChain;
 import io.skopos.ingest.collect.stage.Stages;
-import io.skopos.logs.store.LogBatch;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +35,7 @@ final class EntryPath {
   private final CollectMetrics metrics;
   private final Labels plain;
   private final Labels[] ofStream;
-  private final int[] numbers = new int[3];
-  private @Nullable LogBatch numbered;
+  private final EntryBatches.@Nullable Stream[] streams = new EntryBatches.@Nullable Stream[3];
   private final ContainerLine line = new ContainerLine();
   private final DockerLine docker = new DockerLine();
   private final PartialLines partial;
@@ -103,17 +101,12 @@ final class EntryPath {
           new Entry(new String(bytes, from, length, StandardCharsets.UTF_8), timeNs, labels, at));
       return;
     }
-    LogBatch batch = batches.own();
-    if (batch != numbered) {
-      numbers[0] = -1;
-      numbers[1] = -1;
-      numbers[2] = -1;
-      numbered = batch;
+    EntryBatches.Stream stream = streams[kind];
+    if (!batches.isCurrent(stream)) {
+      stream = batches.stream(labels);
+      streams[kind] = stream;
     }
-    if (numbers[kind] < 0) {
-      numbers[kind] = batch.stream(labels);
-    }
-    batches.add(numbers[kind], timeNs, bytes, from, length);
+    batches.add(stream, timeNs, bytes, from, length);
   }
 
   /** Lets go what stages kept for long enough. */

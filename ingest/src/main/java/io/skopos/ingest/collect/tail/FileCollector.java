@@ -8,7 +8,6 @@ import io.skopos.ingest.collect.delivery.EntryBatches;
 import io.skopos.ingest.collect.positions.Positions;
 import io.skopos.ingest.json.JsonValue;
 import io.skopos.ingest.watch.DirectoryWatch;
-import io.skopos.model.TenantId;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -104,7 +103,7 @@ public final class FileCollector implements AutoCloseable {
 
   public FileCollector(
       TailSettings settings,
-      TenantId tenant,
+      EntryBatches batches,
       Delivery delivery,
       Positions positions,
       InstantSource clock,
@@ -114,7 +113,7 @@ public final class FileCollector implements AutoCloseable {
     this.positions = positions;
     this.clock = clock;
     this.metrics = metrics;
-    this.batches = new EntryBatches(tenant);
+    this.batches = batches;
     this.lineTime = new LineTime(zone, clock);
     this.buffer = new byte[Math.max(READ_BYTES, 2 * settings.maxLineBytes())];
     int parcels = (int) Math.clamp(settings.bytesInFlight() / PARCEL_BYTES - 2, 1, 64);

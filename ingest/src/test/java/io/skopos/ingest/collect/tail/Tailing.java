@@ -4,7 +4,9 @@ package io.skopos.ingest.collect.tail;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.ingest.collect.delivery.CollectMetrics;
+import io.skopos.ingest.collect.StoredEntries;
 import io.skopos.ingest.collect.delivery.Delivery;
+import io.skopos.ingest.collect.delivery.EntryBatches;
 import io.skopos.ingest.collect.delivery.SourceKind;
 import io.skopos.ingest.collect.positions.Positions;
 import io.skopos.ingest.collect.stage.StageParser;
@@ -12,6 +14,8 @@ import io.skopos.ingest.collect.stage.Stages;
 import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.ingest.yaml.Notices;
 import io.skopos.ingest.yaml.YamlDocument;
+import io.skopos.logs.LogsConfig;
+import io.skopos.logs.wire.Discoveries;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
@@ -28,6 +32,9 @@ final class Tailing implements AutoCloseable {
 
   static final TenantId TENANT = new TenantId("tester");
 
+  /** Nothing is found out about entries, so that they are what was written. */
+  private static final LogsConfig PLAIN = StoredEntries.PLAIN;
+
   final PrometheusRegistry registry = new PrometheusRegistry();
   final CollectMetrics metrics = new CollectMetrics(registry);
   final FileCollector collector;
@@ -42,7 +49,7 @@ final class Tailing implements AutoCloseable {
     collector =
         new FileCollector(
             settings,
-            TENANT,
+            new EntryBatches(TENANT, new Discoveries(_ -> PLAIN)),
             new Delivery(intake, SourceKind.FILES, metrics),
             positions,
             InstantSource.system(),
