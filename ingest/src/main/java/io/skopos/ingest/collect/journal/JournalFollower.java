@@ -140,12 +140,19 @@ public final class JournalFollower implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      // An interrupted thread cannot write files.
+      boolean interrupted = Thread.interrupted();
       write();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
+  /** Java's releases say the system's error 2 in two ways. */
   private static boolean isMissing(IOException e) {
-    return String.valueOf(e.getMessage()).contains("error=2");
+    String message = String.valueOf(e.getMessage());
+    return message.contains("error=2,") || message.contains("error: 2 ");
   }
 
   private List<String> command() {
@@ -267,6 +274,11 @@ public final class JournalFollower implements AutoCloseable {
     return problem;
   }
 
+  /** Waits until it gives up by itself. */
+  void join() throws InterruptedException {
+    thread.join();
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -274,8 +286,10 @@ public final class JournalFollower implements AutoCloseable {
     if (running != null) {
       running.destroy();
     }
-    thread.interrupt();
     try {
+      // Its stream ends now; the interrupt is for one that waits for the store.
+      thread.join(1000);
+      thread.interrupt();
       thread.join(5000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -55,6 +55,9 @@ public final class FileCollector implements AutoCloseable {
   /** A copy made before its original is cut is not taken for a new file so long. */
   private static final long COPY_NS = TimeUnit.SECONDS.toNanos(30);
 
+  /** Files that begin alike for fewer bytes than this are not taken for copies. */
+  private static final int SHORTEST_HEAD = 32;
+
   private static final long SCAN_REST_NS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long FORGET_MS = TimeUnit.DAYS.toMillis(1);
@@ -494,7 +497,7 @@ public final class FileCollector implements AutoCloseable {
     Map<Integer, Long> heads = new HashMap<>();
     for (FilePosition position : positionsIn(job, directory)) {
       int length = position.headLength();
-      if (length == 0 || position.path().equals(path.toString())) {
+      if (length < SHORTEST_HEAD || position.path().equals(path.toString())) {
         continue;
       }
       Long head = heads.get(length);

@@ -80,6 +80,25 @@ record FilePosition(
         newReadings);
   }
 
+  /** With the beginning as it is known by now, which may lie behind the offset. */
+  FilePosition beginning(int newHeadLength, long newHead) {
+    return newHeadLength <= headLength
+        ? this
+        : new FilePosition(
+            path,
+            label,
+            offset,
+            newHeadLength,
+            newHead,
+            tailLength,
+            tailLength == 0 ? Fingerprints.of(new byte[0], 0, 0) : tail,
+            lastTimeNs,
+            skipping,
+            done,
+            seenMs,
+            readings);
+  }
+
   FilePosition at(Path newPath, long nowMs, boolean nowDone) {
     return new FilePosition(
         newPath.toString(),

@@ -428,7 +428,11 @@ final class FollowedFile {
   synchronized FilePosition intend(Cut cut) {
     storedReadings.clear();
     storedReadings.addAll(cut.readings);
-    stored = stored.with(storedReadings);
+    // A copy of the file must be known as one, even if nothing of it is written down as stored.
+    stored =
+        stored
+            .beginning(cut.position.headLength(), cut.position.head())
+            .with(storedReadings);
     return stored;
   }
 
