@@ -58,6 +58,9 @@ public final class FileCollector implements AutoCloseable {
   /** Files that begin alike for fewer bytes than this are not taken for copies. */
   private static final int SHORTEST_HEAD = 32;
 
+  /** Looks after a start for what was not read to its end: names may change under one. */
+  private static final int MAX_RECOVERIES = 5;
+
   private static final long SCAN_REST_NS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long FORGET_MS = TimeUnit.DAYS.toMillis(1);
@@ -96,6 +99,7 @@ public final class FileCollector implements AutoCloseable {
   private Map<String, FileStatus.LeftOut> leftOut = new TreeMap<>();
   private long lastScanNs;
   private boolean recovered;
+  private int recoveries;
   private boolean told;
   private long lastPublishNs = Long.MIN_VALUE;
 
@@ -195,7 +199,8 @@ public final class FileCollector implements AutoCloseable {
     try {
       boolean polled = now - lastScanNs > TimeUnit.MILLISECONDS.toNanos(settings.pollMs());
       boolean rested = now - lastScanNs > SCAN_REST_NS;
-      scan = jobsChanged || polled || namesChanged && rested;
+      boolean seeking = !recovered && !jobs.isEmpty();
+      scan = jobsChanged || polled || (namesChanged || seeking) && rested;
       if (jobsChanged) {
         jobs = newJobs;
         jobsChanged = false;
@@ -231,7 +236,7 @@ public final class FileCollector implements AutoCloseable {
               || file.holdsLines();
     }
     long waitNs =
-        holds || !copiesSinceNs.isEmpty()
+        holds || !copiesSinceNs.isEmpty() || !recovered
             ? TICK_NS
             : TimeUnit.MILLISECONDS.toNanos(settings.pollMs());
     lock.lock();
@@ -297,8 +302,7 @@ public final class FileCollector implements AutoCloseable {
       directories.add(file.directory);
     }
     if (!recovered && !jobs.isEmpty()) {
-      recovered = true;
-      recoverLeft(wanted);
+      recovered = recoverLeft(++recoveries >= MAX_RECOVERIES);
     }
     forgetOld();
     watch.watch(directories, Duration.ofDays(1));
@@ -363,7 +367,7 @@ public final class FileCollector implements AutoCloseable {
       // Renamed within the pattern; or another file has its number by now, which reading tells.
       file.path = path;
       file.directory = directoryOf(path);
-      if (file.content == null && !stillFits(file, path)) {
+      if (file.content == null && !stillFits(file, path) && isAt(path, file.id)) {
         begin(file.job, path, attributes);
         return;
       }
@@ -401,7 +405,13 @@ public final class FileCollector implements AutoCloseable {
       throws IOException, InterruptedException {
     FilePosition position = null;
     FilePosition outdated = null;
+    boolean copied = false;
     try (Content content = open(job, path)) {
+      if (!isAt(path, attributes.id())) {
+        // Renamed in between; what is there now is looked at next time.
+        changed(Set.of(), true);
+        return;
+      }
       if (job.hostLogs() && !probe.isText(content)) {
         leaveOut(job, path, "not text");
         return;
@@ -425,6 +435,7 @@ public final class FileCollector implements AutoCloseable {
                     && fingerprints.fits(content, original)
                 ? original.at(path, clock.millis(), false)
                 : null;
+        copied = position != null;
       }
     }
     if (outdated != null && position == null) {
@@ -436,6 +447,10 @@ public final class FileCollector implements AutoCloseable {
             ? FilePosition.start(path, path.toString(), clock.millis())
             : position;
     FollowedFile file = file(job, attributes.id(), path, from);
+    if (copied) {
+      // Known before anything that comes after it.
+      lane.put(new FileLane.Parcel(Map.of(), List.of(file.announcement()), List.of()));
+    }
     if (from.done()) {
       file.state = FollowedFile.State.DONE;
       file.lastModifiedMs = attributes.modifiedMs();
@@ -561,8 +576,14 @@ public final class FileCollector implements AutoCloseable {
     }
   }
 
-  /** After a start: what was not read to its end before and has another name now, or is gone. */
-  private void recoverLeft(Set<String> wanted) throws IOException, InterruptedException {
+  /**
+   * After a start: what was not read to its end before and has another name now, or is gone.
+   *
+   * @param last whether what cannot be found is given up
+   * @return whether nothing is left to be looked for
+   */
+  private boolean recoverLeft(boolean last) throws InterruptedException {
+    boolean all = true;
     for (Map.Entry<String, JsonValue> one : positions.all().entrySet()) {
       String key = one.getKey();
       int cut = key.lastIndexOf('|');
@@ -580,16 +601,22 @@ public final class FileCollector implements AutoCloseable {
           forget.add(key);
         }
       } else if (!position.done()) {
-        Path moved = withId(Path.of(position.path()), key.substring(cut + 1));
-        if (moved != null && rescueFrom(job, position, moved)) {
+        String id = key.substring(cut + 1);
+        Path moved = withId(Path.of(position.path()), id);
+        if (moved != null && rescueFrom(job, position, moved, id)) {
           continue;
         }
-        rescue(job, position);
-        forget.add(key);
+        boolean found = moved == null && rescue(job, position);
+        if (found || last) {
+          forget.add(key);
+        } else {
+          all = false;
+        }
       } else if (ageMs > FORGET_MS) {
         forget.add(key);
       }
     }
+    return all || last;
   }
 
   private static @Nullable Path withId(Path path, String id) {
@@ -641,7 +668,7 @@ public final class FileCollector implements AutoCloseable {
             || !String.valueOf(path.getFileName()).startsWith(name.substring(0, stem)));
     candidates.sort(Comparator.comparingLong(FileCollector::modifiedMs).reversed());
     for (Path candidate : candidates) {
-      if (rescueFrom(job, lost, candidate)) {
+      if (rescueFrom(job, lost, candidate, "")) {
         return true;
       }
     }
@@ -656,13 +683,17 @@ public final class FileCollector implements AutoCloseable {
     }
   }
 
-  private boolean rescueFrom(FileJob job, FilePosition lost, Path path)
+  /**
+   * @param id of the file that it must be; empty when its content tells
+   */
+  private boolean rescueFrom(FileJob job, FilePosition lost, Path path, String id)
       throws InterruptedException {
     boolean gz = String.valueOf(path.getFileName()).endsWith(".gz");
     FileJob reading = gz && job.packed() == null ? job.unpacking() : job;
     try {
       FileId.Attributes attributes = FileId.read(path);
       if (!attributes.regular()
+          || !id.isEmpty() && !attributes.id().toString().equals(id)
           || reading.packed() == null && attributes.size() < lost.offset()) {
         return false;
       }
@@ -670,7 +701,7 @@ public final class FileCollector implements AutoCloseable {
         return known.get(job.key(attributes.id())).label.equals(lost.label());
       }
       try (Content content = open(reading, path)) {
-        if (!fingerprints.fits(content, lost)) {
+        if (!fingerprints.fits(content, lost) || !isAt(path, attributes.id())) {
           return false;
         }
       }
@@ -779,16 +810,16 @@ public final class FileCollector implements AutoCloseable {
     if (!same && file.state == FollowedFile.State.FOLLOWED) {
       leave(file);
     }
+    file.dirty = false;
     if (file.content == null && !reopen(file, same ? attributes : null)) {
-      file.dirty = false;
-      return false;
+      return file.dirty;
     }
     Content content = file.content;
     if (content == null || !lane.hasRoom()) {
       // Open, so it cannot vanish; read when there is room.
+      file.dirty = true;
       return false;
     }
-    file.dirty = false;
     long size = content.size();
     if (size < file.offset) {
       replaced(file);
@@ -863,10 +894,15 @@ public final class FileCollector implements AutoCloseable {
         && file.state == FollowedFile.State.FOLLOWED) {
       return false;
     }
-    file.opened(open(file.job, path));
-    if (!file.path.equals(path)) {
-      file.path = path;
+    Content opened = open(file.job, path);
+    if (!isAt(path, file.id)) {
+      // Renamed in between: another file may have been opened.
+      opened.close();
+      file.dirty = true;
+      return false;
     }
+    file.opened(opened);
+    file.path = path;
     return true;
   }
 

@@ -149,6 +149,6 @@ class TailTortureTest {
     assertThat(lines).containsAll(wanted);
     assertThat(foreign).isEmpty();
     // Copies that are made, cut and followed by a crash within one look may be read twice.
-    assertThat(duplicates).isLessThanOrEqualTo(wanted.size() / 50);
+    assertThat(duplicates).isLessThanOrEqualTo(wanted.size() / 20);
   }
 }
