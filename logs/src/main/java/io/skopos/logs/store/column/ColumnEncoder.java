@@ -423,6 +423,11 @@ public final class ColumnEncoder {
   private void writePlain(Values values, ByteWriter directory, PageSink pages)
       throws IOException {
     directory.int8(ColumnFormat.PLAIN);
+    int classes = 0;
+    for (int i = 0; i < values.count; i++) {
+      classes |= Needle.classes(values.text, values.from[i], values.to[i]);
+    }
+    directory.int8(classes);
     long[] lengths = numbers(values.count);
     for (int i = 0; i < values.count; i++) {
       lengths[i] = values.to[i] - values.from[i];

@@ -9,17 +9,32 @@ package io.skopos.logs.store.column;
  */
 public final class Needle {
 
+  /** Digits, letters of hexadecimal numbers and others, of each case, and all other bytes. */
+  private static final byte[] CLASSES = new byte[256];
+
   private static final boolean[] IN_RUN = new boolean[256];
 
   static {
     for (int i = 0; i < 256; i++) {
       IN_RUN[i] =
           (i >= '0' && i <= '9') || (i >= 'a' && i <= 'z') || (i >= 'A' && i <= 'Z') || i >= 128;
+      CLASSES[i] =
+          (byte)
+              (i >= '0' && i <= '9'
+                  ? 1
+                  : i >= 'a' && i <= 'f'
+                      ? 2
+                      : i >= 'g' && i <= 'z'
+                          ? 4
+                          : i >= 'A' && i <= 'F' ? 8 : i >= 'G' && i <= 'Z' ? 16 : 32);
     }
   }
 
   final byte[] bytes;
   final boolean isDigits;
+
+  /** Which classes of bytes it has, a bit for each. */
+  final int classes;
 
   public Needle(byte[] bytes) {
     this.bytes = bytes;
@@ -28,6 +43,16 @@ public final class Needle {
       digits &= one >= '0' && one <= '9';
     }
     this.isDigits = digits;
+    this.classes = classes(bytes, 0, bytes.length);
+  }
+
+  /** The classes of bytes that a text has, a bit for each. */
+  static int classes(byte[] text, int from, int to) {
+    int classes = 0;
+    for (int at = from; at < to; at++) {
+      classes |= CLASSES[text[at] & 0xff];
+    }
+    return classes;
   }
 
   /** Letters, digits, and all bytes of characters beyond ASCII. */

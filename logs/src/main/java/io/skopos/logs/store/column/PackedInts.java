@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** Integers, each in as many bits as what it is above the least one needs; any of them is read at once. */
 public final class PackedInts {
@@ -24,11 +25,11 @@ public final class PackedInts {
   public final long least;
   public final int width;
   private final long mask;
-  private final Blob blob;
+  private final @Nullable Blob blob;
   private byte[] bytes = new byte[0];
   private int from = -1;
 
-  private PackedInts(int count, long least, int width, Blob blob) {
+  private PackedInts(int count, long least, int width, @Nullable Blob blob) {
     this.count = count;
     this.least = least;
     this.width = width;
@@ -115,9 +116,13 @@ public final class PackedInts {
   }
 
   private void load() {
-    blob.load();
-    bytes = blob.bytes;
-    from = blob.from;
+    Blob packed = blob;
+    if (packed == null) {
+      throw new IllegalStateException("integers of no bits have no bytes");
+    }
+    packed.load();
+    bytes = packed.bytes;
+    from = packed.from;
   }
 
   /** No value is greater. */

@@ -7,15 +7,17 @@ import io.skopos.storage.bytes.ByteWriter;
 import io.skopos.storage.bytes.DamagedBytes;
 import java.util.BitSet;
 
-/** Values back to back, and their lengths. */
+/** Values back to back, their lengths, and which classes of bytes they have. */
 final class PlainColumn extends Column {
 
+  private final int classes;
   private final PackedInts lengths;
   private final Blob blob;
   private int[] ends = new int[0];
 
   PlainColumn(int count, ByteReader in, PageSource pages) {
     super(count);
+    classes = in.uint8();
     lengths = PackedInts.read(count, in, pages);
     blob = Blob.read(in, pages);
   }
@@ -45,6 +47,9 @@ final class PlainColumn extends Column {
 
   @Override
   public void find(Needle run, BitSet into) {
+    if ((run.classes & ~classes) != 0) {
+      return;
+    }
     if (ends.length != count) {
       load();
     }

@@ -235,19 +235,20 @@ public final class TemplateColumn extends Column {
   @Override
   public void find(Needle run, BitSet into) {
     boolean[] whole = new boolean[templates.length + 1];
-    BitSet[] some = new BitSet[templates.length + 1];
+    @Nullable BitSet[] some = new @Nullable BitSet[templates.length + 1];
     boolean any = false;
     for (int i = 0; i < templates.length; i++) {
       Template one = templates[i];
       whole[i] = isInPieces(run, one);
+      any |= whole[i];
       if (!whole[i]) {
         BitSet found = new BitSet();
         for (Column slot : one.slots) {
           slot.find(run, found);
         }
         some[i] = found;
+        any |= !found.isEmpty();
       }
-      any |= whole[i] || !some[i].isEmpty();
     }
     if (rest != null) {
       BitSet found = new BitSet();
@@ -300,7 +301,7 @@ public final class TemplateColumn extends Column {
    */
   public void select(@Nullable Syntax syntax, String name, FieldTest test, BitSet into) {
     boolean[] whole = new boolean[templates.length + 1];
-    BitSet[] some = new BitSet[templates.length + 1];
+    @Nullable BitSet[] some = new @Nullable BitSet[templates.length + 1];
     whole[templates.length] = true;
     for (int i = 0; i < templates.length; i++) {
       Template one = templates[i];

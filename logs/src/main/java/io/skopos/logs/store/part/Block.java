@@ -29,7 +29,7 @@ public final class Block implements PageSource {
 
   private @Nullable PartReader reader;
   private @Nullable BlockEntry entry;
-  private byte[][] buffers = new byte[16][];
+  private byte[] @Nullable [] buffers = new byte[16] @Nullable [];
   private boolean[] loaded = new boolean[16];
   private long[] allTimes = new long[0];
   private boolean allTimesKnown;

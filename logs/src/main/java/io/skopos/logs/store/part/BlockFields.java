@@ -45,10 +45,10 @@ final class BlockFields implements FieldColumns {
   /** Numbers of a field's texts that are the same for all its columns. */
   private static final class Codes {
     final Map<String, Integer> numbers = new HashMap<>();
-    final int[][] byTemplate;
+    final int[] @Nullable [] byTemplate;
 
     Codes(int templates) {
-      byTemplate = new int[templates][];
+      byTemplate = new int[templates] @Nullable [];
     }
   }
 

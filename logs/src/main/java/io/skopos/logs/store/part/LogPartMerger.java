@@ -98,14 +98,15 @@ public final class LogPartMerger {
   private void mergeStreams() throws IOException {
     int count = parts.size();
     ordinals = new int[count][];
-    SeriesLabels[] labels = new SeriesLabels[count];
-    Labels[] heads = new Labels[count];
+    @Nullable SeriesLabels[] labels = new @Nullable SeriesLabels[count];
+    @Nullable Labels[] heads = new @Nullable Labels[count];
     int[] next = new int[count];
     try {
       for (int i = 0; i < count; i++) {
         ordinals[i] = new int[parts.get(i).streamCount()];
-        labels[i] = parts.get(i).labels();
-        heads[i] = next(labels[i], parts.get(i), 0);
+        SeriesLabels own = parts.get(i).labels();
+        labels[i] = own;
+        heads[i] = next(own, parts.get(i), 0);
       }
       while (true) {
         Labels least = null;
@@ -120,9 +121,10 @@ public final class LogPartMerger {
         int ordinal = writer.stream(least);
         streams.add(least);
         for (int i = 0; i < count; i++) {
-          if (heads[i] != null && heads[i].equals(least)) {
+          SeriesLabels own = labels[i];
+          if (own != null && least.equals(heads[i])) {
             ordinals[i][next[i]++] = ordinal;
-            heads[i] = next(labels[i], parts.get(i), next[i]);
+            heads[i] = next(own, parts.get(i), next[i]);
           }
         }
       }
