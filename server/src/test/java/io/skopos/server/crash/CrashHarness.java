@@ -37,6 +37,7 @@ public final class CrashHarness {
   private final @Nullable FaultyBucket bucket;
   private int rounds;
   private long acknowledged;
+  private long lines;
   private int refusals;
   private int deletions;
   private long answered;
@@ -56,6 +57,7 @@ public final class CrashHarness {
   record Report(
       int rounds,
       long samplesAcknowledged,
+      long linesAcknowledged,
       int refusals,
       int deletions,
       long questions,
@@ -86,7 +88,7 @@ public final class CrashHarness {
   }
 
   private Report report() {
-    return new Report(rounds, acknowledged, refusals, deletions, answered, slowest);
+    return new Report(rounds, acknowledged, lines, refusals, deletions, answered, slowest);
   }
 
   private void run(Path directory, int kills) throws IOException, InterruptedException {
@@ -103,6 +105,8 @@ public final class CrashHarness {
     loads.add(deleted);
     loads.add(new RetentionLoad());
     loads.add(new EventLoad());
+    LogLoad logs = new LogLoad(startMs, random.split());
+    loads.add(logs);
     loads.add(questions);
     Path config = directory.resolve("skopos.yml");
     Files.writeString(
@@ -131,6 +135,7 @@ public final class CrashHarness {
       acknowledged += writer.acknowledged() * (long) CrashWriter.SERIES;
       refusals += writer.refusals();
     }
+    lines += logs.linesAcknowledged();
     deletions += deleted.done();
     answered += questions.answered();
   }

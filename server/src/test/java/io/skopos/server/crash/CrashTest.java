@@ -19,6 +19,7 @@ class CrashTest {
     CrashHarness.Report report = new CrashHarness(work, seed, null).run(rounds);
     System.out.println(report);
     assertThat(report.samplesAcknowledged()).isGreaterThan(1000);
+    assertThat(report.linesAcknowledged()).isGreaterThan(1000);
   }
 
   @Test
@@ -29,6 +30,7 @@ class CrashTest {
       CrashHarness.Report report = new CrashHarness(work, seed, bucket).run(rounds);
       System.out.println(report);
       assertThat(report.samplesAcknowledged()).isGreaterThan(1000);
+      assertThat(report.linesAcknowledged()).isGreaterThan(1000);
     }
   }
 }
