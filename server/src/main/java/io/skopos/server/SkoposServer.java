@@ -19,6 +19,7 @@ import io.skopos.ingest.scrape.ScrapeService;
 import io.skopos.logs.api.LokiApi;
 import io.skopos.logs.language.LogqlEngine;
 import io.skopos.logs.receive.LogReceiveApi;
+import io.skopos.logs.store.LogBatch;
 import io.skopos.logs.store.LogStore;
 import io.skopos.metrics.api.PrometheusApi;
 import io.skopos.metrics.language.PromqlEngine;
@@ -229,10 +230,16 @@ public final class SkoposServer implements AutoCloseable {
             tenants::logs,
             capacity,
             config.query().limits(),
+            config.web().handlerThreads().factory("tail-"),
             clock,
             registry);
     loki.limitsOf(tenant -> tenants.query(tenant).limits());
     loki.register(routes);
+    intake.onAppended((tenant, batch) -> {
+      if (batch instanceof LogBatch entries) {
+        loki.appended(tenant, entries);
+      }
+    });
     new LimitsPage(tenants, tenant -> used(tenant, intake, capacity)).register(routes);
     new EventRoutes(events, intake, clock).register(routes);
     new ReceiveStatus(receipts).register(routes.family(ErrorShape.JSON, Right.READ));

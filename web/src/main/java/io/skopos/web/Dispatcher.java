@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -158,36 +159,24 @@ final class Dispatcher implements HttpService {
       Outcome outcome,
       boolean computing)
       throws Exception {
-    Right right = endpoint.right();
-    boolean health = route.equals("/-/healthy") || route.equals("/-/ready") || route.equals("/ready");
+    boolean health =
+        route.equals("/-/healthy") || route.equals("/-/ready") || route.equals("/ready");
     if (!health) {
       shared.crossSite().check(http.headers(), onLoopback(context));
     }
-    String refusal = endpoint.afterReady() ? shared.readiness().refusal() : null;
-    if (refusal != null) {
-      throw HttpError.unavailable("the server is not ready: " + refusal, Duration.ofSeconds(5));
-    }
-    Caller caller = Caller.ANYONE;
-    TenantId tenant = TenantId.ANONYMOUS;
-    if (right != null) {
-      caller =
-          shared
-              .access()
-              .authenticate(new Presented(http.headers(), ClientCertificate.of(context)));
-      outcome.caller = caller;
-      String what = http.method().name() + " " + context.path();
-      caller.require(right, what);
-      switch (endpoint.scope()) {
-        case SERVER -> {
-          caller.requireAllTenants(what);
-          tenant = caller.tenant(http.headers());
-        }
-        case CALLER -> {}
-        case TENANT -> {
-          tenant = caller.tenant(http.headers());
-          outcome.tenant = tenant;
-        }
-      }
+    Admitted admitted =
+        admit(
+            context,
+            http,
+            shared,
+            endpoint.afterReady(),
+            endpoint.right(),
+            endpoint.scope(),
+            known -> outcome.caller = known);
+    TenantId tenant = admitted.tenant();
+    Caller caller = admitted.caller();
+    if (endpoint.scope() == Routes.Scope.TENANT && endpoint.right() != null) {
+      outcome.tenant = tenant;
     }
     try (Request request =
         new Request(context, http, tenant, caller, shared.config(), shared.memory())) {
@@ -204,6 +193,47 @@ final class Dispatcher implements HttpService {
         sender.send(response);
       }
     }
+  }
+
+  /** Who may go on, and whose data the request is about. */
+  record Admitted(Caller caller, TenantId tenant) {}
+
+  /**
+   * Readiness, access, tenant.
+   *
+   * @param identified told who asks, as soon as that is known
+   * @throws HttpError when the request is not to be handled
+   */
+  static Admitted admit(
+      ServiceRequestContext context,
+      HttpRequest http,
+      Shared shared,
+      boolean afterReady,
+      @Nullable Right right,
+      Routes.Scope scope,
+      Consumer<Caller> identified) {
+    String refusal = afterReady ? shared.readiness().refusal() : null;
+    if (refusal != null) {
+      throw HttpError.unavailable("the server is not ready: " + refusal, Duration.ofSeconds(5));
+    }
+    if (right == null) {
+      return new Admitted(Caller.ANYONE, TenantId.ANONYMOUS);
+    }
+    Caller caller =
+        shared
+            .access()
+            .authenticate(new Presented(http.headers(), ClientCertificate.of(context)));
+    identified.accept(caller);
+    String what = http.method().name() + " " + context.path();
+    caller.require(right, what);
+    return switch (scope) {
+      case SERVER -> {
+        caller.requireAllTenants(what);
+        yield new Admitted(caller, caller.tenant(http.headers()));
+      }
+      case CALLER -> new Admitted(caller, TenantId.ANONYMOUS);
+      case TENANT -> new Admitted(caller, caller.tenant(http.headers()));
+    };
   }
 
   private void sendElsewhere(
@@ -244,7 +274,7 @@ final class Dispatcher implements HttpService {
         Duration.ofSeconds(1));
   }
 
-  private static boolean onLoopback(ServiceRequestContext context) {
+  static boolean onLoopback(ServiceRequestContext context) {
     return context.localAddress() instanceof InetSocketAddress address
         && address.getAddress().isLoopbackAddress();
   }

@@ -3,8 +3,10 @@
 package io.skopos.web;
 
 import io.skopos.web.access.Right;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Routes {
 
   private final Map<String, Map<Method, Endpoint>> byPath = new LinkedHashMap<>();
+  private final List<SocketEndpoint> sockets = new ArrayList<>();
 
   /**
    * @param afterReady refused with 503 until the server is ready
@@ -31,6 +34,9 @@ public final class Routes {
       Scope scope,
       boolean audited,
       @Nullable CpuWorkers workers) {}
+
+  /** Where clients ask for a WebSocket, about one tenant's data. */
+  record SocketEndpoint(String path, SocketHandler handler, @Nullable Right right) {}
 
   /** Whose data a call is about. */
   enum Scope {
@@ -63,6 +69,10 @@ public final class Routes {
    */
   public Family openFamily(ErrorShape errors) {
     return new Family(errors, false, null, Scope.CALLER, false, null);
+  }
+
+  List<SocketEndpoint> sockets() {
+    return sockets;
   }
 
   Map<String, Map<Method, Endpoint>> byPath() {
@@ -121,6 +131,12 @@ public final class Routes {
      */
     public Family computingOn(CpuWorkers cpuWorkers) {
       return new Family(errors, afterReady, right, scope, audited, cpuWorkers);
+    }
+
+    /** For clients that stay: the path is not to be used otherwise. */
+    public Family socket(String path, SocketHandler handler) {
+      sockets.add(new SocketEndpoint(path, handler, right));
+      return this;
     }
 
     public Family get(String path, Handler handler) {

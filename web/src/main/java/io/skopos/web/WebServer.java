@@ -34,6 +34,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ public final class WebServer implements AutoCloseable {
   private final WebConfig config;
   private final List<Server> servers = new ArrayList<>();
   private final HandlerPool pool;
+  private final Set<Socket> openSockets = SocketService.openSockets();
   private final Readiness readiness;
   private final FileReloads reloads;
 
@@ -121,6 +123,10 @@ public final class WebServer implements AutoCloseable {
           .byPath()
           .forEach(
               (path, endpoints) -> builder.service(path, new Dispatcher(path, endpoints, shared)));
+      routes
+          .sockets()
+          .forEach(
+              each -> builder.service(each.path(), new SocketService(each, shared, openSockets)));
       builder.serviceUnder("/", new Dispatcher("unknown", notFound(), shared));
       servers.add(builder.build());
     }
@@ -292,6 +298,7 @@ public final class WebServer implements AutoCloseable {
   @Override
   public void close() {
     readiness.draining();
+    openSockets.forEach(socket -> socket.close("the server is shutting down"));
     stop();
     pool.close();
     reloads.close();

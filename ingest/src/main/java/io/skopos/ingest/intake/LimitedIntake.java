@@ -21,14 +21,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Deduplication of replicas, limits, then the ground. Thread-safe. */
 public final class LimitedIntake implements Intake {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LimitedIntake.class);
 
   private final Ground ground;
   private final Deduplication deduplication;
   private final TenantLimits limits;
   private final IntakeMetrics metrics;
+  private volatile BiConsumer<TenantId, Batch> appended = (_, _) -> {};
 
   /** With the same limits for all tenants. */
   public LimitedIntake(
@@ -61,6 +67,14 @@ public final class LimitedIntake implements Intake {
     this.metrics = new IntakeMetrics(registry);
     this.limits = new TenantLimits(limits, logs, maxTenants, clock, ground::oldestKeptMs, metrics);
     metrics.showUsage(registry, this.limits::reportUsage);
+  }
+
+  /**
+   * Tells of each batch when it is durable, before it is given back; on a thread of the ground,
+   * which must not be held up.
+   */
+  public void onAppended(BiConsumer<TenantId, Batch> listener) {
+    appended = listener;
   }
 
   /** Encodes on the caller's thread and may wait there for room in the log's queue. */
@@ -116,6 +130,7 @@ public final class LimitedIntake implements Intake {
             .whenComplete((positions, failure) -> {
               if (failure == null) {
                 metrics.written(tenant, signal, rows);
+                tell(tenant, batch);
                 if (refusals == null) {
                   done.complete(null);
                 } else {
@@ -130,6 +145,15 @@ public final class LimitedIntake implements Intake {
               }
             });
     return done;
+  }
+
+  /** Whoever listens cannot fail a write that is durable. */
+  private void tell(TenantId tenant, Batch batch) {
+    try {
+      appended.accept(tenant, batch);
+    } catch (RuntimeException e) {
+      LOG.error("What was written could not be told", e);
+    }
   }
 
   /** How much of its limits a tenant uses, from 0 to 1, by limit; only of limits it has. */

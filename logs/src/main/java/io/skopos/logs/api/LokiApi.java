@@ -5,7 +5,9 @@ package io.skopos.logs.api;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.logs.LogsByTenant;
 import io.skopos.logs.language.LogqlEngine;
+import io.skopos.logs.store.LogBatch;
 import io.skopos.logs.store.LogSource;
+import io.skopos.model.TenantId;
 import io.skopos.serving.query.QueryCapacity;
 import io.skopos.serving.query.QueryLimits;
 import io.skopos.serving.query.QueryLimitsByTenant;
@@ -15,6 +17,7 @@ import io.skopos.web.ErrorShape;
 import io.skopos.web.Routes;
 import io.skopos.web.access.Right;
 import java.time.InstantSource;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Loki's HTTP interface for questions over one store, for all tenants. Made once, {@link #register
@@ -27,11 +30,15 @@ public final class LokiApi {
   private final LabelEndpoints labels;
   private final VolumeEndpoints volumes;
   private final FieldEndpoints fields;
+  private final PatternEndpoint patterns;
+  private final TailEndpoint tail;
+  private final Tails tails = new Tails();
   private final StatusEndpoints status;
   private final DeleteEndpoints deletions;
 
   /**
    * @param common what queries of tenants without limits of their own may cost
+   * @param waiting makes threads that wait, for those who tail
    */
   public LokiApi(
       LogSource source,
@@ -40,6 +47,7 @@ public final class LokiApi {
       LogsByTenant configs,
       QueryCapacity capacity,
       QueryLimits common,
+      ThreadFactory waiting,
       InstantSource clock,
       PrometheusRegistry registry) {
     runner =
@@ -49,6 +57,8 @@ public final class LokiApi {
     labels = new LabelEndpoints(source, runner, clock);
     volumes = new VolumeEndpoints(source, runner, clock);
     fields = new FieldEndpoints(engine, runner, clock);
+    patterns = new PatternEndpoint(source, runner, clock);
+    tail = new TailEndpoint(engine, runner, configs, tails, waiting, clock);
     status = new StatusEndpoints(configs);
     deletions = new DeleteEndpoints(intake, clock);
   }
@@ -58,6 +68,11 @@ public final class LokiApi {
     runner.limitsOf(limits);
   }
 
+  /** To be told of each write of entries when it is durable, before its batch is given back. */
+  public void appended(TenantId tenant, LogBatch batch) {
+    tails.appended(tenant, batch);
+  }
+
   public void register(Routes routes) {
     Routes.Family family = routes.family(ErrorShape.PLAIN_TEXT, Right.READ);
     Routes.Family computing = family.computingOn(runner.workers());
@@ -65,6 +80,8 @@ public final class LokiApi {
     labels.register(computing);
     volumes.register(computing);
     fields.register(computing);
+    patterns.register(computing);
+    tail.register(family);
     status.register(family);
     deletions.register(family.needing(Right.ADMIN));
   }

@@ -8,11 +8,14 @@ import io.skopos.server.cli.transfer.ServerSession;
 import io.skopos.web.tls.PemFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -111,11 +115,7 @@ final class Connection {
    * words.
    */
   Object postForm(String path, Map<String, String> parameters) {
-    String form =
-        parameters.entrySet().stream()
-            .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
-            .collect(Collectors.joining("&"));
-    return exchange("POST", path, "application/x-www-form-urlencoded", form);
+    return exchange("POST", path, "application/x-www-form-urlencoded", form(parameters));
   }
 
   Object postJson(String path, String json) {
@@ -135,8 +135,16 @@ final class Connection {
   }
 
   private Object exchange(String method, String path, String contentType, String body) {
+    return exchange(method, path, contentType, body, "", "");
+  }
+
+  private Object exchange(
+      String method, String path, String contentType, String body, String header, String value) {
     HttpRequest.Builder request =
         request(path).method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!header.isEmpty()) {
+      request.header(header, value);
+    }
     if (!contentType.isEmpty()) {
       request.header("Content-Type", contentType);
     }
@@ -149,7 +157,7 @@ final class Connection {
       return response.body().isEmpty()
           ? Map.of()
           : JsonTree.parse(new JsonFactory(), response.body());
-    } catch (java.net.ConnectException e) {
+    } catch (ConnectException e) {
       throw new CommandFailed(
           "nothing answers at " + server() + "; start a server with: skopos server", e);
     } catch (IOException e) {
@@ -189,6 +197,49 @@ final class Connection {
                   .encodeToString(secret(basicAuthFile).getBytes(StandardCharsets.UTF_8)));
     }
     return request;
+  }
+
+  /** As {@link #postForm}, with a header more. */
+  Object postForm(String path, Map<String, String> parameters, String header, String value) {
+    return exchange(
+        "POST", path, "application/x-www-form-urlencoded", form(parameters), header, value);
+  }
+
+  /** Listens to a WebSocket until the listener's socket is closed. */
+  void listen(String path, Map<String, String> parameters, WebSocket.Listener listener) {
+    HttpRequest plain = request(path + "?" + form(parameters)).build();
+    URI uri = plain.uri();
+    String scheme = uri.getScheme().equals("https") ? "wss" : "ws";
+    try (HttpClient client = client()) {
+      WebSocket.Builder socket =
+          client.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(timeoutSeconds));
+      plain.headers().map().forEach((name, values) -> socket.header(name, values.getFirst()));
+      URI target = URI.create(scheme + uri.toString().substring(uri.getScheme().length()));
+      WebSocket opened = socket.buildAsync(target, listener).get();
+      while (!opened.isInputClosed()) {
+        Thread.sleep(200);
+      }
+    } catch (ExecutionException e) {
+      throw new CommandFailed(server() + path + ": " + reason(e.getCause()), e);
+    } catch (IOException e) {
+      throw new CommandFailed(server() + path + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String reason(@Nullable Throwable cause) {
+    return cause instanceof WebSocketHandshakeException refused
+        ? "HTTP " + refused.getResponse().statusCode()
+        : cause instanceof ConnectException
+            ? "nothing answers there"
+            : String.valueOf(cause == null ? null : cause.getMessage());
+  }
+
+  private static String form(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
+        .collect(Collectors.joining("&"));
   }
 
   private HttpClient client() throws IOException {

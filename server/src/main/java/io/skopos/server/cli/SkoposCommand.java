@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ServerCommand.class,
       CheckCommand.class,
       QueryCommand.class,
+      LogsCommand.class,
       EventCommand.class,
       ImportCommand.class,
       ExportCommand.class,
