@@ -77,6 +77,7 @@ final class SocketService extends SimpleDecoratingHttpService {
     @Override
     public void onSubscribe(Subscription subscription) {
       subscription.request(Long.MAX_VALUE);
+      socket.onClose(subscription::cancel);
     }
 
     @Override
