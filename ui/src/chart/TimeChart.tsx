@@ -111,7 +111,7 @@ export function TimeChart(props: TimeChartProps) {
     const options: uPlot.Options = {
       width,
       height,
-      padding: props.bare ? [props.events ? 13 : 6, 8, 0, 0] : [14, 20, 0, 0],
+      padding: props.bare ? (props.events ? [13, 20, 0, 0] : [6, 8, 0, 0]) : [14, 20, 0, 0],
       legend: { show: false },
       focus: { alpha: 0.25 },
       cursor: {

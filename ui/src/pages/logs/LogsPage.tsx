@@ -86,6 +86,7 @@ function Metric({ query, onError }: { query: string; onError: (message: string |
 
 /** New lines wait here while one reads; more than this, and the oldest of them are fetched again when wanted. */
 const MOST_WAITING = 5000;
+const LIVE_REFRESH_MS = 5000;
 
 interface LogLinesProps {
   state: LogsState;
@@ -125,6 +126,14 @@ function LogLines({ state, query, broken, live, onRun, onError }: LogLinesProps)
     if (settled && time.range.end !== end.current) loadNewer();
     end.current = time.range.end;
   }, [time.range.end, settled, loadNewer]);
+
+  // The bars keep up with what one watches.
+  const { refresh, refreshEvery } = time;
+  useEffect(() => {
+    if (!live || (refreshEvery > 0 && refreshEvery <= LIVE_REFRESH_MS)) return;
+    const timer = setInterval(refresh, LIVE_REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [live, refresh, refreshEvery]);
 
   // Live: lines go into the list while one watches, and wait while one reads.
   const labels = useLogLabels();

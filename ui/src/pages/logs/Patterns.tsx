@@ -34,6 +34,12 @@ const STATES: Record<PatternRow['state'], { word: string; colour: string } | nul
   steady: null,
 };
 
+/** The first line, without what is left of terminal colours. */
+function readable(pattern: string): string {
+  // eslint-disable-next-line no-control-regex
+  return pattern.split('\n')[0]!.replace(/\u001b\[<_>(?:[;[]<_>)*/g, '<_>').replace(/\u001b\[[\d;]*m?/g, '');
+}
+
 /** Lines by what they have in common; what is new or gone comes first. */
 export function Patterns({ query, lines, onFilter }: PatternsProps) {
   const { range } = useTime();
@@ -89,16 +95,17 @@ export function Patterns({ query, lines, onFilter }: PatternsProps) {
     {
       key: 'pattern',
       title: 'Pattern',
-      width: 'minmax(240px, 1fr)',
+      width: 'minmax(190px, 1fr)',
       order: (row) => row.pattern,
       render: (row) => (
         <button type="button" className={classes.pattern} title="Only lines of this pattern" onClick={() => onFilter(row.pattern, false)}>
-          {row.pattern.split('<_>').map((piece, index) => (
+          {readable(row.pattern).split('<_>').map((piece, index) => (
             <span key={index}>
               {index > 0 && <span className={classes.blank}>…</span>}
               {piece}
             </span>
           ))}
+          {row.pattern.includes('\n') && <span className={classes.more}>+{row.pattern.split('\n').length - 1} lines</span>}
         </button>
       ),
     },
@@ -139,7 +146,7 @@ export function Patterns({ query, lines, onFilter }: PatternsProps) {
         rowKey={(row) => `${row.level} ${row.pattern}`}
         searchText={(row) => row.pattern}
         searchHint="Search patterns"
-        minWidth={760}
+        minWidth={690}
         empty={<Empty title="No patterns">There are no lines to find any in.</Empty>}
       />
       {server.error && !filtered && (
