@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -61,6 +63,8 @@ public final class FileCollector implements AutoCloseable {
   /** Looks after a start for what was not read to its end: names may change under one. */
   private static final int MAX_RECOVERIES = 5;
 
+  private static final int MAX_SOUGHT = 256;
+
   private static final long SCAN_REST_NS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long FORGET_MS = TimeUnit.DAYS.toMillis(1);
@@ -95,6 +99,7 @@ public final class FileCollector implements AutoCloseable {
   private final Map<String, FollowedFile> known = new LinkedHashMap<>();
   private final Set<FollowedFile> touched = new LinkedHashSet<>();
   private final Map<FileId, Long> copiesSinceNs = new HashMap<>();
+  private final Deque<Sought> sought = new ArrayDeque<>();
   private final List<String> forget = new ArrayList<>();
   private Map<String, FileStatus.LeftOut> leftOut = new TreeMap<>();
   private long lastScanNs;
@@ -102,6 +107,9 @@ public final class FileCollector implements AutoCloseable {
   private int recoveries;
   private boolean told;
   private long lastPublishNs = Long.MIN_VALUE;
+
+  /** How far a file was read that was cut, and whose copy was not found yet. */
+  private record Sought(String jobKey, FilePosition position) {}
 
   private volatile List<FileStatus> statuses = List.of();
   private volatile List<FileStatus.LeftOut> leftOuts = List.of();
@@ -438,8 +446,8 @@ public final class FileCollector implements AutoCloseable {
         copied = position != null;
       }
     }
-    if (outdated != null && position == null) {
-      rescue(job, outdated);
+    if (outdated != null && position == null && !rescue(job, outdated)) {
+      remember(job, outdated);
     }
     copiesSinceNs.remove(attributes.id());
     FilePosition from =
@@ -531,11 +539,26 @@ public final class FileCollector implements AutoCloseable {
     return best;
   }
 
+  /** A copy that was renamed while it was looked for is found when it is looked at next. */
+  private void remember(FileJob job, FilePosition position) {
+    if (position.headLength() > 0) {
+      sought.addLast(new Sought(job.key(), position));
+      if (sought.size() > MAX_SOUGHT) {
+        sought.removeFirst();
+      }
+    }
+  }
+
   private List<FilePosition> positionsIn(FileJob job, @Nullable Path directory) {
     List<FilePosition> all = new ArrayList<>();
     for (FollowedFile file : known.values()) {
       if (file.job.key().equals(job.key())) {
         all.add(file.readPosition());
+      }
+    }
+    for (Sought one : sought) {
+      if (one.jobKey.equals(job.key())) {
+        all.add(one.position);
       }
     }
     if (!recovered) {
@@ -925,6 +948,9 @@ public final class FileCollector implements AutoCloseable {
     // What is stored of the old content must be known before anything is of the new.
     hand();
     boolean rescued = rescue(file.job, file.readPosition());
+    if (!rescued) {
+      remember(file.job, file.readPosition());
+    }
     if (!rescued && file.lastSize > file.offset) {
       metrics.lostBytes.inc(file.lastSize - file.offset);
     }

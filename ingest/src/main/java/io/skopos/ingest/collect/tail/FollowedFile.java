@@ -171,7 +171,7 @@ final class FollowedFile {
     }
     offset = base + at;
     emitted |= at > 0;
-    tailBehind(bytes, at);
+    fingerprint(bytes, at, base == 0);
   }
 
   /** Bytes without a line's end: they wait, unless there will be none or too many of them. */
@@ -264,11 +264,17 @@ final class FollowedFile {
     return true;
   }
 
-  private void tailBehind(byte[] bytes, int length) {
-    if (length >= Fingerprints.LENGTH) {
-      tailLength = Fingerprints.LENGTH;
-      tail = Fingerprints.of(bytes, length - tailLength, tailLength);
-      tailOffset = offset;
+  /** Of the bytes themselves: the file may be cut before it is looked at again. */
+  private void fingerprint(byte[] bytes, int length, boolean first) {
+    if (length == 0) {
+      return;
+    }
+    tailLength = Math.min(Fingerprints.LENGTH, length);
+    tail = Fingerprints.of(bytes, length - tailLength, tailLength);
+    tailOffset = offset;
+    if (first && job.packed() == null) {
+      headLength = tailLength;
+      head = Fingerprints.of(bytes, 0, headLength);
     }
   }
 
@@ -395,7 +401,12 @@ final class FollowedFile {
       return;
     }
     boolean packed = job.packed() != null;
-    if (headLength < Fingerprints.LENGTH && upTo > headLength && !packed) {
+    if (headLength > 0
+        && headLength < Fingerprints.LENGTH
+        && upTo > headLength
+        && !packed
+        && fingerprints.of(open, 0, headLength) == head
+        && fingerprints.of(open, tailOffset - tailLength, tailOffset) == tail) {
       int length = (int) Math.min(Fingerprints.LENGTH, upTo);
       long hash = fingerprints.of(open, 0, length);
       if (hash != 0) {
@@ -403,7 +414,7 @@ final class FollowedFile {
         head = hash;
       }
     }
-    if (tailOffset != upTo || tailLength < Fingerprints.LENGTH) {
+    if (tailOffset != upTo) {
       if (packed) {
         tailLength = 0;
         tail = Fingerprints.of(new byte[0], 0, 0);
