@@ -247,6 +247,59 @@ class LokiApiTest {
   }
 
   @Test
+  void bulkRequestsAreAnsweredItemByItem() throws Exception {
+    String body =
+        """
+        {"create":{"_index":"shop","_id":"1"}}
+        {"@timestamp":"2023-11-14T22:13:20Z","message":"it failed","host":{"name":"a"},"tags":["x"]}
+        {"index":{}}
+        {"@timestamp":"never","message":"x"}
+        {"delete":{"_index":"shop","_id":"1"}}
+        {"update":{"_index":"shop","_id":"1"}}
+        {"doc":{}}
+        """;
+    HttpResponse<String> answer =
+        server.post(
+            "/elasticsearch/_bulk?_stream_fields=host.name",
+            "application/x-ndjson",
+            body.getBytes(StandardCharsets.UTF_8));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .contains("\"errors\":true")
+        .contains(
+            "{\"create\":{\"_index\":\"shop\",\"_id\":\"1\",\"_version\":1,\"result\":\"created\","
+                + "\"status\":201}}")
+        .contains("\"reason\":\"'never' is no time\"")
+        .contains("entries are not deleted one by one")
+        .contains("entries are not updated");
+    assertThat(server.lines("{index=\"shop\", host_name=\"a\"} | tags=\"[\\\"x\\\"]\""))
+        .containsExactly("it failed");
+    HttpResponse<String> nonsense =
+        server.post("/shop/_bulk", "application/x-ndjson", "{}\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(nonsense.statusCode()).isEqualTo(400);
+    assertThat(nonsense.body()).contains("\"type\":\"illegal_argument_exception\"");
+    assertThat(server.get("/elasticsearch/").body()).contains("\"number\":\"8.");
+  }
+
+  @Test
+  void linesOfJsonAreTakenAndBadOnesReported() throws Exception {
+    HttpResponse<String> answer =
+        server.post(
+            "/api/v1/logs/import",
+            "application/x-ndjson",
+            """
+            {"timestamp":"1700000000000000000","labels":{"app":"l"},"metadata":{"k":"v"},"line":"one"}
+            no JSON
+            {"ts":1700000001.5,"labels":{"app":"l"},"msg":"two"}
+            """
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).startsWith("kept 2 entries, refused 1 lines; first reasons: line 2:");
+    assertThat(server.lines("{app=\"l\"}")).containsExactly("one", "two");
+    assertThat(server.lines("{app=\"l\"} | k=\"v\"")).containsExactly("one");
+  }
+
+  @Test
   void badQuestionsAreSaidInText() throws Exception {
     HttpResponse<String> parse = server.get("/loki/api/v1/query_range", "query", "{app=");
     assertThat(parse.statusCode()).isEqualTo(400);
