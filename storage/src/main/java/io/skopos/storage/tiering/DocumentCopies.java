@@ -85,7 +85,7 @@ final class DocumentCopies {
       VersionedObject own = local.get(key, DocumentCheck.MAX_BYTES);
       VersionedObject copy = own == null ? null : bucket.get(key, DocumentCheck.MAX_BYTES);
       boolean equal = own != null && copy != null && Arrays.equals(own.bytes(), copy.bytes());
-      versions.put(key, equal ? own.version() : "");
+      versions.put(key, own != null && equal ? own.version() : "");
     }
     return versions;
   }
