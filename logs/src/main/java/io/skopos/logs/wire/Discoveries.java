@@ -5,7 +5,6 @@ package io.skopos.logs.wire;
 import io.skopos.logs.LogsByTenant;
 import io.skopos.logs.LogsConfig;
 import io.skopos.model.TenantId;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The {@link Discovery} of each tenant; tenants with the same settings share one. Thread-safe. */
 public final class Discoveries {
@@ -14,7 +13,7 @@ public final class Discoveries {
   private static final int MAX_KEPT = 64;
 
   private final LogsByTenant configs;
-  private final AtomicReference<Discovery[]> known = new AtomicReference<>(new Discovery[0]);
+  private volatile Discovery[] known = {};
 
   public Discoveries(LogsByTenant configs) {
     this.configs = configs;
@@ -23,18 +22,21 @@ public final class Discoveries {
   @SuppressWarnings("ReferenceEquality") // settings are the same object until they change
   public Discovery of(TenantId tenant) {
     LogsConfig config = configs.of(tenant);
-    for (Discovery discovery : known.get()) {
+    for (Discovery discovery : known) {
       if (discovery.config() == config) {
         return discovery;
       }
     }
     Discovery made = new Discovery(config);
-    known.updateAndGet(before -> {
-      Discovery[] after = new Discovery[Math.min(MAX_KEPT, before.length + 1)];
-      after[0] = made;
-      System.arraycopy(before, 0, after, 1, after.length - 1);
-      return after;
-    });
+    remember(made);
     return made;
+  }
+
+  private synchronized void remember(Discovery made) {
+    Discovery[] before = known;
+    Discovery[] after = new Discovery[Math.min(MAX_KEPT, before.length + 1)];
+    after[0] = made;
+    System.arraycopy(before, 0, after, 1, after.length - 1);
+    known = after;
   }
 }

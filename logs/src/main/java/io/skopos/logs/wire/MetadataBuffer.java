@@ -35,7 +35,7 @@ public final class MetadataBuffer {
 
   /** Metadata of an entry that has nothing but its level. */
   public static Labels levelOnly(Level level) {
-    return LEVEL_ONLY.get(level);
+    return LEVEL_ONLY.getOrDefault(level, Labels.EMPTY);
   }
 
   public void clear() {

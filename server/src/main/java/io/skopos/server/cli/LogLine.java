@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An entry as the server answers it.
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 record LogLine(long timeNs, Map<String, String> stream, Map<String, String> metadata, String line) {
 
   /** The entries in an answer's {@code result}, or in a tail's {@code streams}. */
-  static List<LogLine> of(Object streams) {
+  static List<LogLine> of(@Nullable Object streams) {
     List<LogLine> lines = new ArrayList<>();
     if (!(streams instanceof List<?> list)) {
       return lines;
@@ -47,7 +48,7 @@ record LogLine(long timeNs, Map<String, String> stream, Map<String, String> meta
     return lines;
   }
 
-  private static Map<String, String> texts(Object object) {
+  private static Map<String, String> texts(@Nullable Object object) {
     Map<String, String> texts = new TreeMap<>();
     if (object instanceof Map<?, ?> map) {
       map.forEach((name, value) -> texts.put(String.valueOf(name), String.valueOf(value)));

@@ -51,7 +51,9 @@ final class DirectoryObjectStoreContractTest {
 
     @TempDir Path directory;
 
+    @SuppressWarnings("NullAway.Init")
     private DirectoryObjectStore other;
+
 
     @Override
     protected ObjectStore store() throws IOException {

@@ -75,10 +75,10 @@ public record CollectJob(
       String format = decompression.text("format", "");
       packedDelay = decompression.duration("initial_delay", Duration.ZERO);
       if (enabled) {
-        packed = decompression.read("format", CollectJob::format, null);
-        if (packed == null) {
-          throw decompression.error("format is missing; there are gz and z, not '" + format + "'");
+        if (format.isEmpty()) {
+          throw decompression.error("format is missing; there are gz and z");
         }
+        packed = decompression.read("format", CollectJob::format, PackedFormat.GZ);
       }
       decompression.done();
     }

@@ -10,6 +10,7 @@ import io.skopos.storage.WriteUnavailable;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,15 +93,15 @@ public final class Delivery {
     long refused = why.refusedRows() > 0 ? why.refusedRows() : rows - why.keptRows();
     metrics.refused.labelValues(kind.key()).inc(refused);
     stored(rows - refused, rows == 0 ? 0 : bytes * (rows - refused) / rows);
-    String message = String.valueOf(why.getMessage());
+    String message = why == null ? "unknown" : String.valueOf(why.getMessage());
     if (!message.equals(refusal)) {
       refusal = message;
       log.warn("the store refused {} entries of {}: {}", refused, tenant, message);
     }
   }
 
-  private void rest(Throwable why, long restMs) throws InterruptedException {
-    String message = String.valueOf(why.getMessage());
+  private void rest(@Nullable Throwable why, long restMs) throws InterruptedException {
+    String message = why == null ? "unknown" : String.valueOf(why.getMessage());
     metrics.retries.labelValues(kind.key()).inc();
     if (problem.isEmpty()) {
       boolean expected = why instanceof WriteRefused || why instanceof WriteUnavailable;

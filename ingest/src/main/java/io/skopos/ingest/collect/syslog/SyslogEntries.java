@@ -61,7 +61,7 @@ final class SyslogEntries {
       message = SyslogMessage.parse(bytes, length, nowMs, zone, settings.rfc3164());
     } catch (SyslogMessage.Malformed e) {
       metrics.malformed.labelValues(SourceKind.SYSLOG.key()).inc();
-      listener.malformed(e.getMessage());
+      listener.malformed(String.valueOf(e.getMessage()));
       return;
     }
     LabelsBuilder labels = new LabelsBuilder(settings.labels());

@@ -720,8 +720,9 @@ public final class FileCollector implements AutoCloseable {
           || reading.packed() == null && attributes.size() < lost.offset()) {
         return false;
       }
-      if (known.containsKey(job.key(attributes.id()))) {
-        return known.get(job.key(attributes.id())).label.equals(lost.label());
+      FollowedFile followed = known.get(job.key(attributes.id()));
+      if (followed != null) {
+        return followed.label.equals(lost.label());
       }
       try (Content content = open(reading, path)) {
         if (!fingerprints.fits(content, lost) || !isAt(path, attributes.id())) {
@@ -896,8 +897,8 @@ public final class FileCollector implements AutoCloseable {
   /** Now, or when an old file was written to last. */
   private long readTimeNs(FileId.@Nullable Attributes attributes) {
     long nowMs = clock.millis();
-    boolean old = attributes != null && attributes.modifiedMs() < nowMs - 10_000;
-    return (old ? attributes.modifiedMs() : nowMs) * 1_000_000L;
+    long modifiedMs = attributes == null ? nowMs : attributes.modifiedMs();
+    return (modifiedMs < nowMs - 10_000 ? modifiedMs : nowMs) * 1_000_000L;
   }
 
   /** Opens a file that has something new; false when it has not, or is gone. */

@@ -5,6 +5,7 @@ package io.skopos.ingest.collect.tail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 
@@ -31,21 +32,24 @@ record FileId(long device, long inode) {
   /** Follows links. */
   static Attributes read(Path path) throws IOException {
     if (!UNIX) {
-      Map<String, Object> plain =
-          Files.readAttributes(path, "size,lastModifiedTime,isRegularFile");
+      BasicFileAttributes plain = Files.readAttributes(path, BasicFileAttributes.class);
       return new Attributes(
           new FileId(0, path.toAbsolutePath().toString().hashCode()),
-          (Long) plain.get("size"),
-          ((FileTime) plain.get("lastModifiedTime")).toMillis(),
-          (Boolean) plain.get("isRegularFile"));
+          plain.size(),
+          plain.lastModifiedTime().toMillis(),
+          plain.isRegularFile());
     }
     Map<String, Object> unix =
         Files.readAttributes(path, "unix:dev,ino,size,lastModifiedTime,mode");
     return new Attributes(
-        new FileId((Long) unix.get("dev"), (Long) unix.get("ino")),
-        (Long) unix.get("size"),
-        ((FileTime) unix.get("lastModifiedTime")).toMillis(),
-        ((Integer) unix.get("mode") & TYPE_MASK) == REGULAR);
+        new FileId(number(unix, "dev"), number(unix, "ino")),
+        number(unix, "size"),
+        unix.get("lastModifiedTime") instanceof FileTime time ? time.toMillis() : 0,
+        (number(unix, "mode") & TYPE_MASK) == REGULAR);
+  }
+
+  private static long number(Map<String, Object> attributes, String name) {
+    return attributes.get(name) instanceof Number number ? number.longValue() : 0;
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class FrameCodec {
     try {
       return decode(new ByteReader(payload, 0, length));
     } catch (DamagedBytes | IllegalArgumentException e) {
-      throw new DamagedFrame(e.getMessage());
+      throw new DamagedFrame(String.valueOf(e.getMessage()));
     }
   }
 

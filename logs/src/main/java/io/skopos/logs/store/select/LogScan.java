@@ -338,7 +338,7 @@ final class LogScan {
       if (block == null) {
         throw e;
       }
-      snapshot.warn(block.part.day(), e.getCause());
+      snapshot.warn(block.part.day(), new IOException(e.getMessage(), e));
     } catch (IOException e) {
       snapshot.warn(reading == null ? snapshot.parts().getFirst().day() : reading.part.day(), e);
     }
