@@ -142,8 +142,7 @@ final class S3ReachTest {
                   authority.toString())
               .redirectErrorStream(true)
               .start();
-      String output =
-          new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(output)
           .contains("VIRTUAL_HOST: Abilities[conditionalDelete=true")
           .contains("PATH: Abilities[conditionalDelete=true")
@@ -175,15 +174,16 @@ final class S3ReachTest {
         return new Fault.Refuse(403, "AccessDenied");
       });
       assertThatThrownBy(() -> store.put("small", new byte[10])).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> {
-            try (ObjectWriter writer = store.create("large")) {
-              byte[] piece = new byte[1 << 20];
-              for (int i = 0; i < 64; i++) {
-                writer.write(ByteBuffer.wrap(piece));
-              }
-              writer.finish();
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                try (ObjectWriter writer = store.create("large")) {
+                  byte[] piece = new byte[1 << 20];
+                  for (int i = 0; i < 64; i++) {
+                    writer.write(ByteBuffer.wrap(piece));
+                  }
+                  writer.finish();
+                }
+              })
           .isInstanceOf(IOException.class);
     }
     assertThat(sent).extracting(HttpMessage::method).contains("PUT", "POST");

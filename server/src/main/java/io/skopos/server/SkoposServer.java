@@ -35,11 +35,11 @@ import io.skopos.server.access.AuditEvents;
 import io.skopos.server.access.LocalAccess;
 import io.skopos.server.access.TokenRoutes;
 import io.skopos.server.access.TokenStore;
-import io.skopos.server.imported.ImportedBucket;
 import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigProblem;
 import io.skopos.server.config.LoadedConfig;
 import io.skopos.server.config.SkoposConfig;
+import io.skopos.server.imported.ImportedBucket;
 import io.skopos.server.self.JvmOwnMetrics;
 import io.skopos.server.self.OwnMetrics;
 import io.skopos.server.self.ProcessView;
@@ -478,8 +478,8 @@ public final class SkoposServer implements AutoCloseable {
     Map<String, Double> used = new TreeMap<>();
     intake
         .used(tenant)
-        .forEach((limit, ratio) ->
-            used.put(limit.indexOf('.') < 0 ? "intake." + limit : limit, ratio));
+        .forEach(
+            (limit, ratio) -> used.put(limit.indexOf('.') < 0 ? "intake." + limit : limit, ratio));
     int concurrency = tenants.query(tenant).tenantConcurrency();
     if (concurrency > 0) {
       used.put("query.tenant_concurrency", (double) queries.running(tenant) / concurrency);

@@ -220,9 +220,7 @@ final class Dispatcher implements HttpService {
       return new Admitted(Caller.ANYONE, TenantId.ANONYMOUS);
     }
     Caller caller =
-        shared
-            .access()
-            .authenticate(new Presented(http.headers(), ClientCertificate.of(context)));
+        shared.access().authenticate(new Presented(http.headers(), ClientCertificate.of(context)));
     identified.accept(caller);
     String what = http.method().name() + " " + context.path();
     caller.require(right, what);

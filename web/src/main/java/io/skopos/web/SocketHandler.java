@@ -7,8 +7,9 @@ package io.skopos.web;
 public interface SocketHandler {
 
   /**
-   * Looks at the request before the connection changes its protocol; runs on a thread that may wait.
-   * An {@link HttpError} is answered as such. What the socket is sent goes out once it is open.
+   * Looks at the request before the connection changes its protocol; runs on a thread that may
+   * wait. An {@link HttpError} is answered as such. What the socket is sent goes out once it is
+   * open.
    */
   void open(Request request, Socket socket) throws Exception;
 }

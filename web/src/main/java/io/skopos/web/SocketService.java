@@ -41,8 +41,7 @@ final class SocketService extends SimpleDecoratingHttpService {
   /**
    * @param open takes the sockets that are open, to be closed with the server
    */
-  SocketService(
-      Routes.SocketEndpoint endpoint, Dispatcher.Shared shared, Set<Socket> open) {
+  SocketService(Routes.SocketEndpoint endpoint, Dispatcher.Shared shared, Set<Socket> open) {
     super(
         WebSocketService.builder(SocketService::connect)
             // Other sites were refused before.
@@ -121,7 +120,11 @@ final class SocketService extends SimpleDecoratingHttpService {
               context, http, shared, true, endpoint.right(), Routes.Scope.TENANT, _ -> {});
       try (Request request =
           new Request(
-              context, http, admitted.tenant(), admitted.caller(), shared.config(),
+              context,
+              http,
+              admitted.tenant(),
+              admitted.caller(),
+              shared.config(),
               shared.memory())) {
         endpoint.handler().open(request, socket);
       }

@@ -139,8 +139,8 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Nothing here encrypts: Armeria would load BoringSSL at its first use all the same and try it out
-   * with a certificate, which is a tenth of the time to start.
+   * Nothing here encrypts: Armeria would load BoringSSL at its first use all the same and try it
+   * out with a certificate, which is a tenth of the time to start.
    */
   private static void spareTlsLibrary() {
     if (System.getProperty(TLS_ENGINE) == null) {

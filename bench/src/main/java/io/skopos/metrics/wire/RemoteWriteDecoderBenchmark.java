@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.testkit.process.RemoteWriteRequest;
+import io.skopos.web.wire.MalformedMessage;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

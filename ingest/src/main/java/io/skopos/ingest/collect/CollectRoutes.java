@@ -17,18 +17,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /api/v1/collect/targets}: the files that are followed and how far, those that match and
- * are left out and why, journals, syslog addresses, and targets that come to no files. Other tenants
- * than the collector's see nothing.
+ * {@code GET /api/v1/collect/targets}: the files that are followed and how far, those that match
+ * and are left out and why, journals, syslog addresses, and targets that come to no files. Other
+ * tenants than the collector's see nothing.
  */
 public final class CollectRoutes {
 
   private final AtomicReference<@Nullable Collector> collector = new AtomicReference<>();
 
   public void register(Routes routes) {
-    routes
-        .family(ErrorShape.JSON, Right.READ)
-        .get("/api/v1/collect/targets", this::targets);
+    routes.family(ErrorShape.JSON, Right.READ).get("/api/v1/collect/targets", this::targets);
   }
 
   /** Shows what this one collects from now on. */
@@ -43,8 +41,7 @@ public final class CollectRoutes {
     return Response.json(200, json -> write(json, status));
   }
 
-  private static void write(JsonGenerator json, @Nullable CollectStatus status)
-      throws IOException {
+  private static void write(JsonGenerator json, @Nullable CollectStatus status) throws IOException {
     json.writeStartObject();
     json.writeStringField("status", "success");
     json.writeObjectFieldStart("data");

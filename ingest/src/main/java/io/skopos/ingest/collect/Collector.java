@@ -26,8 +26,8 @@ import io.skopos.ingest.discovery.TargetGroup;
 import io.skopos.ingest.http.HttpThreads;
 import io.skopos.ingest.relabel.Relabelling;
 import io.skopos.ingest.yaml.ConfigException;
-import io.skopos.model.TenantId;
 import io.skopos.logs.LogsByTenant;
+import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
 import io.skopos.storage.disk.Disk;
 import io.skopos.web.Reloadable;
@@ -149,8 +149,7 @@ public final class Collector implements AutoCloseable, Reloadable {
       }
       List<CollectJob> wanted =
           newConfig.jobs().isEmpty() && settings.hostLogs()
-              ? HostJobs.of(
-                  Path.of(settings.hostLogsPath()), hostname, settings.hostLogsMaxAge())
+              ? HostJobs.of(Path.of(settings.hostLogsPath()), hostname, settings.hostLogsMaxAge())
               : newConfig.jobs();
       Set<DiscoverySettings> found = new HashSet<>();
       wanted.forEach(job -> found.addAll(job.discoveries()));

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what discoveries found to whoever uses it, on a thread of its own. Changes that come together
- * are taken together, and it rests ten times as long as it worked, so that a cluster in turmoil
- * does not keep a core busy.
+ * Brings what discoveries found to whoever uses it, on a thread of its own. Changes that come
+ * together are taken together, and it rests ten times as long as it worked, so that a cluster in
+ * turmoil does not keep a core busy.
  */
 public final class DiscoveryUpdates implements AutoCloseable {
 

@@ -7,8 +7,8 @@ import java.util.BitSet;
 import java.util.function.IntToLongFunction;
 
 /**
- * Which series or streams a tenant sent lately, by hash: those of this window and of the one before.
- * Costs about 16 bytes for each; exists only where there is a limit. Thread-safe.
+ * Which series or streams a tenant sent lately, by hash: those of this window and of the one
+ * before. Costs about 16 bytes for each; exists only where there is a limit. Thread-safe.
  */
 final class ActiveSeries {
 
@@ -27,8 +27,7 @@ final class ActiveSeries {
    *
    * @param hashes of each series, by its number
    */
-  synchronized void admit(
-      int count, IntToLongFunction hashes, BitSet bad, long limit, long nowMs) {
+  synchronized void admit(int count, IntToLongFunction hashes, BitSet bad, long limit, long nowMs) {
     rotate(nowMs);
     for (int series = 0; series < count; series++) {
       if (bad.get(series)) {

@@ -40,8 +40,7 @@ final class LabelLimits {
     this.nameBytes = orUnlimited(nameBytes);
     this.valueBytes = orUnlimited(valueBytes);
     long fewLabels = (long) this.labels * LEAST_LABEL_BYTES;
-    this.harmlessBytes =
-        (int) Math.min(fewLabels, Math.min(this.nameBytes, this.valueBytes));
+    this.harmlessBytes = (int) Math.min(fewLabels, Math.min(this.nameBytes, this.valueBytes));
   }
 
   private static int orUnlimited(int limit) {

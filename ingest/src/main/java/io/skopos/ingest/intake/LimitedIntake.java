@@ -48,7 +48,9 @@ public final class LimitedIntake implements Intake {
         _ -> limits,
         _ -> LogsConfig.DEFAULT,
         limits.tenants(),
-        deduplication, clock, registry);
+        deduplication,
+        clock,
+        registry);
   }
 
   /**

@@ -200,8 +200,7 @@ final class TenantLimits {
         empty.set(series);
       }
     }
-    usage.series.admit(
-        batch.seriesCount(), batch::hash, unknown, usage.limits.series(), nowMs);
+    usage.series.admit(batch.seriesCount(), batch::hash, unknown, usage.limits.series(), nowMs);
     unknown.andNot(empty);
     if (unknown.isEmpty()) {
       return;
@@ -322,9 +321,7 @@ final class TenantLimits {
     }
     if (usage.logBytes != null) {
       sink.used(
-          tenant.value(),
-          "logs.bytes_per_second",
-          usage.logBytes.used(clock.millis() * 1_000_000));
+          tenant.value(), "logs.bytes_per_second", usage.logBytes.used(clock.millis() * 1_000_000));
     }
     if (usage.streams != null) {
       sink.used(

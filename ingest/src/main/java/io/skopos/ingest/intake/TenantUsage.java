@@ -31,7 +31,8 @@ final class TenantUsage {
     this.limits = limits;
     this.logs = logs;
     labels =
-        new LabelLimits(limits.labelsPerSeries(), limits.labelNameBytes(), limits.labelValueBytes());
+        new LabelLimits(
+            limits.labelsPerSeries(), limits.labelNameBytes(), limits.labelValueBytes());
     streamLabels =
         new LabelLimits(logs.labelsPerStream(), logs.labelNameBytes(), logs.labelValueBytes());
     rate =

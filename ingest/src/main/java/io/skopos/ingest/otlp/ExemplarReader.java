@@ -3,11 +3,11 @@
 package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.Exemplar;
+import io.skopos.model.Labels;
+import io.skopos.model.TimeRange;
 import io.skopos.web.wire.LabelBuffer;
 import io.skopos.web.wire.MalformedMessage;
 import io.skopos.web.wire.ProtobufReader;
-import io.skopos.model.Labels;
-import io.skopos.model.TimeRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -3,12 +3,12 @@
 package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.Exemplar;
-import io.skopos.web.wire.MalformedMessage;
-import io.skopos.web.wire.ProtobufReader;
 import io.skopos.model.histogram.Buckets;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;
 import io.skopos.web.receive.Rejection;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -248,7 +248,9 @@ final class LogsRequestDecoder {
     long timeNs = time != 0 ? time : observed != 0 ? observed : nowNs;
     if (timeNs < 0) {
       report.rejected(
-          Rejection.TIME, 1, "a record's time is after the year 2262: " + Long.toUnsignedString(timeNs));
+          Rejection.TIME,
+          1,
+          "a record's time is after the year 2262: " + Long.toUnsignedString(timeNs));
       return;
     }
     add(timeNs, bodyFrom, bodyTo, discovery);
@@ -281,8 +283,7 @@ final class LogsRequestDecoder {
     }
     Labels built = metadata.build();
     if (built == null) {
-      report.rejected(
-          Rejection.LABELS, 1, "an attribute has an empty name or is not valid UTF-8");
+      report.rejected(Rejection.LABELS, 1, "an attribute has an empty name or is not valid UTF-8");
       return;
     }
     batch.entry(stream, timeNs, bytes, from, length);

@@ -4,11 +4,11 @@ package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.web.receive.Rejection;
 import io.skopos.web.wire.LabelBuffer;
 import io.skopos.web.wire.MalformedMessage;
 import io.skopos.web.wire.ProtobufReader;
 import io.skopos.web.wire.Utf8Check;
-import io.skopos.web.receive.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,9 +3,9 @@
 package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.Exemplar;
+import io.skopos.web.receive.Rejection;
 import io.skopos.web.wire.MalformedMessage;
 import io.skopos.web.wire.ProtobufReader;
-import io.skopos.web.receive.Rejection;
 
 /** A point of a gauge or sum: one sample. */
 final class NumberPoint implements PointReader {

@@ -53,8 +53,7 @@ final class OtlpExport {
    * @param protocol a constant word for the receipts
    * @param schema of the request in JSON
    */
-  OtlpExport(
-      Intake intake, Receipts receipts, String protocol, JsonSchema schema, Reader reader) {
+  OtlpExport(Intake intake, Receipts receipts, String protocol, JsonSchema schema, Reader reader) {
     this.intake = intake;
     this.receipts = receipts;
     this.protocol = protocol;

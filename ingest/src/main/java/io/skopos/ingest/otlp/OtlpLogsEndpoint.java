@@ -49,8 +49,7 @@ public final class OtlpLogsEndpoint {
     LogsRequestDecoder decoder = kept == null ? new LogsRequestDecoder() : kept;
     OtlpReport report;
     try {
-      report =
-          decoder.decode(message, length, discoveries.of(tenant), clock.millis() * 1_000_000);
+      report = decoder.decode(message, length, discoveries.of(tenant), clock.millis() * 1_000_000);
     } catch (MalformedMessage e) {
       giveBack(decoder);
       throw e;

@@ -32,8 +32,7 @@ enum OtlpReply {
           json.writeStartObject();
           if (report.rejectedPoints() > 0) {
             json.writeObjectFieldStart("partialSuccess");
-            json.writeStringField(
-                report.what().rejected(), Long.toString(report.rejectedPoints()));
+            json.writeStringField(report.what().rejected(), Long.toString(report.rejectedPoints()));
             json.writeStringField("errorMessage", cut(report.message()));
             json.writeEndObject();
           }

@@ -5,11 +5,11 @@ package io.skopos.ingest.otlp;
 import io.skopos.metrics.store.Exemplar;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;
-import io.skopos.web.wire.LabelBuffer;
-import io.skopos.web.wire.MalformedMessage;
 import io.skopos.model.TimeRange;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.web.receive.Rejection;
+import io.skopos.web.wire.LabelBuffer;
+import io.skopos.web.wire.MalformedMessage;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

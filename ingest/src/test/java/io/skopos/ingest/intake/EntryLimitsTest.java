@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.intake;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -137,8 +138,7 @@ class EntryLimitsTest {
   }
 
   private WriteRefused refused(TenantLimits limits, LogBatch batch) {
-    Refusals refusals = limits.check(TENANT, batch);
-    assertThat(refusals).isNotNull();
+    Refusals refusals = requireNonNull(limits.check(TENANT, batch));
     return refusals.refused(batch.rows());
   }
 

@@ -4,8 +4,8 @@ package io.skopos.ingest.otlp;
 
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;
-import io.skopos.web.wire.MalformedMessage;
 import io.skopos.model.histogram.NativeHistogram;
+import io.skopos.web.wire.MalformedMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -112,8 +112,7 @@ class LogsRequestDecoderTest {
     OtlpReport report = decode(request(resource(resource, record)));
     assertThat(report.points()).isEqualTo(1);
     assertThat(report.rejectedPoints()).isZero();
-    assertThat(stream(0))
-        .isEqualTo(Map.of("service_name", "shop", "k8s_pod_name", "p-1"));
+    assertThat(stream(0)).isEqualTo(Map.of("service_name", "shop", "k8s_pod_name", "p-1"));
     assertThat(metadata(0))
         .containsOnly(
             Map.entry("process_pid", "own"),
@@ -178,8 +177,7 @@ class LogsRequestDecoderTest {
     byte[] json = Files.readAllBytes(Path.of(root, "otlp", "logs-edge.json"));
     JsonToProtobuf.Protobuf message =
         JsonToProtobuf.convert(json, json.length, JsonSchema.LOGS_REQUEST);
-    OtlpReport report =
-        decoder.decode(message.bytes(), message.length(), discovery, NOW);
+    OtlpReport report = decoder.decode(message.bytes(), message.length(), discovery, NOW);
     assertThat(report.points()).isEqualTo(3);
     assertThat(metadata(0))
         .containsEntry("trace_id", "5b8efff798038103d269b633813fc60c")

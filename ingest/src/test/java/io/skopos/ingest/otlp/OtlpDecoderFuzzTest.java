@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.web.wire.MalformedMessage;
 import io.skopos.model.Label;
+import io.skopos.web.wire.MalformedMessage;
 import java.util.Arrays;
 
 /** Whatever the bytes are, the decoders refuse them or yield canonical series. */

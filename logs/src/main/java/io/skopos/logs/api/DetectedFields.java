@@ -220,11 +220,9 @@ final class DetectedFields {
       if (!logfmt.next()) {
         continue;
       }
-      String key =
-          new String(line, logfmt.keyFrom, logfmt.keyLength, StandardCharsets.UTF_8);
+      String key = new String(line, logfmt.keyFrom, logfmt.keyLength, StandardCharsets.UTF_8);
       String value =
-          new String(
-              logfmt.value, logfmt.valueFrom, logfmt.valueLength, StandardCharsets.UTF_8);
+          new String(logfmt.value, logfmt.valueFrom, logfmt.valueLength, StandardCharsets.UTF_8);
       if (!value.isEmpty()) {
         field(free(JsonEntry.labelName(key), stream), value, "logfmt", List.of());
       }

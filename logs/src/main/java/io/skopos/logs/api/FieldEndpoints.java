@@ -49,10 +49,8 @@ final class FieldEndpoints {
   private Map<String, DetectedFields.Field> detect(Request request) {
     Parameters parameters = request.parameters();
     String text = LokiParameters.required(parameters, "query");
-    LokiParameters.Bounds bounds =
-        LokiParameters.bounds(parameters, clock.millis() * MILLI);
-    int lines =
-        Math.min(MAX_LINES, LokiParameters.limit(parameters, "line_limit", LINES));
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock.millis() * MILLI);
+    int lines = Math.min(MAX_LINES, LokiParameters.limit(parameters, "line_limit", LINES));
     return runner.run(
         request,
         new QueryDescription(
@@ -114,8 +112,7 @@ final class FieldEndpoints {
   private Response values(Request request) {
     int limit = LokiParameters.limit(request.parameters(), "limit", FIELDS);
     DetectedFields.Field field = detect(request).get(request.pathParameter("name"));
-    List<String> values =
-        field == null ? List.of() : field.values().stream().limit(limit).toList();
+    List<String> values = field == null ? List.of() : field.values().stream().limit(limit).toList();
     return QueryEndpoints.stream(json ->
         json.raw("{\"values\":").strings(values).raw(",\"limit\":").integer(limit).raw('}'));
   }

@@ -23,7 +23,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Which streams there are: {@code labels}, their values, {@code series}, {@code detected_labels}. */
+/**
+ * Which streams there are: {@code labels}, their values, {@code series}, {@code detected_labels}.
+ */
 final class LabelEndpoints {
 
   private static final long MILLI = 1_000_000;

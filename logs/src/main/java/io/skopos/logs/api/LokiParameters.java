@@ -59,7 +59,8 @@ final class LokiParameters {
       Instant time = OffsetDateTime.parse(text).toInstant();
       return Math.addExact(Math.multiplyExact(time.getEpochSecond(), SECOND), time.getNano());
     } catch (DateTimeException | ArithmeticException e) {
-      throw HttpError.badData("could not parse '" + name + "' parameter: '" + text + "' is no time");
+      throw HttpError.badData(
+          "could not parse '" + name + "' parameter: '" + text + "' is no time");
     }
   }
 
@@ -118,8 +119,7 @@ final class LokiParameters {
       case "", "backward" -> Direction.BACKWARD;
       case "forward" -> Direction.FORWARD;
       default ->
-          throw HttpError.badData(
-              "invalid direction '" + parameters.getOrEmpty("direction") + "'");
+          throw HttpError.badData("invalid direction '" + parameters.getOrEmpty("direction") + "'");
     };
   }
 

@@ -26,8 +26,7 @@ final class PatternEndpoint {
   private final InstantSource clock;
 
   PatternEndpoint(LogSource source, QueryRunner runner, InstantSource clock) {
-    this.patterns =
-        new Patterns(source, PatternMiner.Settings.DEFAULT, Patterns.Limits.DEFAULT);
+    this.patterns = new Patterns(source, PatternMiner.Settings.DEFAULT, Patterns.Limits.DEFAULT);
     this.runner = runner;
     this.clock = clock;
   }
@@ -39,8 +38,7 @@ final class PatternEndpoint {
   private Response patterns(Request request) {
     Parameters parameters = request.parameters();
     String text = LokiParameters.required(parameters, "query");
-    LokiParameters.Bounds bounds =
-        LokiParameters.bounds(parameters, clock.millis() * MILLI);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock.millis() * MILLI);
     // Ten seconds is how finely Loki counts; more points than a screen has help nobody.
     long least = Math.max(10 * LokiParameters.SECOND, (bounds.endNs() - bounds.startNs()) / 500);
     long step = Math.max(least, LokiParameters.duration(parameters, "step", least));

@@ -196,8 +196,8 @@ final class QueryEndpoints {
     String text = LokiParameters.required(request.parameters(), "query");
     try {
       String formatted = LogqlQuery.parse(text).pretty();
-      return stream(json ->
-          json.raw("{\"status\":\"success\",\"data\":").string(formatted).raw('}'));
+      return stream(
+          json -> json.raw("{\"status\":\"success\",\"data\":").string(formatted).raw('}'));
     } catch (ParseFailed e) {
       throw HttpError.badData(String.valueOf(e.getMessage()));
     }
@@ -261,16 +261,17 @@ final class QueryEndpoints {
           case QueryValue.Matrix matrix -> matrix.series().size();
           case QueryValue.Scalar _, QueryValue.Text _ -> 1;
         };
-    return stream(json -> {
-          json.raw("{\"status\":\"success\",\"data\":");
-          ValueJson.write(json, value, results);
-          json.raw(",\"stats\":");
-          StatisticsJson.write(
-              json, numbers.outcome().statistics(), numbers.waitedNanos(), results);
-          json.raw('}');
-          warnings(json, numbers.outcome().warnings());
-          json.raw('}');
-        })
+    return stream(
+            json -> {
+              json.raw("{\"status\":\"success\",\"data\":");
+              ValueJson.write(json, value, results);
+              json.raw(",\"stats\":");
+              StatisticsJson.write(
+                  json, numbers.outcome().statistics(), numbers.waitedNanos(), results);
+              json.raw('}');
+              warnings(json, numbers.outcome().warnings());
+              json.raw('}');
+            })
         .ofAtMost(ValueJson.mostBytes(value));
   }
 

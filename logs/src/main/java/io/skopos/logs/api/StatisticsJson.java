@@ -14,7 +14,8 @@ final class StatisticsJson {
   static void write(JsonText json, QueryStatistics cost, long waitedNanos, long entries)
       throws IOException {
     double seconds = cost.evalNanos() / 1e9;
-    json.raw("{\"summary\":{\"bytesProcessedPerSecond\":").integer(perSecond(cost.bytes(), seconds));
+    json.raw("{\"summary\":{\"bytesProcessedPerSecond\":")
+        .integer(perSecond(cost.bytes(), seconds));
     json.raw(",\"linesProcessedPerSecond\":").integer(perSecond(cost.lines(), seconds));
     json.raw(",\"totalBytesProcessed\":").integer(cost.bytes());
     json.raw(",\"totalLinesProcessed\":").integer(cost.lines());
@@ -36,7 +37,8 @@ final class StatisticsJson {
 
   private static void store(JsonText json, QueryStatistics cost) throws IOException {
     json.raw("{\"totalChunksRef\":").integer(cost.streams());
-    json.raw(",\"totalChunksDownloaded\":0,\"chunksDownloadTime\":0,\"queryReferencedStructuredMetadata\":");
+    json.raw(
+        ",\"totalChunksDownloaded\":0,\"chunksDownloadTime\":0,\"queryReferencedStructuredMetadata\":");
     json.raw("false,\"chunk\":{\"headChunkBytes\":0,\"headChunkLines\":0,\"decompressedBytes\":");
     json.integer(cost.bytes()).raw(",\"decompressedLines\":").integer(cost.lines());
     json.raw(",\"compressedBytes\":0,\"totalDuplicates\":0,\"postFilterLines\":");

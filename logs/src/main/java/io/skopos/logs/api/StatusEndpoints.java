@@ -38,8 +38,8 @@ final class StatusEndpoints {
   }
 
   private static Response data(String json) {
-    return QueryEndpoints.stream(out ->
-        out.raw("{\"status\":\"success\",\"data\":").raw(json).raw('}'));
+    return QueryEndpoints.stream(
+        out -> out.raw("{\"status\":\"success\",\"data\":").raw(json).raw('}'));
   }
 
   private static Response buildInfo() {
@@ -51,7 +51,8 @@ final class StatusEndpoints {
   private Response limits(Request request) {
     LogsConfig config = configs.of(request.tenant());
     return QueryEndpoints.stream(json -> {
-      json.raw("{\"limits\":{\"discover_log_levels\":").raw(Boolean.toString(config.discoverLevel()));
+      json.raw("{\"limits\":{\"discover_log_levels\":")
+          .raw(Boolean.toString(config.discoverLevel()));
       json.raw(",\"discover_service_name\":").strings(config.discoverServiceName());
       json.raw(",\"log_level_fields\":").strings(config.levelFields());
       json.raw(",\"max_entries_limit_per_query\":").integer(config.maxEntries());

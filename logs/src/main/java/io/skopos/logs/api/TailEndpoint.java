@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code tail}: over a WebSocket the last entries of a query, then those that come in. Each listener
- * has a thread that waits, and a bounded queue; what it is too slow for comes as {@code
+ * {@code tail}: over a WebSocket the last entries of a query, then those that come in. Each
+ * listener has a thread that waits, and a bounded queue; what it is too slow for comes as {@code
  * dropped_entries}.
  */
 final class TailEndpoint {
@@ -80,7 +80,8 @@ final class TailEndpoint {
     Parameters parameters = request.parameters();
     String text = parameters.getOrEmpty("query");
     int delaySeconds =
-        parameters.getOrEmpty("delay_for").isEmpty() || parameters.getOrEmpty("delay_for").equals("0")
+        parameters.getOrEmpty("delay_for").isEmpty()
+                || parameters.getOrEmpty("delay_for").equals("0")
             ? 0
             : LokiParameters.limit(parameters, "delay_for", 0);
     if (delaySeconds > MAX_DELAY_SECONDS) {
@@ -179,8 +180,7 @@ final class TailEndpoint {
   }
 
   /** In messages of a readable size. */
-  private static void send(
-      Socket socket, List<LogEntry> entries, List<TailQueue.Dropped> dropped)
+  private static void send(Socket socket, List<LogEntry> entries, List<TailQueue.Dropped> dropped)
       throws IOException {
     List<TailQueue.Dropped> untold = dropped;
     for (int from = 0; from < entries.size() || !untold.isEmpty(); from += MESSAGE_ENTRIES) {

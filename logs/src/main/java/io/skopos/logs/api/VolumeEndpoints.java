@@ -180,7 +180,9 @@ final class VolumeEndpoints {
     return respond(volumes, bounds, step, range, limit);
   }
 
-  /** Adds bytes of a piece of a stream to the steps it lies in, by the share of its time in each. */
+  /**
+   * Adds bytes of a piece of a stream to the steps it lies in, by the share of its time in each.
+   */
   private static void spread(
       double[] sums, long startNs, long step, long fromNs, long toNs, long bytes) {
     int last = sums.length - 1;

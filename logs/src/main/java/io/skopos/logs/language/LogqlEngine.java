@@ -47,12 +47,13 @@ public final class LogqlEngine {
     QueryContext context = new QueryContext(tenant, source, budget);
     Evaluator evaluator = new Evaluator(context, StepGrid.instant(timeMs), timeNs);
     QueryValue value = ResultAssembly.instant(evaluator, expr, limits, timeMs);
-    return new MetricOutcome(value, context.annotations().warnings(), costs(context, query, started));
+    return new MetricOutcome(
+        value, context.annotations().warnings(), costs(context, query, started));
   }
 
   /**
-   * Evaluates a metric query at start, start + step, ... up to end; the answer is a matrix sorted by
-   * labels.
+   * Evaluates a metric query at start, start + step, ... up to end; the answer is a matrix sorted
+   * by labels.
    *
    * @throws QueryRefused when the query is valid but cannot be answered, with a text like Loki's
    * @throws io.skopos.engine.QueryFailed when the data does not fit the query
@@ -72,12 +73,16 @@ public final class LogqlEngine {
         new StepGrid(Math.floorDiv(startNs, MILLI), Math.floorDiv(endNs, MILLI), stepMs);
     if (grid.steps() > MAX_STEPS) {
       throw new QueryRefused(
-          "the range has " + grid.steps() + " steps, more than " + MAX_STEPS + "; ask for longer ones");
+          "the range has "
+              + grid.steps()
+              + " steps, more than "
+              + MAX_STEPS
+              + "; ask for longer ones");
     }
     QueryContext context = new QueryContext(tenant, source, budget);
-    QueryValue value =
-        ResultAssembly.range(new Evaluator(context, grid, startNs), expr, limits);
-    return new MetricOutcome(value, context.annotations().warnings(), costs(context, query, started));
+    QueryValue value = ResultAssembly.range(new Evaluator(context, grid, startNs), expr, limits);
+    return new MetricOutcome(
+        value, context.annotations().warnings(), costs(context, query, started));
   }
 
   /**

@@ -6,9 +6,7 @@ import io.skopos.logs.store.LogRun;
 import io.skopos.model.Labels;
 import java.util.function.Consumer;
 
-/**
- * A log query for entries that have just come in. Not thread-safe: one for each listener.
- */
+/** A log query for entries that have just come in. Not thread-safe: one for each listener. */
 public interface TailQuery {
 
   /** Whether entries of a stream are of interest at all. */

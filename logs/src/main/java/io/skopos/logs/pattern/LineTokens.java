@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A line as words and signs, in order. Together they are the line, or the part of it that was taken.
+ * A line as words and signs, in order. Together they are the line, or the part of it that was
+ * taken.
  */
 final class LineTokens {
 
@@ -64,8 +65,8 @@ final class LineTokens {
   }
 
   /**
-   * Whether it is sure to differ from line to line: a number, a time, an address, a hexadecimal id, a
-   * month or a day.
+   * Whether it is sure to differ from line to line: a number, a time, an address, a hexadecimal id,
+   * a month or a day.
    */
   static boolean isVariable(String text) {
     if (text.length() == 3 && DATES.contains(text)) {

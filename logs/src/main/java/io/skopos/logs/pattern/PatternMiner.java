@@ -26,8 +26,7 @@ public final class PatternMiner {
    * @param clusters groups kept; of more, those that had no line for the longest time are dropped
    * @param lineBytes longer lines are not looked at
    */
-  public record Settings(
-      int words, int children, double similarity, int clusters, int lineBytes) {
+  public record Settings(int words, int children, double similarity, int clusters, int lineBytes) {
     public static final Settings DEFAULT = new Settings(4, 15, 0.5, 2_000, 3_000);
   }
 
@@ -93,8 +92,7 @@ public final class PatternMiner {
       words++;
       if (LineTokens.hasDigit(token) || token.equals(Template.ANY)) {
         token = Template.ANY;
-      } else if (!node.children.containsKey(token)
-          && node.children.size() >= settings.children()) {
+      } else if (!node.children.containsKey(token) && node.children.size() >= settings.children()) {
         token = Template.ANY;
       }
       node = node.children.computeIfAbsent(token, _ -> new Node());
@@ -159,15 +157,14 @@ public final class PatternMiner {
   }
 
   private void drop(Node node, long limit) {
-    node.templates.removeIf(
-        template -> {
-          boolean old = template.lastUse <= limit;
-          if (old) {
-            clusters--;
-            skipped += template.lines;
-          }
-          return old;
-        });
+    node.templates.removeIf(template -> {
+      boolean old = template.lastUse <= limit;
+      if (old) {
+        clusters--;
+        skipped += template.lines;
+      }
+      return old;
+    });
     node.children.values().forEach(child -> drop(child, limit));
     node.children.values().removeIf(child -> child.children.isEmpty() && child.templates.isEmpty());
   }
@@ -186,13 +183,10 @@ public final class PatternMiner {
       template.addCountsTo(byText.computeIfAbsent(template.text(), _ -> new TreeMap<>()));
     }
     List<Mined> mined = new ArrayList<>();
-    byText.forEach(
-        (text, counts) ->
-            mined.add(
-                new Mined(
-                    text, counts.values().stream().mapToLong(Long::longValue).sum(), counts)));
-    mined.sort(
-        Comparator.comparingLong(Mined::lines).reversed().thenComparing(Mined::pattern));
+    byText.forEach((text, counts) ->
+        mined.add(
+            new Mined(text, counts.values().stream().mapToLong(Long::longValue).sum(), counts)));
+    mined.sort(Comparator.comparingLong(Mined::lines).reversed().thenComparing(Mined::pattern));
     return mined;
   }
 }

@@ -171,8 +171,7 @@ public final class Patterns {
           TreeMap<Long, Long> counts = new TreeMap<>();
           mined
               .counts()
-              .forEach(
-                  (step, count) -> counts.put((firstStep + step) * question.stepNs(), count));
+              .forEach((step, count) -> counts.put((firstStep + step) * question.stepNs(), count));
           found.add(new Pattern(mined.pattern(), of.getKey(), mined.lines(), counts));
         }
       }

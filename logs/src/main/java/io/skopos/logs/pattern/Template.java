@@ -3,7 +3,6 @@
 package io.skopos.logs.pattern;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** What the lines of one group have in common, and how many they are by step. */
 final class Template {
@@ -81,8 +80,8 @@ final class Template {
   }
 
   /**
-   * As LogQL's pattern filter takes it: no two gaps without text between them, no text that would be
-   * a named one. Fits every line of the group.
+   * As LogQL's pattern filter takes it: no two gaps without text between them, no text that would
+   * be a named one. Fits every line of the group.
    */
   String text() {
     StringBuilder out = new StringBuilder();

@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BulkEndpoint {
 
-  static final List<String> PREFIXES =
-      List.of("", "/elasticsearch", "/insert/elasticsearch");
+  static final List<String> PREFIXES = List.of("", "/elasticsearch", "/insert/elasticsearch");
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> TIME = List.of("@timestamp", "_time", "timestamp");
@@ -57,8 +56,7 @@ final class BulkEndpoint {
     Routes.Family family = routes.family(new ElasticsearchErrors(), Right.WRITE);
     for (String prefix : PREFIXES) {
       family.post(prefix + "/_bulk", request -> bulk(request, ""));
-      family.add(
-          Method.PUT, prefix + "/_bulk", request -> bulk(request, ""));
+      family.add(Method.PUT, prefix + "/_bulk", request -> bulk(request, ""));
       family.post(
           prefix + "/{index}/_bulk", request -> bulk(request, request.pathParameter("index")));
     }
@@ -100,8 +98,7 @@ final class BulkEndpoint {
       }
       Map<String, String> labels =
           action.index().isEmpty() ? Map.of() : Map.of("index", action.index());
-      String problem =
-          entry.read(body.bytes(), lines.from(), lines.to(), labels, nowNs, batch);
+      String problem = entry.read(body.bytes(), lines.from(), lines.to(), labels, nowNs, batch);
       items.add(
           problem == null
               ? new Item(action.name(), action.index(), action.id(), batch.rows() - 1, null)
@@ -137,8 +134,8 @@ final class BulkEndpoint {
     return new Item(action.name(), action.index(), action.id(), -1, problem);
   }
 
-  private static void write(
-      JsonGenerator json, Item item, @Nullable String problem, int status) throws IOException {
+  private static void write(JsonGenerator json, Item item, @Nullable String problem, int status)
+      throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart(item.action());
     json.writeStringField("_index", item.index());
@@ -153,8 +150,7 @@ final class BulkEndpoint {
       json.writeNumberField("status", status);
       json.writeObjectFieldStart("error");
       json.writeStringField(
-          "type",
-          status == 429 ? "es_rejected_execution_exception" : "document_parsing_exception");
+          "type", status == 429 ? "es_rejected_execution_exception" : "document_parsing_exception");
       json.writeStringField("reason", problem);
       json.writeEndObject();
     }

@@ -48,8 +48,7 @@ final class LinesEndpoint {
 
   private Response receive(Request request) {
     JsonEntry entry =
-        new JsonEntry(
-            FieldMapping.of(request, TIME, LINE, true), discoveries.of(request.tenant()));
+        new JsonEntry(FieldMapping.of(request, TIME, LINE, true), discoveries.of(request.tenant()));
     long nowNs = clock.millis() * 1_000_000;
     Body body = request.body();
     PushReport report = new PushReport();
@@ -59,11 +58,9 @@ final class LinesEndpoint {
     long pieceFrom = 0;
     TextLines lines = new TextLines(body.bytes(), 0, body.length());
     while (lines.advance()) {
-      String problem =
-          entry.read(body.bytes(), lines.from(), lines.to(), Map.of(), nowNs, batch);
+      String problem = entry.read(body.bytes(), lines.from(), lines.to(), Map.of(), nowNs, batch);
       if (problem != null) {
-        report.rejected(
-            Rejection.MALFORMED, "line", 1, "line " + lines.number() + ": " + problem);
+        report.rejected(Rejection.MALFORMED, "line", 1, "line " + lines.number() + ": " + problem);
       }
       if (lines.to() - pieceFrom > PIECE_BYTES) {
         pieceFrom = lines.to();

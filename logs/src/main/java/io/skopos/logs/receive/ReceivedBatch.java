@@ -51,11 +51,7 @@ final class ReceivedBatch {
     }
     receipts.accepted(tenant, protocol, left.keptRows());
     receipts.rejected(
-        tenant,
-        protocol,
-        Rejection.LIMIT,
-        left.refusedRows(),
-        String.valueOf(left.getMessage()));
+        tenant, protocol, Rejection.LIMIT, left.refusedRows(), String.valueOf(left.getMessage()));
     return left;
   }
 

@@ -18,10 +18,11 @@ public sealed interface EntryCondition {
   }
 
   /**
-   * The line has a field of this name with such a value, as {@code | json | status >= 500} or {@code
-   * | logfmt | level = "error"} ask, or it cannot be parsed as {@code syntax}. Names are those that
-   * LogQL's parsers give: sanitized, nested ones joined by underscores. Not given when the stream's
-   * labels or metadata might have the name instead: the store checks that a run's do not.
+   * The line has a field of this name with such a value, as {@code | json | status >= 500} or
+   * {@code | logfmt | level = "error"} ask, or it cannot be parsed as {@code syntax}. Names are
+   * those that LogQL's parsers give: sanitized, nested ones joined by underscores. Not given when
+   * the stream's labels or metadata might have the name instead: the store checks that a run's do
+   * not.
    */
   record Field(Syntax syntax, String name, Value value) implements EntryCondition {}
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Log entries on their way to the log, in columns. Filled by one thread: {@link #stream} first, then
- * the stream's entries, each followed by its metadata. Any order of times and streams will do.
+ * Log entries on their way to the log, in columns. Filled by one thread: {@link #stream} first,
+ * then the stream's entries, each followed by its metadata. Any order of times and streams will do.
  */
 public final class LogBatch implements Batch {
 
@@ -57,7 +57,9 @@ public final class LogBatch implements Batch {
     int at = rows == 0 ? 0 : lineEnds[rows - 1];
     int end = Math.addExact(at, length);
     if (end > lines.length) {
-      lines = Arrays.copyOf(lines, Math.max(end, (int) Math.min(Integer.MAX_VALUE - 8L, lines.length * 2L)));
+      lines =
+          Arrays.copyOf(
+              lines, Math.max(end, (int) Math.min(Integer.MAX_VALUE - 8L, lines.length * 2L)));
     }
     System.arraycopy(bytes, from, lines, at, length);
     if (rows == timesNs.length) {

@@ -24,7 +24,9 @@ public interface LogRun {
   /** No entry is later. */
   long maxTimeNs();
 
-  /** The sum of the lines' lengths; known without decoding lines where all entries were selected. */
+  /**
+   * The sum of the lines' lengths; known without decoding lines where all entries were selected.
+   */
   long lineBytes();
 
   /** About as much as {@link #lineBytes}, without reading any line: for statistics. */

@@ -17,8 +17,8 @@ public interface LogSource {
 
   /**
    * Visits the entries of a selection, run by run. No entry is visited twice, of equal entries
-   * (stream, time, line and metadata) one is. Entries that do not fit the selection's conditions may
-   * be visited; those that fit are.
+   * (stream, time, line and metadata) one is. Entries that do not fit the selection's conditions
+   * may be visited; those that fit are.
    *
    * @return what could not be read, for the answer's warnings; the answer goes on without it
    * @throws io.skopos.engine.QueryAborted when the budget is spent or the query was cancelled
@@ -56,8 +56,8 @@ public interface LogSource {
     boolean visit(LogRun run);
 
     /**
-     * With {@link LogSelection.Order#NEWEST_FIRST} or {@code OLDEST_FIRST}: entries beyond this time
-     * (before it when the newest come first) are not wanted any more. Asked before each run.
+     * With {@link LogSelection.Order#NEWEST_FIRST} or {@code OLDEST_FIRST}: entries beyond this
+     * time (before it when the newest come first) are not wanted any more. Asked before each run.
      */
     default long bound() {
       return Long.MIN_VALUE;

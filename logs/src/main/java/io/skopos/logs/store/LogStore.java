@@ -167,8 +167,7 @@ public final class LogStore implements SignalStore, LogSource {
     for (PartEntry entry : inputs) {
       opened.add(parts.opened(tenant, Signal.LOGS, day, entry, LogPart::open));
     }
-    return LogPartMerger.merge(
-        opened, deletions, parts.create(tenant, Signal.LOGS, day, inputs));
+    return LogPartMerger.merge(opened, deletions, parts.create(tenant, Signal.LOGS, day, inputs));
   }
 
   @Override

@@ -9,7 +9,9 @@ import io.skopos.model.TenantId;
 /** The {@link Discovery} of each tenant; tenants with the same settings share one. Thread-safe. */
 public final class Discoveries {
 
-  /** Different settings that are kept; with more, the oldest are made anew when they are asked for. */
+  /**
+   * Different settings that are kept; with more, the oldest are made anew when they are asked for.
+   */
   private static final int MAX_KEPT = 64;
 
   private final LogsByTenant configs;

@@ -114,8 +114,7 @@ public final class Discovery {
   }
 
   private static boolean is(byte[] wanted, byte[] bytes, int from, int to) {
-    return to - from == wanted.length
-        && Arrays.equals(bytes, from, to, wanted, 0, wanted.length);
+    return to - from == wanted.length && Arrays.equals(bytes, from, to, wanted, 0, wanted.length);
   }
 
   public Level levelOfLine(byte[] line, int from, int to) {

@@ -131,8 +131,7 @@ public final class JsonEntry {
     }
     serviceFrom(labels);
     Labels found = labels.build();
-    Streams.Stream stream =
-        Streams.of(found.isEmpty() ? NO_STREAM : found, discovery);
+    Streams.Stream stream = Streams.of(found.isEmpty() ? NO_STREAM : found, discovery);
     if (stream.problem() != null) {
       return stream.problem();
     }
@@ -141,8 +140,7 @@ public final class JsonEntry {
       return "it has a field with an empty name, or too many fields";
     }
     into.entry(into.stream(stream.labels()), timeNs, lineBytes, 0, lineBytes.length);
-    into.metadata(
-        Levels.found(sent, stream.level(), lineBytes, 0, lineBytes.length, discovery));
+    into.metadata(Levels.found(sent, stream.level(), lineBytes, 0, lineBytes.length, discovery));
     return null;
   }
 
@@ -190,8 +188,7 @@ public final class JsonEntry {
     field
         .codePoints()
         .forEach(c ->
-            name.append(
-                c < 128 && (Character.isLetterOrDigit(c) || c == '_') ? (char) c : '_'));
+            name.append(c < 128 && (Character.isLetterOrDigit(c) || c == '_') ? (char) c : '_'));
     if (!name.isEmpty() && Character.isDigit(name.charAt(0))) {
       name.insert(0, "key_");
     }
@@ -256,9 +253,11 @@ public final class JsonEntry {
       return null;
     }
     try {
-      if (!text.isEmpty() && (Character.isDigit(text.charAt(0)) || text.charAt(0) == '-')
-          && text.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.' || c == '-' || c == 'e'
-              || c == 'E' || c == '+')
+      if (!text.isEmpty()
+          && (Character.isDigit(text.charAt(0)) || text.charAt(0) == '-')
+          && text.chars()
+              .allMatch(c ->
+                  c >= '0' && c <= '9' || c == '.' || c == '-' || c == 'e' || c == 'E' || c == '+')
           && text.indexOf('-', 1) < 0) {
         BigDecimal number = new BigDecimal(text);
         if (Math.abs((long) number.scale()) > 40) {

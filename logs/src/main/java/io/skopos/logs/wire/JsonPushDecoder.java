@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Loki's push in JSON: {@code {"streams":[{"stream":{…},"values":[["ns","line",{…}]]}]}}, and
- * the older form with {@code "labels":"{…}"} and {@code "entries":[{"ts":…,"line":…}]}. Thread-safe.
+ * the older form with {@code "labels":"{…}"} and {@code "entries":[{"ts":…,"line":…}]}.
+ * Thread-safe.
  */
 public final class JsonPushDecoder {
 
@@ -81,8 +82,7 @@ public final class JsonPushDecoder {
     }
   }
 
-  private static void stream(
-      JsonParser in, Discovery discovery, LogBatch into, PushReport report)
+  private static void stream(JsonParser in, Discovery discovery, LogBatch into, PushReport report)
       throws IOException, MalformedMessage {
     if (in.currentToken() != JsonToken.START_OBJECT) {
       throw malformed(in, "a stream must be an object");
@@ -130,8 +130,7 @@ public final class JsonPushDecoder {
       byte[] line = entry.line;
       into.entry(number, entry.timeNs, line, 0, line.length);
       into.metadata(
-          Levels.found(
-              entry.metadata, stream.level(), line, 0, line.length, stream.discovery()));
+          Levels.found(entry.metadata, stream.level(), line, 0, line.length, stream.discovery()));
     }
     report.accepted(entries.size());
   }

@@ -38,8 +38,7 @@ public enum Level {
   static @Nullable Level of(String text) {
     for (Level level : ALL) {
       if (level != UNKNOWN
-          && (text.equalsIgnoreCase(level.word)
-              || text.equalsIgnoreCase(SHORT[level.ordinal()]))) {
+          && (text.equalsIgnoreCase(level.word) || text.equalsIgnoreCase(SHORT[level.ordinal()]))) {
         return level;
       }
     }

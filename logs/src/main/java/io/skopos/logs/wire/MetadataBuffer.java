@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Structured metadata of one entry, put together from several places. Names become those that LogQL
- * can name: other characters than letters, digits and underscores are underscores. A
- * value may be empty. Not thread-safe.
+ * can name: other characters than letters, digits and underscores are underscores. A value may be
+ * empty. Not thread-safe.
  */
 public final class MetadataBuffer {
 

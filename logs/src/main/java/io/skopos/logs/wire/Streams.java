@@ -52,10 +52,7 @@ public final class Streams {
   static Stream bad(String text, String why, Discovery discovery) {
     String shown = text.length() > 500 ? text.substring(0, 500) + "…" : text;
     return new Stream(
-        Labels.EMPTY,
-        null,
-        "Error parsing labels '" + shown + "' with error: " + why,
-        discovery);
+        Labels.EMPTY, null, "Error parsing labels '" + shown + "' with error: " + why, discovery);
   }
 
   /** A stream whose labels are known. */

@@ -5,7 +5,8 @@
  * in protobuf ({@link io.skopos.logs.wire.PushDecoder}, in place, no object per line) and in JSON
  * ({@link io.skopos.logs.wire.JsonPushDecoder}), and lines of JSON as Elasticsearch and others send
  * them ({@link io.skopos.logs.wire.JsonEntry}). {@link io.skopos.logs.wire.Discovery} adds what is
- * found out about an entry; {@link io.skopos.logs.wire.PushReport} says what was kept. No HTTP here.
+ * found out about an entry; {@link io.skopos.logs.wire.PushReport} says what was kept. No HTTP
+ * here.
  */
 @NullMarked
 package io.skopos.logs.wire;

@@ -59,13 +59,13 @@ class LokiApiTest {
 
   private static byte[] message(String line) {
     return new PushMessage()
-        .stream(new PushMessage.Stream().labels("{app=\"a\"}").entry(T, line))
-        .bytes();
+        .stream(new PushMessage.Stream().labels("{app=\"a\"}").entry(T, line)).bytes();
   }
 
   @Test
   void allEncodingsOfAPushAreTaken() throws Exception {
-    assertThat(server.post("/loki/api/v1/push", PROTOBUF, Snappy.compress(message("1"))).statusCode())
+    assertThat(
+            server.post("/loki/api/v1/push", PROTOBUF, Snappy.compress(message("1"))).statusCode())
         .isEqualTo(204);
     assertThat(
             server
@@ -86,16 +86,29 @@ class LokiApiTest {
     }
     ByteArrayOutputStream deflate = new ByteArrayOutputStream();
     try (DeflaterOutputStream out = new DeflaterOutputStream(deflate)) {
-      out.write(new String(json, StandardCharsets.UTF_8).replace("\"3\"", "\"4\"").getBytes(StandardCharsets.UTF_8));
+      out.write(
+          new String(json, StandardCharsets.UTF_8)
+              .replace("\"3\"", "\"4\"")
+              .getBytes(StandardCharsets.UTF_8));
     }
     assertThat(
             server
-                .post("/loki/api/v1/push", "application/json; charset=utf-8", gzip.toByteArray(), "Content-Encoding", "gzip")
+                .post(
+                    "/loki/api/v1/push",
+                    "application/json; charset=utf-8",
+                    gzip.toByteArray(),
+                    "Content-Encoding",
+                    "gzip")
                 .statusCode())
         .isEqualTo(204);
     assertThat(
             server
-                .post("/loki/api/v1/push", "application/json", deflate.toByteArray(), "Content-Encoding", "deflate")
+                .post(
+                    "/loki/api/v1/push",
+                    "application/json",
+                    deflate.toByteArray(),
+                    "Content-Encoding",
+                    "deflate")
                 .statusCode())
         .isEqualTo(204);
     ByteArrayOutputStream both = new ByteArrayOutputStream();
@@ -156,21 +169,23 @@ class LokiApiTest {
     byte[] body =
         new PushMessage()
             .stream(
-                new PushMessage.Stream()
-                    .labels("{app=\"odd\"}")
-                    .entry(T, "nul\u0000nul")
-                    .entry(T + 1, invalid)
-                    .entry(T + 2, "twice")
-                    .entry(T + 2, "twice")
-                    .entry(4_102_444_800_000_000_000L - 2_000_000_000L, "in the year 2099")
-                    .entry(T + 3, "x".repeat(10 << 20)))
-            .bytes();
-    HttpResponse<String> answer =
-        server.post("/loki/api/v1/push", PROTOBUF, Snappy.compress(body));
+                    new PushMessage.Stream()
+                        .labels("{app=\"odd\"}")
+                        .entry(T, "nul\u0000nul")
+                        .entry(T + 1, invalid)
+                        .entry(T + 2, "twice")
+                        .entry(T + 2, "twice")
+                        .entry(4_102_444_800_000_000_000L - 2_000_000_000L, "in the year 2099")
+                        .entry(T + 3, "x".repeat(10 << 20)))
+                .bytes();
+    HttpResponse<String> answer = server.post("/loki/api/v1/push", PROTOBUF, Snappy.compress(body));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
     assertThat(server.lines("{app=\"odd\"} != \"xxx\""))
         .containsExactly("nul\u0000nul", "a\uFFFDb", "twice");
-    assertThat(server.lines("{app=\"odd\"} |= \"xxx\"")).singleElement().asString().hasSize(10 << 20);
+    assertThat(server.lines("{app=\"odd\"} |= \"xxx\""))
+        .singleElement()
+        .asString()
+        .hasSize(10 << 20);
   }
 
   @Test
@@ -222,28 +237,61 @@ class LokiApiTest {
         .isEqualTo("{\"status\":\"success\",\"data\":[\"a\"]}");
     assertThat(
             server
-                .get("/loki/api/v1/series", "match[]", "{app=\"a\"}", range[0], range[1], range[2], range[3])
+                .get(
+                    "/loki/api/v1/series",
+                    "match[]",
+                    "{app=\"a\"}",
+                    range[0],
+                    range[1],
+                    range[2],
+                    range[3])
                 .body())
         .contains("{\"app\":\"a\",\"env\":\"p\",\"service_name\":\"a\"}");
     assertThat(
             server
-                .get("/loki/api/v1/index/stats", "query", "{app=\"a\"}", range[0], range[1], range[2], range[3])
+                .get(
+                    "/loki/api/v1/index/stats",
+                    "query",
+                    "{app=\"a\"}",
+                    range[0],
+                    range[1],
+                    range[2],
+                    range[3])
                 .body())
         .contains("\"streams\":1")
         .contains("\"entries\":2");
     assertThat(
             server
-                .get("/loki/api/v1/index/volume", "query", "{app=\"a\"}", "targetLabels", "env", range[0], range[1], range[2], range[3])
+                .get(
+                    "/loki/api/v1/index/volume",
+                    "query",
+                    "{app=\"a\"}",
+                    "targetLabels",
+                    "env",
+                    range[0],
+                    range[1],
+                    range[2],
+                    range[3])
                 .body())
         .contains("{\"metric\":{\"env\":\"p\"},\"value\":[1700001000,\"36\"]}");
     assertThat(
             server
-                .get("/loki/api/v1/detected_fields", "query", "{app=\"a\"}", range[0], range[1], range[2], range[3])
+                .get(
+                    "/loki/api/v1/detected_fields",
+                    "query",
+                    "{app=\"a\"}",
+                    range[0],
+                    range[1],
+                    range[2],
+                    range[3])
                 .body())
-        .contains("{\"label\":\"d\",\"type\":\"duration\",\"cardinality\":1,\"parsers\":[\"logfmt\"]}")
+        .contains(
+            "{\"label\":\"d\",\"type\":\"duration\",\"cardinality\":1,\"parsers\":[\"logfmt\"]}")
         .contains("{\"label\":\"trace_id\",\"type\":\"string\",\"cardinality\":1,\"parsers\":null}")
-        .contains("{\"label\":\"a_b\",\"type\":\"float\",\"cardinality\":1,\"parsers\":[\"json\"],\"jsonPath\":[\"a\",\"b\"]}");
-    assertThat(server.get("/loki/api/v1/detected_labels", range).body()).contains("\"label\":\"env\"");
+        .contains(
+            "{\"label\":\"a_b\",\"type\":\"float\",\"cardinality\":1,\"parsers\":[\"json\"],\"jsonPath\":[\"a\",\"b\"]}");
+    assertThat(server.get("/loki/api/v1/detected_labels", range).body())
+        .contains("\"label\":\"env\"");
   }
 
   @Test
@@ -307,9 +355,7 @@ class LokiApiTest {
     assertThat(server.get("/loki/api/v1/query", "query", "{app=\"a\"}").body())
         .startsWith("log queries are not supported as an instant query type");
     assertThat(
-            server
-                .get("/loki/api/v1/query_range", "query", "{app=\"a\"}", "limit", "5001")
-                .body())
+            server.get("/loki/api/v1/query_range", "query", "{app=\"a\"}", "limit", "5001").body())
         .startsWith("max entries limit per query exceeded");
     assertThat(
             server
@@ -322,8 +368,12 @@ class LokiApiTest {
   @Test
   void deletedEntriesAreGone() throws Exception {
     server.push(
-        "{\"streams\":[{\"stream\":{\"app\":\"a\"},\"values\":[[\"" + T + "\",\"gone\"]]},"
-            + "{\"stream\":{\"app\":\"b\"},\"values\":[[\"" + T + "\",\"stays\"]]}]}");
+        "{\"streams\":[{\"stream\":{\"app\":\"a\"},\"values\":[[\""
+            + T
+            + "\",\"gone\"]]},"
+            + "{\"stream\":{\"app\":\"b\"},\"values\":[[\""
+            + T
+            + "\",\"stays\"]]}]}");
     HttpResponse<String> answer =
         server.post(
             "/loki/api/v1/delete" + LokiServer.query("query", "{app=\"a\"}", "start", "1"),
@@ -338,7 +388,9 @@ class LokiApiTest {
   void aTailBringsWhatWasThereAndWhatComes() throws Exception {
     long now = System.currentTimeMillis() * 1_000_000;
     server.push(
-        "{\"streams\":[{\"stream\":{\"app\":\"t\"},\"values\":[[\"" + now + "\",\"hit before\"]]}]}");
+        "{\"streams\":[{\"stream\":{\"app\":\"t\"},\"values\":[[\""
+            + now
+            + "\",\"hit before\"]]}]}");
     LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
     try (HttpClient client = HttpClient.newHttpClient()) {
       WebSocket socket =

@@ -86,6 +86,7 @@ final class LokiServer implements AutoCloseable {
   /** The ground without limits. */
   private final class Listening implements Intake {
 
+    @SuppressWarnings("NullAway.Init")
     private LokiApi api;
 
     @Override
@@ -119,8 +120,7 @@ final class LokiServer implements AutoCloseable {
   }
 
   HttpResponse<String> push(String json) throws Exception {
-    return post(
-        "/loki/api/v1/push", "application/json", json.getBytes(StandardCharsets.UTF_8));
+    return post("/loki/api/v1/push", "application/json", json.getBytes(StandardCharsets.UTF_8));
   }
 
   HttpResponse<String> get(String path, String... namesAndValues) throws Exception {

@@ -151,8 +151,9 @@ class LogqlEngineTest {
     assertThatThrownBy(() -> instant("count_over_time({app=\"a\"} | json [1m])", 30))
         .isInstanceOf(QueryFailed.class)
         .hasMessageStartingWith("pipeline error: 'JSONParserErr' for series: '{__error__=")
-        .hasMessageContaining("app=\"a\"}'.\nUse a label filter to intentionally skip this error."
-            + " (e.g | __error__!=\"JSONParserErr\").\n");
+        .hasMessageContaining(
+            "app=\"a\"}'.\nUse a label filter to intentionally skip this error."
+                + " (e.g | __error__!=\"JSONParserErr\").\n");
     // Not asked for by any label, nor by its line.
     assertThat(instant("sum(count_over_time({app=\"a\"} | json [1m]))", 30))
         .isEqualTo(vector(Labels.EMPTY, 30, 2));
@@ -163,13 +164,11 @@ class LogqlEngineTest {
             new QueryValue.Vector(
                 List.of(
                     new QueryValue.Sample(Labels.EMPTY, 30_000, 1),
-                    new QueryValue.Sample(
-                        Labels.of("__error__", "JSONParserErr"), 30_000, 1))));
+                    new QueryValue.Sample(Labels.of("__error__", "JSONParserErr"), 30_000, 1))));
   }
 
   private static QueryValue vector(Labels labels, long seconds, double value) {
-    return new QueryValue.Vector(
-        List.of(new QueryValue.Sample(labels, seconds * 1000, value)));
+    return new QueryValue.Vector(List.of(new QueryValue.Sample(labels, seconds * 1000, value)));
   }
 
   @Test
@@ -197,23 +196,18 @@ class LogqlEngineTest {
       logs.add(Labels.of("app", "a", "pod", "p" + i), 10 * SECOND, "x", Labels.EMPTY);
     }
     LogqlQuery query = LogqlQuery.parse("count_over_time({app=\"a\"}[1m])");
-    assertThatThrownBy(
-            () ->
-                engine.instant(
-                    TenantId.ANONYMOUS,
-                    query,
-                    20 * SECOND,
-                    new QueryLimits(19),
-                    QueryBudget.unlimited()))
+    assertThatThrownBy(() ->
+            engine.instant(
+                TenantId.ANONYMOUS,
+                query,
+                20 * SECOND,
+                new QueryLimits(19),
+                QueryBudget.unlimited()))
         .hasMessageStartingWith("maximum number of series (19) reached for a single query;");
     LogqlQuery fewer = LogqlQuery.parse("topk(3, count_over_time({app=\"a\"}[1m]))");
     MetricOutcome outcome =
         engine.instant(
-            TenantId.ANONYMOUS,
-            fewer,
-            20 * SECOND,
-            new QueryLimits(19),
-            QueryBudget.unlimited());
+            TenantId.ANONYMOUS, fewer, 20 * SECOND, new QueryLimits(19), QueryBudget.unlimited());
     assertThat(((QueryValue.Vector) outcome.value()).samples()).hasSize(3);
     assertThat(outcome.statistics().lines()).isEqualTo(20);
     assertThat(outcome.statistics().linesKept()).isEqualTo(20);
@@ -233,13 +227,12 @@ class LogqlEngineTest {
     cancelled.cancel("not wanted any more");
     assertThatThrownBy(() -> run(query, cancelled)).hasMessage("not wanted any more");
     QueryBudget tight = new QueryBudget(new QueryBudget.Limits(0, 0, 2000), 0);
-    assertThatThrownBy(
-            () ->
-                engine.entries(
-                    TenantId.ANONYMOUS,
-                    LogqlQuery.parse("{app=\"a\"}"),
-                    new EntriesRequest(0, 100 * SECOND, 0, Direction.FORWARD, 0),
-                    tight))
+    assertThatThrownBy(() ->
+            engine.entries(
+                TenantId.ANONYMOUS,
+                LogqlQuery.parse("{app=\"a\"}"),
+                new EntriesRequest(0, 100 * SECOND, 0, Direction.FORWARD, 0),
+                tight))
         .isInstanceOf(QueryAborted.class);
     for (String text :
         List.of(
@@ -284,9 +277,7 @@ class LogqlEngineTest {
         .containsExactly(10.0, 8.0, 6.0, 4.0, 2.0);
     QueryValue.Vector unsorted =
         (QueryValue.Vector) instant("topk(9, count_over_time({app=\"a\"}[1m]))", 5);
-    assertThat(unsorted.samples())
-        .extracting(QueryValue.Sample::labels)
-        .isSorted();
+    assertThat(unsorted.samples()).extracting(QueryValue.Sample::labels).isSorted();
   }
 
   @Test
@@ -303,13 +294,7 @@ class LogqlEngineTest {
     List<LogEntry> found = new ArrayList<>();
     logs.scan(
         new LogSelection(
-            TenantId.ANONYMOUS,
-            List.of(),
-            0,
-            100,
-            LogSelection.Order.BY_STREAM,
-            List.of(),
-            null),
+            TenantId.ANONYMOUS, List.of(), 0, 100, LogSelection.Order.BY_STREAM, List.of(), null),
         QueryBudget.unlimited(),
         run -> {
           tail.apply(run, 3, found::add);

@@ -158,8 +158,7 @@ public final class MemoryLogs implements LogSource {
 
   private static boolean contains(byte[] line, List<byte[]> anyOf) {
     String text = new String(line, StandardCharsets.UTF_8);
-    return anyOf.stream()
-        .anyMatch(part -> text.contains(new String(part, StandardCharsets.UTF_8)));
+    return anyOf.stream().anyMatch(part -> text.contains(new String(part, StandardCharsets.UTF_8)));
   }
 
   private static boolean parsedFits(EntryCondition.Field field, Entry entry) {

@@ -108,8 +108,7 @@ public final class QueryTiming {
   }
 
   private static void timeEntries(LogqlEngine engine, String text) throws Exception {
-    EntriesRequest request =
-        new EntriesRequest(START, START + HOUR, 1000, Direction.BACKWARD, 0);
+    EntriesRequest request = new EntriesRequest(START, START + HOUR, 1000, Direction.BACKWARD, 0);
     long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     EntriesOutcome outcome =
         engine.entries(

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How well lines of real systems are grouped: the share of lines whose group has just the lines of
- * one true template. Whole lines as they were logged; where nobody has told a line's template, it is
- * the one of the known templates that fits its end with the most text.
+ * one true template. Whole lines as they were logged; where nobody has told a line's template, it
+ * is the one of the known templates that fits its end with the most text.
  */
 class GroupingAccuracyTest {
 
@@ -61,7 +61,9 @@ class GroupingAccuracyTest {
           accuracy,
           found.stream().distinct().count(),
           truth.stream().distinct().count());
-      assertThat(accuracy * 1000).as(system).isGreaterThanOrEqualTo(FLOORS.getOrDefault(system, 1000));
+      assertThat(accuracy * 1000)
+          .as(system)
+          .isGreaterThanOrEqualTo(FLOORS.getOrDefault(system, 1000));
       sum += accuracy;
       for (int i = 0; i < lines.size(); i++) {
         byte[] bytes = lines.get(i).getBytes(StandardCharsets.UTF_8);
@@ -92,9 +94,9 @@ class GroupingAccuracyTest {
       return rows.subList(1, rows.size()).stream().map(row -> cells(row).get(column)).toList();
     }
     List<String> rows = Files.readAllLines(folder.resolve(system + "_2k.log_templates.csv"));
-    List<List<String>> templates = rows.subList(1, rows.size()).stream().map(row -> cells(row)).toList();
-    List<Pattern> patterns =
-        templates.stream().map(template -> pattern(template.get(1))).toList();
+    List<List<String>> templates =
+        rows.subList(1, rows.size()).stream().map(row -> cells(row)).toList();
+    List<Pattern> patterns = templates.stream().map(template -> pattern(template.get(1))).toList();
     List<String> longest = templates.stream().map(template -> longest(template.get(1))).toList();
     List<String> truth = new ArrayList<>();
     for (String line : lines) {
@@ -103,7 +105,9 @@ class GroupingAccuracyTest {
       int most = -1;
       for (int i = 0; i < patterns.size(); i++) {
         int text = templates.get(i).get(1).replace("<*>", "").length();
-        if (text > most && narrow.contains(longest.get(i)) && patterns.get(i).matcher(narrow).matches()) {
+        if (text > most
+            && narrow.contains(longest.get(i))
+            && patterns.get(i).matcher(narrow).matches()) {
           best = templates.get(i).get(0);
           most = text;
         }

@@ -30,8 +30,7 @@ class PatternMinerTest {
                 "2026-11-30 10:00:01 INFO request took 15ms for user anna",
                 "2026-11-30 10:00:02 INFO request took 7ms for user bert",
                 "2026-11-30 10:00:02 WARN disk is full"))
-        .containsExactly(
-            "<_> INFO request took <_> for user <_>", "<_> WARN disk is full");
+        .containsExactly("<_> INFO request took <_> for user <_>", "<_> WARN disk is full");
   }
 
   @Test
@@ -69,7 +68,8 @@ class PatternMinerTest {
     PatternMiner small = new PatternMiner(new PatternMiner.Settings(4, 15, 0.5, 50, 200));
     for (int i = 0; i < 5000; i++) {
       String word = "w" + Integer.toString(i * 7919, 36).replaceAll("[0-9]", "q");
-      byte[] line = (word.repeat(1 + i % 5) + " x ".repeat(i % 60)).getBytes(StandardCharsets.UTF_8);
+      byte[] line =
+          (word.repeat(1 + i % 5) + " x ".repeat(i % 60)).getBytes(StandardCharsets.UTF_8);
       small.add(line, 0, line.length, 0, 1);
     }
     assertThat(small.patterns()).hasSizeLessThanOrEqualTo(50);
@@ -82,8 +82,31 @@ class PatternMinerTest {
     SplittableRandom random = new SplittableRandom(4);
     List<String> pieces =
         List.of(
-            "a", "bb", "<init>", "<_>", " ", "  ", "=", "k=v", "k=\"q r\"", "(", ")", "()", "12",
-            "10.0.0.1", "Jan", "é", "\t", "{", "}", "\"msg\":", "\"x\"", ",", "<", ">", "|");
+            "a",
+            "bb",
+            "<init>",
+            "<_>",
+            " ",
+            "  ",
+            "=",
+            "k=v",
+            "k=\"q r\"",
+            "(",
+            ")",
+            "()",
+            "12",
+            "10.0.0.1",
+            "Jan",
+            "é",
+            "\t",
+            "{",
+            "}",
+            "\"msg\":",
+            "\"x\"",
+            ",",
+            "<",
+            ">",
+            "|");
     List<String> lines = new ArrayList<>();
     List<Template> groups = new ArrayList<>();
     for (int i = 0; i < 8_000; i++) {

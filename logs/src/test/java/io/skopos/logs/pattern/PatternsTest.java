@@ -34,14 +34,18 @@ class PatternsTest {
     assertThat(first.text()).isEqualTo("took <_> for all of it");
     assertThat(first.level()).isEqualTo("error");
     assertThat(first.lines()).isEqualTo(50);
-    assertThat(first.counts()).containsOnlyKeys(0L, STEP, 2 * STEP, 3 * STEP, 4 * STEP, 5 * STEP, 6 * STEP, 7 * STEP, 8 * STEP, 9 * STEP);
+    assertThat(first.counts())
+        .containsOnlyKeys(
+            0L, STEP, 2 * STEP, 3 * STEP, 4 * STEP, 5 * STEP, 6 * STEP, 7 * STEP, 8 * STEP,
+            9 * STEP);
     assertThat(first.counts().get(3 * STEP)).isEqualTo(5);
     assertThat(answer.patterns().get(1).level()).isEqualTo("info");
   }
 
   @Test
   void samplesEvenlyAndSaysSo() {
-    Source source = new Source(100_000, 100_000, i -> i % 4 == 0 ? "rare one here" : "common one here " + i);
+    Source source =
+        new Source(100_000, 100_000, i -> i % 4 == 0 ? "rare one here" : "common one here " + i);
     Patterns.Answer answer = ask(source, new Patterns.Limits(1_000, 300));
     assertThat(answer.sampled()).isTrue();
     assertThat(answer.warnings()).hasSize(1);

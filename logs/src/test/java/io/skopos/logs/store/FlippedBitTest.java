@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A flipped bit of a stored part is named in the answer's warnings, and the rest of it is right. */
+/**
+ * A flipped bit of a stored part is named in the answer's warnings, and the rest of it is right.
+ */
 class FlippedBitTest {
 
   private static final long START = 20_000 * UtcDay.MILLIS * 1_000_000L;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skopos.engine.QueryBudget;
@@ -25,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store against a set of entries, through random writes, flushes, merges, deletions, restarts. */
+/**
+ * The store against a set of entries, through random writes, flushes, merges, deletions, restarts.
+ */
 class LogStoreModelTest {
 
   private static final long MIDNIGHT = 20_000 * UtcDay.MILLIS * 1_000_000L;
@@ -77,7 +80,7 @@ class LogStoreModelTest {
       byte[] line = entry.bytes();
       batch.entry(batch.stream(entry.stream()), entry.timeNs(), line, 0, line.length);
       batch.metadata(entry.metadata());
-      expected.get(tenant).add(entry);
+      ofTenant(tenant).add(entry);
     }
     disk.append(tenant, batch);
   }
@@ -105,13 +108,11 @@ class LogStoreModelTest {
     long fromMs = MIDNIGHT / 1_000_000 - random.nextInt(30_000);
     long toMs = fromMs + random.nextInt(40_000);
     disk.delete(tenant, List.of(Matcher.equal("pod", pod)), new TimeRange(fromMs, toMs));
-    expected
-        .get(tenant)
-        .removeIf(
-            entry ->
-                entry.stream().getOrEmpty("pod").equals(pod)
-                    && Math.floorDiv(entry.timeNs(), 1_000_000L) >= fromMs
-                    && Math.floorDiv(entry.timeNs(), 1_000_000L) <= toMs);
+    ofTenant(tenant)
+        .removeIf(entry ->
+            entry.stream().getOrEmpty("pod").equals(pod)
+                && Math.floorDiv(entry.timeNs(), 1_000_000L) >= fromMs
+                && Math.floorDiv(entry.timeNs(), 1_000_000L) <= toMs);
   }
 
   private void check(StoreOnDisk disk, Random random) {
@@ -120,8 +121,10 @@ class LogStoreModelTest {
           random.nextBoolean()
               ? List.of()
               : List.of(Matcher.equal("app", "app-" + random.nextInt(3)));
-      long from = random.nextInt(3) > 0 ? Long.MIN_VALUE / 2 : MIDNIGHT - random.nextLong(20_000_000_000L);
-      long to = random.nextInt(3) > 0 ? Long.MAX_VALUE / 2 : MIDNIGHT + random.nextLong(30_000_000_000L);
+      long from =
+          random.nextInt(3) > 0 ? Long.MIN_VALUE / 2 : MIDNIGHT - random.nextLong(20_000_000_000L);
+      long to =
+          random.nextInt(3) > 0 ? Long.MAX_VALUE / 2 : MIDNIGHT + random.nextLong(30_000_000_000L);
       LogSelection.Order order =
           LogSelection.Order.values()[random.nextInt(LogSelection.Order.values().length)];
       List<Entry> seen = new ArrayList<>();
@@ -136,7 +139,7 @@ class LogStoreModelTest {
               });
       assertThat(warnings).isEmpty();
       Set<Entry> wanted = new HashSet<>();
-      for (Entry entry : expected.get(tenant)) {
+      for (Entry entry : ofTenant(tenant)) {
         boolean fits =
             matchers.isEmpty()
                 || entry.stream().getOrEmpty("app").equals(matchers.getFirst().value());
@@ -189,5 +192,9 @@ class LogStoreModelTest {
     wanted.forEach(entry -> having.add(entry.stream()));
     assertThat(streams).containsAll(having);
     assertThat(new HashSet<>(streams)).hasSameSizeAs(streams);
+  }
+
+  private Set<Entry> ofTenant(TenantId tenant) {
+    return requireNonNull(expected.get(tenant));
   }
 }

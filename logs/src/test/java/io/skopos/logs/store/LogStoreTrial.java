@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.store;
 
+import static java.util.Objects.requireNonNull;
+
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.engine.QueryBudget;
 import io.skopos.logs.store.EntryCondition.Field;
@@ -45,10 +47,10 @@ import java.util.regex.Pattern;
 import org.xerial.snappy.Snappy;
 
 /**
- * A trial by hand, not a test: loads the bench's log set through batches, frames, heads, flushes and
- * merges, and asks the bench's questions. {@code LogStoreTrial SET WORK HEAD_MIB PAGE_CACHE_MIB};
- * figures and conclusions stand in docs/decisions/logs-part.md. CPU time of the one thread that
- * does it.
+ * A trial by hand, not a test: loads the bench's log set through batches, frames, heads, flushes
+ * and merges, and asks the bench's questions. {@code LogStoreTrial SET WORK HEAD_MIB
+ * PAGE_CACHE_MIB}; figures and conclusions stand in docs/decisions/logs-part.md. CPU time of the
+ * one thread that does it.
  */
 final class LogStoreTrial {
 
@@ -78,8 +80,7 @@ final class LogStoreTrial {
     DamagedFiles damaged = new DamagedFiles(clock, registry);
     objects = new DirectoryObjectStore(new RealDisk(), work, registry);
     PageCache pages = new PageCache(cacheBytes, budget, registry);
-    StoredParts parts =
-        new StoredParts(objects, pages, 64 << 20, budget, damaged, clock, registry);
+    StoredParts parts = new StoredParts(objects, pages, 64 << 20, budget, damaged, clock, registry);
     manifests =
         new ManifestStore(
             objects, 1, SHARDING.shardCount(), parts.found(), budget, damaged, clock, registry);
@@ -131,7 +132,7 @@ final class LogStoreTrial {
     long stored = 0;
     int parts = 0;
     for (UtcDay day : manifests.days(TENANT, Signal.LOGS)) {
-      for (PartEntry entry : manifests.get(TENANT, Signal.LOGS, day).parts()) {
+      for (PartEntry entry : requireNonNull(manifests.get(TENANT, Signal.LOGS, day)).parts()) {
         stored += entry.length();
         parts++;
       }
@@ -177,14 +178,13 @@ final class LogStoreTrial {
     long began = cpu();
     for (UtcDay day : manifests.days(TENANT, Signal.LOGS)) {
       while (true) {
-        Manifest manifest = manifests.get(TENANT, Signal.LOGS, day);
+        Manifest manifest = requireNonNull(manifests.get(TENANT, Signal.LOGS, day));
         List<PartEntry> inputs = choose(manifest.parts(), fanIn);
         if (inputs.isEmpty()) {
           break;
         }
         PartEntry merged = store.merge(TENANT, day, inputs, List.of());
-        publications.replace(
-            new TenantDay(TENANT, Signal.LOGS, day), inputs, merged, List.of());
+        publications.replace(new TenantDay(TENANT, Signal.LOGS, day), inputs, merged, List.of());
       }
     }
     cpu[4] += cpu() - began;
@@ -286,7 +286,7 @@ final class LogStoreTrial {
           int level = fields == null ? -1 : fields.column("level");
           long[] times = run.timesNs();
           for (int i = 0; i < run.size(); i++) {
-            if (level >= 0 && fields.has(i, level)) {
+            if (fields != null && level >= 0 && fields.has(i, level)) {
               found.check += fields.code(i, level) + times[i] % 7;
             }
           }
@@ -474,8 +474,7 @@ final class LogStoreTrial {
           if (entryTag >>> 3 == 1) {
             ByteReader stamp = new ByteReader(request, from, from + size);
             while (stamp.remaining() > 0) {
-              time +=
-                  stamp.varint() >>> 3 == 1 ? stamp.varint() * 1_000_000_000L : stamp.varint();
+              time += stamp.varint() >>> 3 == 1 ? stamp.varint() * 1_000_000_000L : stamp.varint();
             }
           } else {
             batch.entry(stream, time, request, from, size);

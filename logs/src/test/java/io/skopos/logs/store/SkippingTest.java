@@ -28,10 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Conditions leave out only what a naive look leaves out as well; fields are what a parser sees. */
+/**
+ * Conditions leave out only what a naive look leaves out as well; fields are what a parser sees.
+ */
 class SkippingTest {
 
   private static final long START = 20_000 * UtcDay.MILLIS * 1_000_000L;
@@ -71,8 +74,7 @@ class SkippingTest {
     for (int part = 0; part < 4; part++) {
       LogBatch batch = new LogBatch();
       for (int i = 0; i < 900; i++) {
-        Labels stream =
-            Labels.of("app", "a" + random.nextInt(3), "kind", "k" + random.nextInt(2));
+        Labels stream = Labels.of("app", "a" + random.nextInt(3), "kind", "k" + random.nextInt(2));
         Labels metadata =
             switch (random.nextInt(3)) {
               case 0 -> Labels.of("trace_id", "t" + Long.toHexString(random.nextLong()));
@@ -162,10 +164,9 @@ class SkippingTest {
     };
   }
 
-  private void field(
-      StoreOnDisk disk, Random random, Map<Entry, Map<String, String>> json) {
+  private void field(StoreOnDisk disk, Random random, Map<Entry, Map<String, String>> json) {
     List<Entry> all = new ArrayList<>(json.keySet());
-    Map<String, String> some = json.get(all.get(random.nextInt(all.size())));
+    Map<String, String> some = json.getOrDefault(all.get(random.nextInt(all.size())), Map.of());
     List<String> names = new ArrayList<>(some.keySet());
     if (names.isEmpty()) {
       return;
@@ -186,8 +187,7 @@ class SkippingTest {
     }
   }
 
-  private void fieldsAreThoseOfAParser(
-      StoreOnDisk disk, Map<Entry, Map<String, String>> json) {
+  private void fieldsAreThoseOfAParser(StoreOnDisk disk, Map<Entry, Map<String, String>> json) {
     int[] taken = new int[2];
     LogRun.LineView view = new LogRun.LineView();
     disk.store.scan(
@@ -207,8 +207,10 @@ class SkippingTest {
                   found.put(fields.name(column), text);
                   int code = fields.code(i, column);
                   if (code >= 0) {
-                    assertThat(codes.computeIfAbsent(column, _ -> new HashMap<>())
-                            .computeIfAbsent(code, _ -> text))
+                    assertThat(
+                            codes
+                                .computeIfAbsent(column, _ -> new HashMap<>())
+                                .computeIfAbsent(code, _ -> text))
                         .isEqualTo(text);
                   }
                   assertThat(Double.compare(fields.number(i, column), number(text))).isZero();
@@ -236,7 +238,7 @@ class SkippingTest {
   }
 
   /** Null for what is no JSON object. */
-  private static Map<String, String> json(Entry entry) {
+  private static @Nullable Map<String, String> json(Entry entry) {
     Map<String, String> fields = new LinkedHashMap<>();
     try (JsonParser parser = new JsonFactory().createParser(entry.bytes())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

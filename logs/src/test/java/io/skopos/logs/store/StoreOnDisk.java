@@ -34,8 +34,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A log store over real parts and manifests in a directory, driven step by step by one thread:
- * what the log and the background threads of the ground do, in an order the test decides.
+ * A log store over real parts and manifests in a directory, driven step by step by one thread: what
+ * the log and the background threads of the ground do, in an order the test decides.
  */
 public final class StoreOnDisk implements AutoCloseable {
 
@@ -200,8 +200,7 @@ public final class StoreOnDisk implements AutoCloseable {
           List<PartEntry> inputs = manifest.parts().subList(from, to);
           List<DeletionEntry> deletions = manifest.deletions();
           PartEntry merged = store.merge(tenant, day, inputs, deletions);
-          publications.replace(
-              new TenantDay(tenant, Signal.LOGS, day), inputs, merged, deletions);
+          publications.replace(new TenantDay(tenant, Signal.LOGS, day), inputs, merged, deletions);
         }
       }
     }

@@ -70,8 +70,7 @@ public final class TestLines {
 
   private static String timestamp(Random random) {
     String at =
-        java.time.Instant.ofEpochMilli(
-                20_000 * 86_400_000L + random.nextInt(100_000_000))
+        java.time.Instant.ofEpochMilli(20_000 * 86_400_000L + random.nextInt(100_000_000))
             .toString();
     return switch (random.nextInt(4)) {
       case 0 -> at.replace('T', ' ');

@@ -58,10 +58,10 @@ class PushDecoderTest {
                         .labels("{env=\"prod\", app=\"api\"}")
                         .entry(T, "level=warn msg=slow")
                         .entry(T + 1, "[ERROR] no", "trace.id", "abc", "k", "v"))
-                .stream(
-                    new PushMessage.Stream()
-                        .labels("{service_name='x', level=\"WARNING\"}")
-                        .entry(-1, "before 1970")));
+                    .stream(
+                        new PushMessage.Stream()
+                            .labels("{service_name='x', level=\"WARNING\"}")
+                            .entry(-1, "before 1970")));
     assertThat(report.streams()).isEqualTo(2);
     assertThat(report.entries()).isEqualTo(3);
     assertThat(report.message()).isEmpty();
@@ -86,10 +86,10 @@ class PushDecoderTest {
     PushReport report =
         decode(
             new PushMessage()
-                .stream(new PushMessage.Stream().labels("{a=}").entry(T, "1").entry(T, "2"))
-                .stream(new PushMessage.Stream().labels("{}").entry(T, "3"))
-                .stream(new PushMessage.Stream().entry(T, "4").labels("{a=\"b\"}"))
-                .stream(new PushMessage.Stream().labels("{a=\"b\", a=\"c\"}").entry(T, "5")));
+                .stream(new PushMessage.Stream().labels("{a=}").entry(T, "1").entry(T, "2")).stream(
+                    new PushMessage.Stream().labels("{}").entry(T, "3"))
+                    .stream(new PushMessage.Stream().entry(T, "4").labels("{a=\"b\"}"))
+                    .stream(new PushMessage.Stream().labels("{a=\"b\", a=\"c\"}").entry(T, "5")));
     assertThat(rows()).extracting(Row::line).containsExactly("4");
     assertThat(report.rejectedEntries()).isEqualTo(4);
     assertThat(report.rejectedByKind()).containsEntry(Rejection.LABELS, 4L);
@@ -117,7 +117,7 @@ class PushDecoderTest {
     byte[] bytes =
         new PushMessage()
             .stream(new PushMessage.Stream().labels("{a=\"b\"}").entry(T, "l", "key", "XY"))
-            .bytes();
+                .bytes();
     for (int i = 0; i < bytes.length - 1; i++) {
       if (bytes[i] == 'X' && bytes[i + 1] == 'Y') {
         bytes[i] = (byte) 0xff;
@@ -175,7 +175,7 @@ class PushDecoderTest {
     byte[] bytes =
         new PushMessage()
             .stream(new PushMessage.Stream().labels("{app=\"b\"}").entry(T, "error: x", "a", "b"))
-            .bytes();
+                .bytes();
     decoder.decode(bytes, bytes.length, discovery, batch);
     decoder.decode(bytes, bytes.length, new Discovery(config), batch);
     assertThat(rows().get(1))
@@ -187,11 +187,11 @@ class PushDecoderTest {
     byte[] good =
         new PushMessage()
             .stream(
-                new PushMessage.Stream()
-                    .labels("{app=\"b\", x=\"\\u00e4\"}")
-                    .entry(T, "level=error x", "trace", "b")
-                    .entry(T, "{\"level\":\"info\"}"))
-            .bytes();
+                    new PushMessage.Stream()
+                        .labels("{app=\"b\", x=\"\\u00e4\"}")
+                        .entry(T, "level=error x", "trace", "b")
+                        .entry(T, "{\"level\":\"info\"}"))
+                .bytes();
     Random random = new Random(42);
     for (int round = 0; round < 20_000; round++) {
       byte[] bytes = good.clone();

@@ -25,20 +25,24 @@ public final class PushMessage {
     public Stream entry(long timeNs, byte[] line, String... metadata) {
       ByteArrayOutputStream entry = new ByteArrayOutputStream();
       ByteArrayOutputStream time = new ByteArrayOutputStream();
-      write(time, out -> {
-        out.writeInt64(1, Math.floorDiv(timeNs, 1_000_000_000L));
-        out.writeInt32(2, (int) Math.floorMod(timeNs, 1_000_000_000L));
-      });
+      write(
+          time,
+          out -> {
+            out.writeInt64(1, Math.floorDiv(timeNs, 1_000_000_000L));
+            out.writeInt32(2, (int) Math.floorMod(timeNs, 1_000_000_000L));
+          });
       field(entry, 1, time.toByteArray(), this);
       field(entry, 2, line, this);
       for (int i = 0; i < metadata.length; i += 2) {
         String name = metadata[i];
         String value = metadata[i + 1];
         ByteArrayOutputStream pair = new ByteArrayOutputStream();
-        write(pair, out -> {
-          out.writeString(1, name);
-          out.writeString(2, value);
-        });
+        write(
+            pair,
+            out -> {
+              out.writeString(1, name);
+              out.writeString(2, value);
+            });
         field(entry, 3, pair.toByteArray(), this);
       }
       return field(bytes, 2, entry.toByteArray(), this);

@@ -56,7 +56,8 @@ final class PushTiming {
         }
         System.out.printf(
             "levels %s: %.2f s of CPU per GB%n",
-            discovery.levels(), (threads.getCurrentThreadCpuTime() - began) / 1e9 * (1L << 30) / done);
+            discovery.levels(),
+            (threads.getCurrentThreadCpuTime() - began) / 1e9 * (1L << 30) / done);
       }
     }
   }

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.append.Appends;
-
 import io.skopos.model.Matcher;
 import io.skopos.model.Signal;
 import io.skopos.model.TimeRange;
+import io.skopos.serving.append.Appends;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Intake;
 import io.skopos.web.HttpError;

@@ -3,7 +3,6 @@
 package io.skopos.metrics.api;
 
 import io.skopos.serving.answer.JsonText;
-import io.skopos.model.Labels;
 import io.skopos.web.Response;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
-import io.skopos.serving.query.QueryRunner;
-
 import io.skopos.metrics.store.CardinalityReport;
 import io.skopos.metrics.store.CardinalityReport.Group;
 import io.skopos.metrics.store.CardinalityRequest;
@@ -14,6 +11,8 @@ import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.serving.answer.JsonText;
+import io.skopos.serving.query.QueryRunner;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;

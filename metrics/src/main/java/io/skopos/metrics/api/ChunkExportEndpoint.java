@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.query.QueryRunner;
-
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.engine.QueryAborted;
 import io.skopos.engine.QueryBudget;
-import io.skopos.serving.query.RunningQuery;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.tsdb.chunk.ChunkStream;
@@ -19,6 +16,8 @@ import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.serving.query.QueryRunner;
+import io.skopos.serving.query.RunningQuery;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;

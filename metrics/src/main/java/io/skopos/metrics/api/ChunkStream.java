@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.query.QueryRunner;
-
-import io.skopos.serving.query.QueryRunner.Asked;
-import io.skopos.serving.query.QueryRunner.OpenQuery;
 import io.skopos.metrics.api.queries.QueriedMetrics;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleSource;
@@ -17,6 +13,8 @@ import io.skopos.metrics.wire.ReadResponse;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import io.skopos.serving.query.QueryRunner.Asked;
+import io.skopos.serving.query.QueryRunner.OpenQuery;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;

@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
-import io.skopos.serving.query.QueryRunner;
-
 import io.skopos.metrics.api.queries.QueriedMetrics;
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.VectorSelector;
 import io.skopos.metrics.language.parse.ParserOptions;
@@ -16,6 +12,9 @@ import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.store.SampleSource.SeriesExemplars;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
+import io.skopos.serving.answer.JsonText;
+import io.skopos.serving.query.QueryDescription;
+import io.skopos.serving.query.QueryRunner;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;

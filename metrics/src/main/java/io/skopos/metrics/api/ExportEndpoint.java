@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.query.QueryRunner;
-
 import io.skopos.engine.QueryAborted;
 import io.skopos.engine.QueryBudget;
 import io.skopos.metrics.store.SampleBuffer;
@@ -12,6 +10,7 @@ import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import io.skopos.serving.query.QueryRunner;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.NumberBytes;
-import io.skopos.serving.answer.JsonText;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
+import io.skopos.serving.answer.JsonText;
+import io.skopos.serving.answer.NumberBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.metrics.language.print.PrettyPrinter;
 import io.skopos.metrics.language.print.TreeDescription;
+import io.skopos.serving.answer.JsonText;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;

@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.query.QueryRunner;
-
-import io.skopos.serving.query.QueryRunner.Asked;
 import io.skopos.metrics.api.queries.QueriedMetrics;
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.exposition.AcceptedFormat;
 import io.skopos.metrics.exposition.ExpositionWriter;
 import io.skopos.metrics.store.MetricMetadata;
@@ -21,6 +17,9 @@ import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.histogram.NativeHistogram;
+import io.skopos.serving.query.QueryDescription;
+import io.skopos.serving.query.QueryRunner;
+import io.skopos.serving.query.QueryRunner.Asked;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;
 import io.skopos.web.Response;

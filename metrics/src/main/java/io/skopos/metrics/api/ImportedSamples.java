@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.append.Appends;
-
 import io.skopos.metrics.exposition.ExpositionException;
 import io.skopos.metrics.exposition.ExpositionSink;
 import io.skopos.metrics.exposition.MetadataField;
@@ -16,6 +14,7 @@ import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.histogram.NativeHistogram;
+import io.skopos.serving.append.Appends;
 import io.skopos.storage.Intake;
 import io.skopos.storage.WriteRefused;
 import io.skopos.web.HttpError;

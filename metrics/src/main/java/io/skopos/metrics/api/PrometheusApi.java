@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.query.QueryRunner;
-
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.metrics.api.queries.MetricUsage;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.serving.query.QueryCapacity;
 import io.skopos.serving.query.QueryLimitsByTenant;
+import io.skopos.serving.query.QueryRunner;
 import io.skopos.storage.Intake;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Routes;

@@ -2,20 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.AnswerSize;
-import io.skopos.serving.answer.ValueJson;
-import io.skopos.serving.query.QueryRunner;
-
 import io.skopos.engine.QueryBudget;
 import io.skopos.engine.QueryValue;
 import io.skopos.metrics.api.queries.QueriedMetrics;
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.language.PromqlEngine;
 import io.skopos.metrics.language.QueryOptions;
 import io.skopos.metrics.language.QueryOutcome;
 import io.skopos.metrics.language.ast.Expr;
 import io.skopos.metrics.language.ast.ValueType;
 import io.skopos.metrics.language.parse.PromqlParser;
+import io.skopos.serving.answer.AnswerSize;
+import io.skopos.serving.answer.ValueJson;
+import io.skopos.serving.query.QueryDescription;
+import io.skopos.serving.query.QueryRunner;
 import io.skopos.storage.blocks.ReadContext;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;

@@ -2,15 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.query.QueryRunner;
-
-import io.skopos.serving.query.QueryRunner.Asked;
-import io.skopos.serving.query.QueryRunner.OpenQuery;
 import io.skopos.metrics.api.queries.QueriedMetrics;
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.store.SampleBuffer;
 import io.skopos.metrics.store.SampleSource;
-import io.skopos.web.wire.MalformedMessage;
 import io.skopos.metrics.wire.ProtobufWriter;
 import io.skopos.metrics.wire.ReadRequest;
 import io.skopos.metrics.wire.ReadRequest.Query;
@@ -18,12 +12,17 @@ import io.skopos.metrics.wire.ReadResponse;
 import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import io.skopos.serving.query.QueryDescription;
+import io.skopos.serving.query.QueryRunner;
+import io.skopos.serving.query.QueryRunner.Asked;
+import io.skopos.serving.query.QueryRunner.OpenQuery;
 import io.skopos.storage.index.LabelPattern;
 import io.skopos.web.Body;
 import io.skopos.web.HttpError;
 import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
+import io.skopos.web.wire.MalformedMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -2,16 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.append.Appends;
-
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.web.wire.MalformedMessage;
 import io.skopos.metrics.wire.RemoteWrite2Decoder;
 import io.skopos.metrics.wire.RemoteWriteDecoder;
 import io.skopos.metrics.wire.WriteReport;
 import io.skopos.model.Label;
+import io.skopos.serving.append.Appends;
 import io.skopos.storage.Intake;
 import io.skopos.storage.WriteRefused;
 import io.skopos.web.Body;
@@ -21,6 +19,7 @@ import io.skopos.web.Response;
 import io.skopos.web.Routes;
 import io.skopos.web.receive.Receipts;
 import io.skopos.web.receive.Rejection;
+import io.skopos.web.wire.MalformedMessage;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;

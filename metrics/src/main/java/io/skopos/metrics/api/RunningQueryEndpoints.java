@@ -2,20 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
-import io.skopos.serving.query.QueryRunner;
-
 import io.skopos.engine.QueryBudget;
-import io.skopos.serving.query.EndedQuery;
 import io.skopos.metrics.api.queries.MetricUsage;
-import io.skopos.serving.query.QueryDescription;
-import io.skopos.serving.query.QueryLog;
-import io.skopos.serving.query.RunningQuery;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.store.SampleSource.NamedCount;
 import io.skopos.model.Label;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
+import io.skopos.serving.answer.JsonText;
+import io.skopos.serving.query.EndedQuery;
+import io.skopos.serving.query.QueryDescription;
+import io.skopos.serving.query.QueryLog;
+import io.skopos.serving.query.QueryRunner;
+import io.skopos.serving.query.RunningQuery;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.metrics.language.parse.ParseFailed;
 import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
+import io.skopos.serving.query.QueryDescription;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import java.util.ArrayList;

@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
-import io.skopos.serving.query.QueryRunner;
-
 import io.skopos.metrics.api.queries.QueriedMetrics;
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
+import io.skopos.serving.answer.JsonText;
+import io.skopos.serving.query.QueryRunner;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;

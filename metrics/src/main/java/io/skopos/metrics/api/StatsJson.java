@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
 import io.skopos.metrics.language.QueryOutcome;
+import io.skopos.serving.answer.JsonText;
 import io.skopos.storage.blocks.ReadContext;
 import java.io.IOException;
 

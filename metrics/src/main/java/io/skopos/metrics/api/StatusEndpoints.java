@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
 import io.skopos.metrics.store.SampleSource;
+import io.skopos.serving.answer.JsonText;
 import io.skopos.web.HttpError;
 import io.skopos.web.Request;
 import io.skopos.web.Response;

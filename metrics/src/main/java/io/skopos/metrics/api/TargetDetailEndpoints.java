@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -15,6 +14,7 @@ import io.skopos.metrics.language.parse.ParserOptions;
 import io.skopos.metrics.language.parse.PromqlParser;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
+import io.skopos.serving.answer.JsonText;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.api;
 
-import io.skopos.serving.answer.JsonText;
 import io.skopos.model.TenantId;
 import io.skopos.model.config.PrometheusDuration;
+import io.skopos.serving.answer.JsonText;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;
 import io.skopos.web.Response;

@@ -3,11 +3,11 @@
 package io.skopos.metrics.exposition;
 
 import io.skopos.metrics.exposition.ProtobufSeries.Part;
-import io.skopos.web.wire.MalformedMessage;
-import io.skopos.web.wire.ProtobufReader;
 import io.skopos.model.Labels;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code Metric} and hands the series it stands for to the sink. */

@@ -3,7 +3,6 @@
 package io.skopos.metrics.receive;
 
 import io.skopos.metrics.api.ExtraLabels;
-import io.skopos.web.wire.MalformedMessage;
 import io.skopos.metrics.wire.opentsdb.PutJson;
 import io.skopos.storage.Intake;
 import io.skopos.web.Body;
@@ -12,6 +11,7 @@ import io.skopos.web.Request;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
 import io.skopos.web.receive.Receipts;
+import io.skopos.web.wire.MalformedMessage;
 
 /**
  * OpenTSDB's {@code /api/put}. With {@code summary} the answer counts, with {@code details} it

@@ -2,18 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.receive;
 
-import io.skopos.serving.append.Appends;
 import io.skopos.metrics.store.SampleBatch;
-import io.skopos.web.wire.LabelBuffer;
 import io.skopos.metrics.wire.RowSink;
 import io.skopos.model.Label;
 import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
+import io.skopos.serving.append.Appends;
 import io.skopos.storage.Intake;
 import io.skopos.storage.WriteRefused;
 import io.skopos.web.HttpError;
 import io.skopos.web.receive.Receipts;
 import io.skopos.web.receive.Rejection;
+import io.skopos.web.wire.LabelBuffer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
-import io.skopos.web.wire.ProtobufReader;
-
 import io.skopos.model.histogram.Buckets;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 import java.util.Arrays;
 
 /** The buckets of one side of a {@link HistogramDraft}: spans, and deltas or absolute counts. */

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
-import io.skopos.web.wire.ProtobufReader;
-
 import io.skopos.model.histogram.ResetHint;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 
 /**
  * Reads a {@code Histogram} of remote write, which both versions write alike, into a {@link

@@ -3,9 +3,7 @@
 package io.skopos.metrics.wire;
 
 import io.skopos.web.wire.MalformedMessage;
-
 import io.skopos.web.wire.ProtobufReader;
-
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

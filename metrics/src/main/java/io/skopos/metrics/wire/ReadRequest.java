@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.Utf8Check;
-
-import io.skopos.web.wire.MalformedMessage;
-
-import io.skopos.web.wire.ProtobufReader;
-
 import io.skopos.model.Matcher;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
+import io.skopos.web.wire.Utf8Check;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
-import io.skopos.web.wire.ProtobufReader;
-
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
 
 /**
  * Reads an {@code io.prometheus.write.v2.Request}, the message of remote write 2.0, into a batch.

@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.Utf8Check;
-
-import io.skopos.web.wire.MalformedMessage;
-
-import io.skopos.web.wire.ProtobufReader;
-
 import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.web.wire.MalformedMessage;
+import io.skopos.web.wire.ProtobufReader;
+import io.skopos.web.wire.Utf8Check;
 import java.nio.charset.StandardCharsets;
 
 /**

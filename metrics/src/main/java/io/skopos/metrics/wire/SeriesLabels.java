@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.Utf8Check;
-
-import io.skopos.web.wire.ProtobufReader;
-
 import io.skopos.model.Labels;
+import io.skopos.web.wire.ProtobufReader;
+import io.skopos.web.wire.Utf8Check;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

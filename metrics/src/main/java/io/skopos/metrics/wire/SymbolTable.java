@@ -3,7 +3,6 @@
 package io.skopos.metrics.wire;
 
 import io.skopos.web.wire.Utf8Check;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -4,14 +4,12 @@
  * Binary messages that bring samples. {@link io.skopos.metrics.wire.RemoteWriteDecoder} (1.0) and
  * {@link io.skopos.metrics.wire.RemoteWrite2Decoder} read Prometheus remote write from the
  * decompressed bytes straight into a {@link io.skopos.metrics.store.SampleBatch}: {@link
- * io.skopos.web.wire.ProtobufReader} walks the fields, {@link
- * io.skopos.metrics.wire.SeriesLabels} checks and orders a series' labels, {@link
- * io.skopos.metrics.wire.HistogramDraft} checks native histograms, {@link
- * io.skopos.metrics.wire.WriteReport} says what was kept. No HTTP here, and no generated code.
+ * io.skopos.web.wire.ProtobufReader} walks the fields, {@link io.skopos.metrics.wire.SeriesLabels}
+ * checks and orders a series' labels, {@link io.skopos.metrics.wire.HistogramDraft} checks native
+ * histograms, {@link io.skopos.metrics.wire.WriteReport} says what was kept. No HTTP here, and no
+ * generated code.
  */
 @NullMarked
 package io.skopos.metrics.wire;
-
-import io.skopos.web.wire.ProtobufReader;
 
 import org.jspecify.annotations.NullMarked;

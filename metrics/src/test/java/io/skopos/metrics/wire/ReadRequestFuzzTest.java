@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.skopos.web.wire.MalformedMessage;
 
 /** Whatever the bytes are, they are refused with their place or are a bounded request. */
 class ReadRequestFuzzTest {

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
 import static io.skopos.metrics.wire.Write2Requests.histogram;
 import static io.skopos.metrics.wire.Write2Requests.message;
 import static io.skopos.metrics.wire.Write2Requests.sample;
@@ -20,6 +18,7 @@ import io.skopos.model.Labels;
 import io.skopos.model.histogram.Buckets;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;
+import io.skopos.web.wire.MalformedMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.Label;
+import io.skopos.web.wire.MalformedMessage;
 
 /** Whatever the bytes are, the decoders refuse them or yield canonical series. */
 class RemoteWriteDecoderFuzzTest {

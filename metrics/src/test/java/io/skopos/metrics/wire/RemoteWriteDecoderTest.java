@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +13,7 @@ import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.metrics.store.StaleMarker;
 import io.skopos.model.Labels;
+import io.skopos.web.wire.MalformedMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

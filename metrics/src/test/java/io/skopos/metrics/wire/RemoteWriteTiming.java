@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.MalformedMessage;
-
 import io.skopos.metrics.store.SampleBatch;
+import io.skopos.web.wire.MalformedMessage;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Locale;

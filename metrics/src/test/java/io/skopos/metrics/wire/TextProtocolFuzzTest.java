@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.metrics.wire;
 
-import io.skopos.web.wire.LabelBuffer;
-
-import io.skopos.web.wire.MalformedMessage;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -18,6 +14,8 @@ import io.skopos.metrics.wire.opentsdb.PutJson;
 import io.skopos.metrics.wire.opentsdb.PutLines;
 import io.skopos.metrics.wire.victoria.JsonLines;
 import io.skopos.model.Label;
+import io.skopos.web.wire.LabelBuffer;
+import io.skopos.web.wire.MalformedMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

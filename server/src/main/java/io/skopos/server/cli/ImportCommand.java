@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.server.cli;
 
-import io.skopos.metrics.exposition.ExpositionFormat;
 import io.skopos.buckets.BucketObjectStore;
+import io.skopos.metrics.exposition.ExpositionFormat;
 import io.skopos.metrics.tsdb.block.BlockFiles;
 import io.skopos.metrics.tsdb.block.BlockFolder;
 import io.skopos.metrics.tsdb.block.FolderFiles;

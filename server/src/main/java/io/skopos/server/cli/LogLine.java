@@ -25,7 +25,8 @@ record LogLine(long timeNs, Map<String, String> stream, Map<String, String> meta
       return lines;
     }
     for (Object each : list) {
-      if (!(each instanceof Map<?, ?> stream) || !(stream.get("values") instanceof List<?> values)) {
+      if (!(each instanceof Map<?, ?> stream)
+          || !(stream.get("values") instanceof List<?> values)) {
         continue;
       }
       Map<String, String> labels = texts(stream.get("stream"));

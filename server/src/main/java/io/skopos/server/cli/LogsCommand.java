@@ -198,8 +198,7 @@ final class LogsCommand implements Runnable {
     parameters.put("limit", Integer.toString(count));
     parameters.put("direction", order.name().toLowerCase(Locale.ROOT));
     Object answer =
-        connection.postForm(
-            "/loki/api/v1/query_range", parameters, FLAGS, "categorize-labels");
+        connection.postForm("/loki/api/v1/query_range", parameters, FLAGS, "categorize-labels");
     if (!(answer instanceof Map<?, ?> map) || !(map.get("data") instanceof Map<?, ?> data)) {
       throw new CommandFailed("the server's answer is not one of Loki's API");
     }
@@ -229,7 +228,8 @@ final class LogsCommand implements Runnable {
           continue;
         }
         List<LogLine> around = around(stream.getKey(), hit);
-        boolean continued = around.stream().anyMatch(line -> shown.contains(line.timeNs() + line.line()));
+        boolean continued =
+            around.stream().anyMatch(line -> shown.contains(line.timeNs() + line.line()));
         if (!first && !continued) {
           printer.separator();
         }
@@ -258,7 +258,8 @@ final class LogsCommand implements Runnable {
     parameters.put("query", query);
     parameters.put("limit", Integer.toString(Math.min(limit, PAGE)));
     long now = System.currentTimeMillis() * 1_000_000;
-    parameters.put("start", Long.toString(start != null ? nanos("--start", start) : now - duration(since)));
+    parameters.put(
+        "start", Long.toString(start != null ? nanos("--start", start) : now - duration(since)));
     connection.listen("/loki/api/v1/tail", parameters, new Listener(printer));
   }
 

@@ -150,8 +150,8 @@ public final class ConfigLoader {
       return section;
     }
     List<NodeTuple> kept = new ArrayList<>(mapping.getValue());
-    kept.removeIf(tuple ->
-        tuple.getKeyNode() instanceof ScalarNode key && keys.contains(key.getValue()));
+    kept.removeIf(
+        tuple -> tuple.getKeyNode() instanceof ScalarNode key && keys.contains(key.getValue()));
     return with(section, mapping, kept);
   }
 

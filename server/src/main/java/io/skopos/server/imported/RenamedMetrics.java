@@ -42,8 +42,7 @@ final class RenamedMetrics implements MultiCollector {
       switch (snapshot) {
         case CounterSnapshot counter ->
             renamed.add(new CounterSnapshot(metadata, counter.getDataPoints()));
-        case GaugeSnapshot gauge ->
-            renamed.add(new GaugeSnapshot(metadata, gauge.getDataPoints()));
+        case GaugeSnapshot gauge -> renamed.add(new GaugeSnapshot(metadata, gauge.getDataPoints()));
         case HistogramSnapshot histogram ->
             renamed.add(new HistogramSnapshot(metadata, histogram.getDataPoints()));
         default -> {

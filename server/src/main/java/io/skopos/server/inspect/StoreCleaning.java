@@ -49,9 +49,7 @@ public final class StoreCleaning {
       while (!page.isEmpty()) {
         for (ObjectSummary object : page) {
           OptionalLong created = BucketKeys.createdMs(object.key());
-          if (created.isEmpty()
-              || created.getAsLong() > newestMs
-              || named.contains(object.key())) {
+          if (created.isEmpty() || created.getAsLong() > newestMs || named.contains(object.key())) {
             continue;
           }
           // The listing of manifests may have been too old to show this one's.
@@ -90,8 +88,7 @@ public final class StoreCleaning {
     return named;
   }
 
-  private static void add(
-      BucketManifests.DayOf day, BucketManifests manifests, Set<String> named)
+  private static void add(BucketManifests.DayOf day, BucketManifests manifests, Set<String> named)
       throws IOException {
     BucketManifests.Stored read = manifests.read(day.tenant(), day.signal(), day.day());
     Manifest manifest = read.manifest();

@@ -4,6 +4,7 @@ package io.skopos.server.self;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.skopos.model.TimeRange;
+import io.skopos.server.imported.ImportedBucket;
 import io.skopos.storage.Ground;
 import io.skopos.storage.GroundStatus;
 import io.skopos.storage.damage.DamagedFile;
@@ -14,7 +15,6 @@ import io.skopos.web.ErrorShape;
 import io.skopos.web.Response;
 import io.skopos.web.Routes;
 import io.skopos.web.access.Right;
-import io.skopos.server.imported.ImportedBucket;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

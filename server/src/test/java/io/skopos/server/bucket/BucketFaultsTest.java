@@ -22,8 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One server meets every way of a bucket to fail, each for {@code skopos.faults.seconds}, the first
- * one, an outage, for {@code skopos.faults.away.seconds} when set (600 by hand): writes go on, what is here is answered, what is not is named in
- * warnings, and when the fault is over everything is there, without a restart.
+ * one, an outage, for {@code skopos.faults.away.seconds} when set (600 by hand): writes go on, what
+ * is here is answered, what is not is named in warnings, and when the fault is over everything is
+ * there, without a restart.
  */
 final class BucketFaultsTest {
 

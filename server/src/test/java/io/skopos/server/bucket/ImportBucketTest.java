@@ -57,7 +57,9 @@ final class ImportBucketTest {
         }
         List<EncodedChunk> chunks = new ArrayList<>();
         SeriesChunks.encode(samples, 0, samples.size, chunks::add);
-        writer.add(Labels.of("__name__", "old_sample", "i", String.format(Locale.ROOT, "%03d", i)), chunks);
+        writer.add(
+            Labels.of("__name__", "old_sample", "i", String.format(Locale.ROOT, "%03d", i)),
+            chunks);
       }
       block = Objects.requireNonNull(writer.finish());
     }
@@ -173,8 +175,7 @@ final class ImportBucketTest {
       assertThat(api.write(own).status()).isEqualTo(204);
       assertThat(ask(api, "count_over_time(old_sample{i=\"000\"}[3h])").body())
           .contains("\"" + (SAMPLES + 1) + "\"");
-      assertThat(ask(api, "first_over_time(old_sample{i=\"000\"}[2h1m])").body())
-          .contains("\"7\"");
+      assertThat(ask(api, "first_over_time(old_sample{i=\"000\"}[2h1m])").body()).contains("\"7\"");
 
       // A new block is seen; of one that cannot be read the answer lacks what it says it lacks.
       put("", START + HOUR, "\"cluster\":\"us\"");

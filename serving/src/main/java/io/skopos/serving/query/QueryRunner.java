@@ -153,7 +153,8 @@ public final class QueryRunner {
         new QueryBudget.Limits(
             own.maxSamples(), own.maxSeries(), own.maxBytes(), own.maxFetchedBytes());
     QueryBudget budget =
-        new QueryBudget(limits, Math.max(1, timeout.toNanos()), capacity.memory(), CpuWorkers::pace);
+        new QueryBudget(
+            limits, Math.max(1, timeout.toNanos()), capacity.memory(), CpuWorkers::pace);
     request.onCancel(budget::cancel);
     // What the answer holds is held for as long as a client takes to read it.
     request.onClose(budget::close);

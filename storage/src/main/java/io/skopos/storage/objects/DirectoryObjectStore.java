@@ -79,8 +79,8 @@ public final class DirectoryObjectStore implements ObjectStore, AutoCloseable {
     return new DirectoryObjectStore(disk, root, true, registry);
   }
 
-  private DirectoryObjectStore(
-      Disk disk, Path root, boolean isShared, PrometheusRegistry registry) throws IOException {
+  private DirectoryObjectStore(Disk disk, Path root, boolean isShared, PrometheusRegistry registry)
+      throws IOException {
     this.disk = disk;
     this.root = root;
     Path drafts = root.resolve(WRITING);

@@ -206,7 +206,8 @@ public final class PageCache implements AutoCloseable {
       loading.get();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
-        // Their query was cancelled or is over a limit of its own; ours goes on and reads it itself.
+        // Their query was cancelled or is over a limit of its own; ours goes on and reads it
+        // itself.
         case InterruptedIOException others -> {}
         case RuntimeException others -> {}
         case IOException failure -> throw failure;

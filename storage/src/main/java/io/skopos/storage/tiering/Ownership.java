@@ -24,8 +24,7 @@ final class Ownership {
   private Ledger ledger;
   private String version;
 
-  private Ownership(
-      ObjectStore bucket, @Nullable Ledger before, Ledger ledger, String version) {
+  private Ownership(ObjectStore bucket, @Nullable Ledger before, Ledger ledger, String version) {
     this.changedBefore = before == null ? List.of() : before.changedKeys();
     this.bucket = bucket;
     this.wasThere = before != null;
@@ -48,8 +47,7 @@ final class Ownership {
       try {
         if (present == null) {
           Ledger first = first(claim);
-          return new Ownership(
-              bucket, null, first, bucket.putIfAbsent(Ledger.KEY, first.encode()));
+          return new Ownership(bucket, null, first, bucket.putIfAbsent(Ledger.KEY, first.encode()));
         }
         Ledger before = decode(present);
         Ledger next = next(before, claim);

@@ -128,8 +128,7 @@ public final class Tiering implements AutoCloseable {
     publications = pieces.publications();
     removals = pieces.removals();
     bucketManifests = new BucketManifests(bucket);
-    due =
-        new DueParts(config, pieces.settleAfter(), manifests, publications, clock);
+    due = new DueParts(config, pieces.settleAfter(), manifests, publications, clock);
     documents = new DocumentCopies(pieces.local(), bucket);
     this.clock = clock;
     metrics = new TieringMetrics(this::status, clock, registry);
@@ -563,7 +562,8 @@ public final class Tiering implements AutoCloseable {
   }
 
   private void remove(Ownership own, long beganMs) throws IOException {
-    List<String> removable = removals.due(beganMs - config.removalDelay().toMillis(), this::isNamed);
+    List<String> removable =
+        removals.due(beganMs - config.removalDelay().toMillis(), this::isNamed);
     if (removable.isEmpty()) {
       return;
     }

@@ -179,10 +179,7 @@ final class TieringTest {
     try (Life life = begin()) {
       write(life, 0, 10);
       await(life.delete("none"));
-      Document _ =
-          life.ground
-              .documents()
-              .create(TENANT, "dashboard", "main", new byte[] {4, 2});
+      Document _ = life.ground.documents().create(TENANT, "dashboard", "main", new byte[] {4, 2});
       awaitSettled(life);
     }
     // The next start's first cycle has it copied, at the latest.
@@ -196,8 +193,7 @@ final class TieringTest {
     try (Life life = begin("other", BucketUse.Mode.TAKE_OVER)) {
       assertThat(life.store.all()).hasSize(10);
       Document copy =
-          Objects.requireNonNull(
-              life.ground.documents().get(TENANT, "dashboard", "main"));
+          Objects.requireNonNull(life.ground.documents().get(TENANT, "dashboard", "main"));
       assertThat(copy.content()).containsExactly(4, 2);
       // Newer than anything in the bucket, or the deletion would not hide the old rows.
       await(life.write(0, "a/new", NOON_MS, "new"));

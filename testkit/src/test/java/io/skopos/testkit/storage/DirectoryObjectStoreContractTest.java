@@ -54,7 +54,6 @@ final class DirectoryObjectStoreContractTest {
     @SuppressWarnings("NullAway.Init")
     private DirectoryObjectStore other;
 
-
     @Override
     protected ObjectStore store() throws IOException {
       other = DirectoryObjectStore.shared(new RealDisk(), directory, new PrometheusRegistry());

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -22,8 +21,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Nanoseconds per KiB of lines that have to be looked at whole, as nothing is found in them: 1000 is
- * about 1 GB/s.
+ * Nanoseconds per KiB of lines that have to be looked at whole, as nothing is found in them: 1000
+ * is about 1 GB/s.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

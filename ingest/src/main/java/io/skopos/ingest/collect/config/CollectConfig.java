@@ -52,8 +52,7 @@ public record CollectConfig(List<CollectJob> jobs, List<String> notices, String 
     List<CollectJob> jobs = new ArrayList<>();
     Set<String> names = new HashSet<>();
     StringBuilder all = new StringBuilder();
-    @Nullable YamlMapping collect =
-        YamlDocument.parse(name, text).mapping().child("collect");
+    @Nullable YamlMapping collect = YamlDocument.parse(name, text).mapping().child("collect");
     if (collect != null && collect.has("scrape_configs")) {
       all.append(text);
       add(jobs, names, collect, base, stages, notices);

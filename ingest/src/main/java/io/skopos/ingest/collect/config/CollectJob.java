@@ -51,8 +51,15 @@ public record CollectJob(
     @Nullable SyslogSettings syslog) {
 
   private static final String[] OTHERS = {
-    "windows_events", "gcplog", "azure_event_hub", "azure_event_hubs", "kafka", "gelf",
-    "cloudflare", "heroku_drain", "loki_push_api",
+    "windows_events",
+    "gcplog",
+    "azure_event_hub",
+    "azure_event_hubs",
+    "kafka",
+    "gelf",
+    "cloudflare",
+    "heroku_drain",
+    "loki_push_api",
   };
 
   public CollectJob {

@@ -6,10 +6,10 @@ import io.skopos.ingest.collect.stage.Stages;
 import io.skopos.ingest.collect.tail.TextEncoding;
 import io.skopos.ingest.discovery.DiscoverySettings;
 import io.skopos.ingest.discovery.TargetGroup;
-import io.skopos.ingest.relabel.RelabelAction;
-import io.skopos.ingest.relabel.RelabelRule;
 import io.skopos.ingest.discovery.docker.DockerDiscoverySettings;
 import io.skopos.ingest.http.HttpSettings;
+import io.skopos.ingest.relabel.RelabelAction;
+import io.skopos.ingest.relabel.RelabelRule;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import java.net.URI;
@@ -87,9 +87,7 @@ public final class HostJobs {
           job(
               "docker",
               files(
-                  DOCKER_FILES + "/*/*-json.log",
-                  "",
-                  Labels.of("job", "docker", "host", hostname)),
+                  DOCKER_FILES + "/*/*-json.log", "", Labels.of("job", "docker", "host", hostname)),
               List.of(),
               List.of(),
               docker,

@@ -61,8 +61,7 @@ public final class CollectMetrics {
         counter("syslog_refused_connections", "Syslog connections closed as there were too many.");
     failedHandshakes =
         counter(
-            "syslog_failed_handshakes",
-            "Syslog connections closed as they did not agree on TLS.");
+            "syslog_failed_handshakes", "Syslog connections closed as they did not agree on TLS.");
     lostDatagrams =
         counter("syslog_lost_datagrams", "Syslog datagrams lost as the store could not follow.");
   }

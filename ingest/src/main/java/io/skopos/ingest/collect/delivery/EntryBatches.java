@@ -70,8 +70,7 @@ public final class EntryBatches {
    *
    * @param level what its labels tell of the level; null when they do not
    */
-  public record Stream(
-      LogBatch batch, int number, Discovery discovery, @Nullable Labels level) {}
+  public record Stream(LogBatch batch, int number, Discovery discovery, @Nullable Labels level) {}
 
   /** Whether the stream is of the batch that is filled now. */
   public boolean isCurrent(@Nullable Stream stream) {
@@ -121,9 +120,7 @@ public final class EntryBatches {
     batch.entry(
         batch.stream(discovery.withServiceName(labels)), entry.timeNs, line, 0, line.length);
     Labels metadata =
-        entry.metadata == null || entry.metadata.isEmpty()
-            ? Labels.EMPTY
-            : labels(entry.metadata);
+        entry.metadata == null || entry.metadata.isEmpty() ? Labels.EMPTY : labels(entry.metadata);
     if (discovery.levels() && !metadata.has(Discovery.DETECTED_LEVEL)) {
       String level = discovery.levelOf(labels);
       if (level == null && !metadata.isEmpty()) {

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the journal's export format: entries of fields, each {@code NAME=value}, or, for values with
- * control characters, the name, a length of eight bytes and the value; an empty line ends an entry.
- * Long values are cut, further fields of a giant entry left out. Used by one thread.
+ * Reads the journal's export format: entries of fields, each {@code NAME=value}, or, for values
+ * with control characters, the name, a length of eight bytes and the value; an empty line ends an
+ * entry. Long values are cut, further fields of a giant entry left out. Used by one thread.
  */
 final class ExportReader {
 

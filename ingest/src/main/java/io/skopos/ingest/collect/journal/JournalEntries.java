@@ -24,9 +24,30 @@ final class JournalEntries {
 
   private static final List<String> FACILITIES =
       List.of(
-          "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron",
-          "authpriv", "ftp", "ntp", "security", "console", "solaris-cron", "local0", "local1",
-          "local2", "local3", "local4", "local5", "local6", "local7");
+          "kern",
+          "user",
+          "mail",
+          "daemon",
+          "auth",
+          "syslog",
+          "lpr",
+          "news",
+          "uucp",
+          "cron",
+          "authpriv",
+          "ftp",
+          "ntp",
+          "security",
+          "console",
+          "solaris-cron",
+          "local0",
+          "local1",
+          "local2",
+          "local3",
+          "local4",
+          "local5",
+          "local6",
+          "local7");
 
   private final JournalSettings settings;
   private final Relabelling relabelling;
@@ -51,8 +72,7 @@ final class JournalEntries {
       }
     });
     keyword(labels, fields, "PRIORITY", "__journal_priority_keyword", PRIORITIES);
-    keyword(
-        labels, fields, "SYSLOG_FACILITY", "__journal_syslog_facility_keyword", FACILITIES);
+    keyword(labels, fields, "SYSLOG_FACILITY", "__journal_syslog_facility_keyword", FACILITIES);
     if (!relabelling.apply(labels)) {
       return null;
     }

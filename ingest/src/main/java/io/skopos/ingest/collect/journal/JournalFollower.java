@@ -250,8 +250,7 @@ public final class JournalFollower implements AutoCloseable {
       return;
     }
     try {
-      positions.put(
-          Map.of(key, JsonValue.parse(JsonText.object(Map.of("cursor", cursor)))));
+      positions.put(Map.of(key, JsonValue.parse(JsonText.object(Map.of("cursor", cursor)))));
       written = cursor;
       metrics.checkpoints.inc();
     } catch (IOException | JsonValue.Malformed e) {

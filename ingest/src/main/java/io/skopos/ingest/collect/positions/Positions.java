@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A durable map from keys to small JSON objects, in one file of lines {@code <crc32c> {"k": key,
- * "v": value}}. A change appends lines and syncs; the last line of a key counts, one without a value
- * removes it. When most lines are outdated the file is written anew beside it and renamed. A torn
- * end and damaged lines are left out. Thread-safe.
+ * "v": value}}. A change appends lines and syncs; the last line of a key counts, one without a
+ * value removes it. When most lines are outdated the file is written anew beside it and renamed. A
+ * torn end and damaged lines are left out. Thread-safe.
  */
 public final class Positions implements AutoCloseable {
 
@@ -127,8 +127,7 @@ public final class Positions implements AutoCloseable {
       json.writeEndObject();
     }
     byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
-    byte[] head =
-        (crc(body, 0, body.length) + " ").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] head = (crc(body, 0, body.length) + " ").getBytes(StandardCharsets.ISO_8859_1);
     byte[] line = new byte[head.length + body.length + 1];
     System.arraycopy(head, 0, line, 0, head.length);
     System.arraycopy(body, 0, line, head.length, body.length);

@@ -43,8 +43,7 @@ final class DropStages {
               || entry.line.length() * 3L > longerThan
                   && entry.line.getBytes(StandardCharsets.UTF_8).length > longerThan;
       boolean tooOld =
-          olderThan.isZero()
-              || entry.timeNs < (clock.millis() - olderThan.toMillis()) * 1_000_000L;
+          olderThan.isZero() || entry.timeNs < (clock.millis() - olderThan.toMillis()) * 1_000_000L;
       if (tooLong && tooOld && fits(entry, sources, separator, expression, value)) {
         next.dropped(reason);
       } else {

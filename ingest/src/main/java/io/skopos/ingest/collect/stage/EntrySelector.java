@@ -99,8 +99,7 @@ final class EntrySelector implements Predicate<Entry> {
       if (operator.equals("=")) {
         return whole ? value::equals : line -> line.contains(value);
       }
-      Pattern pattern =
-          LinearPatterns.compile(whole ? "^(?s:" + value + ")$" : value);
+      Pattern pattern = LinearPatterns.compile(whole ? "^(?s:" + value + ")$" : value);
       return text -> pattern.matcher(text).find();
     }
 

@@ -84,8 +84,7 @@ final class ExtractionStages {
     while (!pairs.atEnd()) {
       if (pairs.next()) {
         String target =
-            targets.get(
-                new String(bytes, pairs.keyFrom, pairs.keyLength, StandardCharsets.UTF_8));
+            targets.get(new String(bytes, pairs.keyFrom, pairs.keyLength, StandardCharsets.UTF_8));
         if (target != null) {
           entry.extracted.put(
               target,

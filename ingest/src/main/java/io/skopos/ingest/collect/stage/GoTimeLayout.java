@@ -36,8 +36,18 @@ final class GoTimeLayout {
           Map.entry("RFC3339Nano", "2006-01-02T15:04:05.999999999Z07:00"));
 
   private static final String[] MONTHS = {
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december"
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december"
   };
   private static final String[] DAYS = {
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
@@ -45,9 +55,36 @@ final class GoTimeLayout {
 
   /** Longest first where one begins as another does. */
   private static final String[] PARTS = {
-    "January", "Jan", "Monday", "Mon", "MST", "2006", "-07:00:00", "-07:00", "-0700", "-07",
-    "Z07:00:00", "Z07:00", "Z0700", "Z07", "002", "01", "02", "03", "04", "05", "06", "_2", "15",
-    "PM", "pm", "1", "2", "3", "4", "5"
+    "January",
+    "Jan",
+    "Monday",
+    "Mon",
+    "MST",
+    "2006",
+    "-07:00:00",
+    "-07:00",
+    "-0700",
+    "-07",
+    "Z07:00:00",
+    "Z07:00",
+    "Z0700",
+    "Z07",
+    "002",
+    "01",
+    "02",
+    "03",
+    "04",
+    "05",
+    "06",
+    "_2",
+    "15",
+    "PM",
+    "pm",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5"
   };
 
   /**
@@ -371,9 +408,7 @@ final class GoTimeLayout {
   /** The latest year in which the time is not more than a day ahead. */
   private static long lastSuch(Reading in, LocalTime time, ZoneId zone, long nowNs) {
     int year =
-        Instant.ofEpochSecond(Math.floorDiv(nowNs, 1_000_000_000L) + 86_400)
-            .atZone(zone)
-            .getYear();
+        Instant.ofEpochSecond(Math.floorDiv(nowNs, 1_000_000_000L) + 86_400).atZone(zone).getYear();
     for (int back = 0; ; back++) {
       try {
         LocalDate date = LocalDate.of(year - back, in.month, in.day);
@@ -390,7 +425,6 @@ final class GoTimeLayout {
   }
 
   private static long nanos(ZonedDateTime time) {
-    return Math.addExact(
-        Math.multiplyExact(time.toEpochSecond(), 1_000_000_000L), time.getNano());
+    return Math.addExact(Math.multiplyExact(time.toEpochSecond(), 1_000_000_000L), time.getNano());
   }
 }

@@ -123,8 +123,7 @@ final class LabelStages {
   }
 
   /** {@code pack}: labels move into the line, which becomes JSON. */
-  static Stage.Factory pack(YamlMapping yaml, InstantSource clock)
-      throws ConfigException {
+  static Stage.Factory pack(YamlMapping yaml, InstantSource clock) throws ConfigException {
     List<String> names = yaml.texts("labels");
     boolean ingestTimestamp = yaml.flag("ingest_timestamp", true);
     return Stage.Factory.of((entry, next) -> {

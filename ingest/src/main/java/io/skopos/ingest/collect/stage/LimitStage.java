@@ -31,12 +31,7 @@ final class LimitStage implements Stage {
   }
 
   private LimitStage(
-      double rate,
-      double burst,
-      boolean drop,
-      String label,
-      int maxLabels,
-      LongSupplier nanoTime) {
+      double rate, double burst, boolean drop, String label, int maxLabels, LongSupplier nanoTime) {
     this.rate = rate;
     this.burst = burst;
     this.drop = drop;
@@ -58,8 +53,7 @@ final class LimitStage implements Stage {
       throw yaml.error("by_label_name needs drop: true");
     }
     LimitStage shared =
-        new LimitStage(
-            rate, burst, drop, label, Math.max(maxLabels, DEFAULT_LABELS), nanoTime);
+        new LimitStage(rate, burst, drop, label, Math.max(maxLabels, DEFAULT_LABELS), nanoTime);
     return () -> shared;
   }
 

@@ -110,8 +110,7 @@ public final class StageParser {
       }
       case "cri", "docker" -> {
         readNothing(name, value);
-        Stages.Container kind =
-            name.equals("cri") ? Stages.Container.CRI : Stages.Container.DOCKER;
+        Stages.Container kind = name.equals("cri") ? Stages.Container.CRI : Stages.Container.DOCKER;
         return () -> new ContainerStage(kind);
       }
       case "decolorize" -> {
@@ -162,11 +161,9 @@ public final class StageParser {
     };
   }
 
-  private Stage.Factory match(YamlMapping yaml, Notices notices, int depth)
-      throws ConfigException {
+  private Stage.Factory match(YamlMapping yaml, Notices notices, int depth) throws ConfigException {
     yaml.requiredText("selector");
-    EntrySelector selector =
-        yaml.read("selector", EntrySelector::parse, EntrySelector.parse("{}"));
+    EntrySelector selector = yaml.read("selector", EntrySelector::parse, EntrySelector.parse("{}"));
     String action = yaml.text("action", "keep");
     String reason = yaml.text("drop_counter_reason", "match_stage");
     yaml.get("pipeline_name");

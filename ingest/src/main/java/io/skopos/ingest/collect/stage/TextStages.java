@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Stages that make texts: {@code output}, {@code template}, {@code replace}, {@code decolorize}. */
+/**
+ * Stages that make texts: {@code output}, {@code template}, {@code replace}, {@code decolorize}.
+ */
 final class TextStages {
 
   private static final Pattern COLORS = LinearPatterns.compile("\\x1b\\[[0-9;?]*[A-Za-z]");
@@ -153,8 +155,7 @@ final class TextStages {
     }
   }
 
-  private static String checked(YamlMapping yaml, String key, String text)
-      throws ConfigException {
+  private static String checked(YamlMapping yaml, String key, String text) throws ConfigException {
     try {
       Template.parse(key, text);
       return text;

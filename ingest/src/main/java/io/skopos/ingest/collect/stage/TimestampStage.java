@@ -30,8 +30,7 @@ final class TimestampStage implements Stage {
   private final InstantSource clock;
   private long lastNs = Long.MIN_VALUE;
 
-  private TimestampStage(
-      String source, List<Reader> readers, boolean fudge, InstantSource clock) {
+  private TimestampStage(String source, List<Reader> readers, boolean fudge, InstantSource clock) {
     this.source = source;
     this.readers = readers;
     this.fudge = fudge;

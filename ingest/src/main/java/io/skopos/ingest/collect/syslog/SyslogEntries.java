@@ -47,8 +47,7 @@ final class SyslogEntries {
     this.stored = stored;
     this.batches = batches;
     Labels otherwise = Labels.of("job", listener.job());
-    this.chain =
-        listener.stages().open(entry -> batches.add(entry, otherwise), metrics::dropped);
+    this.chain = listener.stages().open(entry -> batches.add(entry, otherwise), metrics::dropped);
   }
 
   /**
@@ -73,9 +72,11 @@ final class SyslogEntries {
     labels.set("__syslog_message_proc_id", message.procId());
     labels.set("__syslog_message_msg_id", message.msgId());
     if (settings.structuredData()) {
-      message.structuredData().forEach((id, parameters) ->
-          parameters.forEach((name, value) ->
-              labels.set("__syslog_message_sd_" + name(id, name), value)));
+      message
+          .structuredData()
+          .forEach((id, parameters) ->
+              parameters.forEach(
+                  (name, value) -> labels.set("__syslog_message_sd_" + name(id, name), value)));
     }
     if (!listener.relabelling().apply(labels)) {
       return;
@@ -93,8 +94,10 @@ final class SyslogEntries {
     boolean own = settings.incomingTimestamp() && message.timeNs() != SyslogMessage.NO_TIME;
     Entry entry = new Entry(line, own ? message.timeNs() : arrival(nowMs), kept.build(), 0);
     if (settings.structuredMetadata()) {
-      message.structuredData().forEach((id, parameters) ->
-          parameters.forEach((name, value) -> entry.metadata(name(id, name), value)));
+      message
+          .structuredData()
+          .forEach((id, parameters) ->
+              parameters.forEach((name, value) -> entry.metadata(name(id, name), value)));
     }
     chain.process(entry);
   }

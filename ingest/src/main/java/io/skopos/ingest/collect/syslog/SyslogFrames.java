@@ -88,7 +88,10 @@ final class SyslogFrames {
   }
 
   private void trim() {
-    while (length > 0 && (message[length - 1] == '\n' || message[length - 1] == '\r' || message[length - 1] == 0)) {
+    while (length > 0
+        && (message[length - 1] == '\n'
+            || message[length - 1] == '\r'
+            || message[length - 1] == 0)) {
       length--;
     }
   }

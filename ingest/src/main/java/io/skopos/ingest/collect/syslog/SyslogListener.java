@@ -168,8 +168,7 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
 
   private void serve(Socket connection) throws IOException, InterruptedException {
     Map<String, String> sender = sender(connection.getInetAddress());
-    SyslogFrames frames =
-        new SyslogFrames(connection.getInputStream(), settings.maxMessageBytes());
+    SyslogFrames frames = new SyslogFrames(connection.getInputStream(), settings.maxMessageBytes());
     SyslogEntries entries = new SyslogEntries(this, batches.get(), stored);
     try {
       while (frames.next()) {
@@ -228,7 +227,9 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
             senders.clear();
           }
           int length = datagram.bytes.length;
-          while (length > 0 && datagram.bytes[length - 1] <= ' ' && datagram.bytes[length - 1] >= 0) {
+          while (length > 0
+              && datagram.bytes[length - 1] <= ' '
+              && datagram.bytes[length - 1] >= 0) {
             length--;
           }
           entries.message(

@@ -38,18 +38,37 @@ record SyslogMessage(
 
   private static final List<String> SEVERITIES =
       List.of(
-          "emergency", "alert", "critical", "error", "warning", "notice", "informational",
-          "debug");
+          "emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug");
 
   private static final List<String> FACILITIES =
       List.of(
-          "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron",
-          "authpriv", "ftp", "ntp", "security", "console", "solaris-cron", "local0", "local1",
-          "local2", "local3", "local4", "local5", "local6", "local7");
+          "kern",
+          "user",
+          "mail",
+          "daemon",
+          "auth",
+          "syslog",
+          "lpr",
+          "news",
+          "uucp",
+          "cron",
+          "authpriv",
+          "ftp",
+          "ntp",
+          "security",
+          "console",
+          "solaris-cron",
+          "local0",
+          "local1",
+          "local2",
+          "local3",
+          "local4",
+          "local5",
+          "local6",
+          "local7");
 
   private static final List<String> MONTHS =
-      List.of(
-          "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
   /** Not of the form that was asked for. */
   static final class Malformed extends Exception {
@@ -74,8 +93,8 @@ record SyslogMessage(
    * @param zone of times without a zone
    * @param older whether messages without a version are of the older form, rather than malformed
    */
-  static SyslogMessage parse(
-      byte[] bytes, int length, long nowMs, ZoneId zone, boolean older) throws Malformed {
+  static SyslogMessage parse(byte[] bytes, int length, long nowMs, ZoneId zone, boolean older)
+      throws Malformed {
     Reading in = new Reading(bytes, length);
     int priority = in.priority();
     if (in.at + 1 < length && bytes[in.at] == '1' && bytes[in.at + 1] == ' ') {
@@ -301,8 +320,7 @@ record SyslogMessage(
       if (end - at < 16 || bytes[at + 3] != ' ' || bytes[at + 15] != ' ') {
         return NO_TIME;
       }
-      int month =
-          MONTHS.indexOf(text(at, at + 3).toLowerCase(Locale.ROOT)) + 1;
+      int month = MONTHS.indexOf(text(at, at + 3).toLowerCase(Locale.ROOT)) + 1;
       int tens = bytes[at + 4] == ' ' ? 0 : Rfc3339.digits(bytes, at + 4, 1);
       int ones = Rfc3339.digits(bytes, at + 5, 1);
       int hour = Rfc3339.digits(bytes, at + 7, 2);

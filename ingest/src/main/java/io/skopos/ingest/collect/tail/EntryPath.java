@@ -51,7 +51,10 @@ final class EntryPath {
       int maxLineBytes,
       CollectMetrics metrics) {
     this.container = stages.container();
-    this.chain = stages.isEmpty() ? null : stages.open(entry -> batches.add(entry, labels), metrics::dropped);
+    this.chain =
+        stages.isEmpty()
+            ? null
+            : stages.open(entry -> batches.add(entry, labels), metrics::dropped);
     this.batches = batches;
     this.times = times;
     this.metrics = metrics;
@@ -70,7 +73,8 @@ final class EntryPath {
   void line(byte[] bytes, int from, int length, long at) {
     switch (container) {
       case NONE -> plain(bytes, from, length, at);
-      case CRI -> contained(CriLine.parse(bytes, from, from + length, line), bytes, from, length, at);
+      case CRI ->
+          contained(CriLine.parse(bytes, from, from + length, line), bytes, from, length, at);
       case DOCKER ->
           contained(docker.parse(bytes, from, from + length, line), bytes, from, length, at);
     }

@@ -439,7 +439,8 @@ public final class FileCollector implements AutoCloseable {
           return;
         }
         position =
-            original != null && attributes.size() >= original.offset()
+            original != null
+                    && attributes.size() >= original.offset()
                     && fingerprints.fits(content, original)
                 ? original.at(path, clock.millis(), false)
                 : null;
@@ -451,9 +452,7 @@ public final class FileCollector implements AutoCloseable {
     }
     copiesSinceNs.remove(attributes.id());
     FilePosition from =
-        position == null
-            ? FilePosition.start(path, path.toString(), clock.millis())
-            : position;
+        position == null ? FilePosition.start(path, path.toString(), clock.millis()) : position;
     FollowedFile file = file(job, attributes.id(), path, from);
     if (copied) {
       // Known before anything that comes after it.
@@ -579,8 +578,8 @@ public final class FileCollector implements AutoCloseable {
    * Whether a file looks like a copy of one that is still whole: it is followed once the original
    * was cut, or after a while when it turns out to be a file of its own.
    */
-  private boolean isWaitedFor(
-      FilePosition original, Content content, FileId.Attributes attributes) throws IOException {
+  private boolean isWaitedFor(FilePosition original, Content content, FileId.Attributes attributes)
+      throws IOException {
     long now = System.nanoTime();
     Long since = copiesSinceNs.putIfAbsent(attributes.id(), now);
     if (since != null && now - since > COPY_NS) {
@@ -752,8 +751,7 @@ public final class FileCollector implements AutoCloseable {
     known
         .values()
         .removeIf(file -> {
-          boolean old =
-              file.state == FollowedFile.State.DONE && nowMs - file.seenMs > FORGET_MS;
+          boolean old = file.state == FollowedFile.State.DONE && nowMs - file.seenMs > FORGET_MS;
           if (old) {
             forget.add(file.key);
           }

@@ -13,8 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far a file was read, and all that reading on needs to give what follows the same times
- * again.
+ * How far a file was read, and all that reading on needs to give what follows the same times again.
  *
  * @param path where it was last
  * @param label the path that its entries are labelled with

@@ -12,13 +12,7 @@ import io.skopos.model.Labels;
  * @param problem empty when there is none
  */
 public record FileStatus(
-    String job,
-    String path,
-    String state,
-    long stored,
-    long size,
-    Labels labels,
-    String problem) {
+    String job, String path, String state, long stored, long size, Labels labels, String problem) {
 
   /**
    * A file that matches a job's pattern and is not followed.

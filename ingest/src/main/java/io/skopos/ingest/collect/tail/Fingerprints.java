@@ -16,7 +16,9 @@ final class Fingerprints {
 
   private final byte[] buffer = new byte[LENGTH];
 
-  /** Of the bytes from {@code from} to {@code to}, at most {@link #LENGTH}; 0 when not all exist. */
+  /**
+   * Of the bytes from {@code from} to {@code to}, at most {@link #LENGTH}; 0 when not all exist.
+   */
   long of(Content content, long from, long to) throws IOException {
     int length = Math.toIntExact(to - from);
     return content.read(from, buffer, 0, length) < length ? 0 : of(buffer, 0, length);
@@ -42,7 +44,6 @@ final class Fingerprints {
 
   /** Whether the content begins as the position's file did. */
   boolean beginsAs(Content content, FilePosition position) throws IOException {
-    return position.headLength() > 0
-        && of(content, 0, position.headLength()) == position.head();
+    return position.headLength() > 0 && of(content, 0, position.headLength()) == position.head();
   }
 }

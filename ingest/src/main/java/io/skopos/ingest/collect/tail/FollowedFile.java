@@ -132,12 +132,7 @@ final class FollowedFile {
     }
     this.entries =
         new EntryPath(
-            job.stages(),
-            labels.build(),
-            batches,
-            this::timeOf,
-            settings.maxLineBytes(),
-            metrics);
+            job.stages(), labels.build(), batches, this::timeOf, settings.maxLineBytes(), metrics);
   }
 
   /**
@@ -440,10 +435,7 @@ final class FollowedFile {
     storedReadings.clear();
     storedReadings.addAll(cut.readings);
     // A copy of the file must be known as one, even if nothing of it is written down as stored.
-    stored =
-        stored
-            .beginning(cut.position.headLength(), cut.position.head())
-            .with(storedReadings);
+    stored = stored.beginning(cut.position.headLength(), cut.position.head()).with(storedReadings);
     return stored;
   }
 

@@ -72,8 +72,7 @@ public final class Glob {
     }
   }
 
-  private static void expand(
-      Path directory, List<String> names, int at, int depth, Found found) {
+  private static void expand(Path directory, List<String> names, int at, int depth, Found found) {
     if (depth > MAX_DEPTH) {
       return;
     }

@@ -14,10 +14,10 @@ import java.time.ZoneOffset;
 
 /**
  * Finds the time that a line tells of itself, in the forms in use: ISO 8601 and its like at the
- * beginning (also in brackets, behind a priority, or with slashes), syslog's {@code May 1 12:34:56},
- * {@code [01/May/2024:12:34:56 +0000]} of web servers, klog's {@code I0501 12:34:56.123456}, and the
- * fields time, timestamp, ts, t and @timestamp of JSON and logfmt. A time without a zone is this
- * host's; one more than a day ahead is not believed. Used by one thread.
+ * beginning (also in brackets, behind a priority, or with slashes), syslog's {@code May 1
+ * 12:34:56}, {@code [01/May/2024:12:34:56 +0000]} of web servers, klog's {@code I0501
+ * 12:34:56.123456}, and the fields time, timestamp, ts, t and @timestamp of JSON and logfmt. A time
+ * without a zone is this host's; one more than a day ahead is not believed. Used by one thread.
  */
 final class LineTime {
 
@@ -29,7 +29,11 @@ final class LineTime {
   private static final long ZONE_STEP_S = 900;
 
   private static final byte[][] JSON_KEYS = {
-    bytes("\"time\""), bytes("\"timestamp\""), bytes("\"ts\""), bytes("\"@timestamp\""), bytes("\"t\"")
+    bytes("\"time\""),
+    bytes("\"timestamp\""),
+    bytes("\"ts\""),
+    bytes("\"@timestamp\""),
+    bytes("\"t\"")
   };
   private static final byte[][] LOGFMT_KEYS = {
     bytes("time="), bytes("ts="), bytes("timestamp="), bytes("t=")
@@ -152,8 +156,7 @@ final class LineTime {
         scale /= 10;
       }
     }
-    long local =
-        Rfc3339.epochDay(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+    long local = Rfc3339.epochDay(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     if (at < to && line[at] == ' ' && at + 5 < to && isSign(line[at + 1])) {
       at++;
     }
@@ -192,7 +195,7 @@ final class LineTime {
     return offset;
   }
 
-  /** {@code May  1 12:34:56}, {@code Wed May 1 12:34:56 2024}, and klog's. */
+  /** {@code May 1 12:34:56}, {@code Wed May 1 12:34:56 2024}, and klog's. */
   private long named(byte[] line, int start, int to) {
     if (to - start >= 14
         && digits(line, start + 1, 4) >= 0

@@ -63,8 +63,7 @@ final class PackedContent implements Content {
       windowLength = 0;
     }
     int again = (int) Math.min(position - offset, length);
-    System.arraycopy(
-        window, windowLength - (int) (position - offset), into, from, again);
+    System.arraycopy(window, windowLength - (int) (position - offset), into, from, again);
     int total = again;
     while (total < length && !ended) {
       int read = stream.read(into, from + total, length - total);

@@ -16,8 +16,7 @@ final class FileDiscovery implements Discovery {
   private final FileDiscoverySettings settings;
   private final FileTargets files;
   private final DiscoveredTargets targets;
-  private final DirectoryWatch watch =
-      new DirectoryWatch("file-discovery", (_, _) -> refresh());
+  private final DirectoryWatch watch = new DirectoryWatch("file-discovery", (_, _) -> refresh());
 
   FileDiscovery(FileDiscoverySettings settings, DiscoveredTargets targets) {
     this.settings = settings;

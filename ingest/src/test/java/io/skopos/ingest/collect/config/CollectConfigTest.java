@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.collect.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,14 +92,15 @@ class CollectConfigTest {
     assertThat(config.notices()).hasSize(2).anyMatch(notice -> notice.contains("kafka"));
     assertThat(config.jobs().get(1).packed()).isEqualTo(PackedFormat.GZ);
     assertThat(config.jobs().get(1).packedDelay()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(config.jobs().get(2).journal().matches())
+    assertThat(requireNonNull(config.jobs().get(2).journal()).matches())
         .containsExactly("_TRANSPORT=kernel", "PRIORITY=3");
-    assertThat(config.jobs().get(3).syslog().structuredData()).isTrue();
+    assertThat(requireNonNull(config.jobs().get(3).syslog()).structuredData()).isTrue();
 
     List<FileJob> files = FileTargets.of(config.jobs().getFirst(), List.of(), "host").files();
     assertThat(files).hasSize(2);
     assertThat((Object) files.getFirst().labels()).isEqualTo(Labels.of("job", "varlogs"));
-    assertThat(files.getFirst().exclude().matches(Path.of("/var/log/boot.log"))).isTrue();
+    assertThat(requireNonNull(files.getFirst().exclude()).matches(Path.of("/var/log/boot.log")))
+        .isTrue();
     assertThat(files.get(1).pattern().matches(Path.of("/srv/b/x.log"))).isTrue();
 
     TargetGroup pod =
@@ -110,9 +112,11 @@ class CollectConfigTest {
                 "__meta_kubernetes_namespace", "shop",
                 "__meta_kubernetes_pod_uid", "u-1",
                 "__meta_kubernetes_pod_container_name", "web"));
-    FileJob container = FileTargets.of(config.jobs().get(4), List.of(pod), "host").files().getFirst();
+    FileJob container =
+        FileTargets.of(config.jobs().get(4), List.of(pod), "host").files().getFirst();
     assertThat(container.pattern().text()).isEqualTo("/var/log/pods/*u-1/web/*.log");
-    assertThat((Object) container.labels()).isEqualTo(Labels.of("app", "cart", "namespace", "shop"));
+    assertThat((Object) container.labels())
+        .isEqualTo(Labels.of("app", "cart", "namespace", "shop"));
     assertThat(FileTargets.of(config.jobs().get(4), List.of(pod), "elsewhere").dropped())
         .singleElement()
         .satisfies(one -> assertThat(one.reason()).contains("another host"));
@@ -121,9 +125,9 @@ class CollectConfigTest {
         new TargetGroup(
             List.of("172.17.0.2:80"),
             Labels.of("__meta_docker_container_id", "abc", "__meta_docker_container_name", "/web"));
-    FileJob found = FileTargets.of(config.jobs().get(5), List.of(docker), "host").files().getFirst();
-    assertThat(found.pattern().text())
-        .isEqualTo("/var/lib/docker/containers/abc/abc-json.log");
+    FileJob found =
+        FileTargets.of(config.jobs().get(5), List.of(docker), "host").files().getFirst();
+    assertThat(found.pattern().text()).isEqualTo("/var/lib/docker/containers/abc/abc-json.log");
     assertThat(found.stages().container()).isEqualTo(Stages.Container.DOCKER);
     assertThat((Object) found.labels()).isEqualTo(Labels.of("container", "web"));
   }
@@ -145,10 +149,9 @@ class CollectConfigTest {
     assertThatThrownBy(() -> promtail("scrape_configs: [{job_name: a, jornal: {}}]"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("did you mean 'journal'");
-    assertThatThrownBy(
-            () ->
-                promtail(
-                    "scrape_configs: [{job_name: a, decompression: {enabled: true, format: bz2}}]"))
+    assertThatThrownBy(() ->
+            promtail(
+                "scrape_configs: [{job_name: a, decompression: {enabled: true, format: bz2}}]"))
         .hasMessageContaining("there are gz and z");
     assertThatThrownBy(() -> promtail("scrape_configs: [{job_name: a}, {job_name: a}]"))
         .hasMessageContaining("a second job has the job_name 'a'");

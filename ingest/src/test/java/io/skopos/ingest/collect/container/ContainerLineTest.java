@@ -67,8 +67,13 @@ class ContainerLineTest {
     assertThat(cri("2024-05-01T12:00:00Z stdout F")).isTrue();
     assertThat(line.length).isZero();
     for (String bad :
-        List.of("", "x", "2024-05-01T12:00:00Z", "2024-13-01T12:00:00Z stdout F x",
-            "2024-05-01T12:00:00Z stdin F x", "2024-05-01 12:00:00 stdout F x")) {
+        List.of(
+            "",
+            "x",
+            "2024-05-01T12:00:00Z",
+            "2024-13-01T12:00:00Z stdout F x",
+            "2024-05-01T12:00:00Z stdin F x",
+            "2024-05-01 12:00:00 stdout F x")) {
       assertThat(cri(bad)).as(bad).isFalse();
     }
   }

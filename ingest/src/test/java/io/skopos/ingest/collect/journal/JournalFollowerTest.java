@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.collect.journal;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -44,7 +45,10 @@ class JournalFollowerTest {
     for (int i = from; i < to; i++) {
       String message = i % 2 == 0 ? "plain " + i : "two\nlines " + i;
       out.writeBytes(
-          ("__CURSOR=c" + i + "\n__REALTIME_TIMESTAMP=" + (1_714_557_600_000_000L + i)
+          ("__CURSOR=c"
+                  + i
+                  + "\n__REALTIME_TIMESTAMP="
+                  + (1_714_557_600_000_000L + i)
                   + "\n_SYSTEMD_UNIT=ssh.service\nPRIORITY=3\n")
               .getBytes(StandardCharsets.UTF_8));
       if (i % 2 == 0) {
@@ -65,7 +69,13 @@ class JournalFollowerTest {
   private JournalFollower follower(String program, Positions positions, boolean json) {
     RelabelRule unit =
         new RelabelRule(
-            List.of("__journal__systemd_unit"), ";", "(.*)", 0, "unit", "$1", RelabelAction.REPLACE);
+            List.of("__journal__systemd_unit"),
+            ";",
+            "(.*)",
+            0,
+            "unit",
+            "$1",
+            RelabelAction.REPLACE);
     RelabelRule level =
         new RelabelRule(
             List.of("__journal_priority_keyword"),
@@ -158,9 +168,8 @@ class JournalFollowerTest {
     }
     out.writeBytes(giant);
     out.writeBytes("\nC=3\n\nD=without end".getBytes(StandardCharsets.UTF_8));
-    ExportReader reader =
-        new ExportReader(new ByteArrayInputStream(out.toByteArray()));
-    Map<String, String> entry = reader.next();
+    ExportReader reader = new ExportReader(new ByteArrayInputStream(out.toByteArray()));
+    Map<String, String> entry = requireNonNull(reader.next());
     assertThat(entry).containsEntry("A", "1").containsEntry("C", "3");
     assertThat(entry.get("B")).hasSize(ExportReader.MAX_VALUE_BYTES);
     assertThat(reader.next()).isNull();

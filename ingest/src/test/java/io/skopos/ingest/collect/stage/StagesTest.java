@@ -61,7 +61,8 @@ class StagesTest {
             """,
             """
             {"log":"hello","stream":"stderr","time":"2024-05-01T10:00:00.000000001Z",
-             "request":{"user":{"first name":"ann"}},"list":["a","b"]}""");
+             "request":{"user":{"first name":"ann"}},"list":["a","b"]}\
+            """);
     assertThat(entry.line).isEqualTo("hello");
     assertThat(entry.labels)
         .isEqualTo(Map.of("app", "shop", "env", "prod", "stream", "stderr", "user", "ann"));
@@ -110,10 +111,12 @@ class StagesTest {
     chain.process(entry("quiet line"));
     chain.process(entry("quiet " + "x".repeat(30)));
     assertThat(dropped).containsExactly("probes", "drop_stage");
-    assertThat(passed).singleElement().satisfies(entry -> {
-      assertThat(entry.line).isEqualTo("{\"app\":\"shop\",\"_entry\":\"quiet line\"}");
-      assertThat(entry.labels).isEqualTo(Map.of("env", "prod"));
-    });
+    assertThat(passed)
+        .singleElement()
+        .satisfies(entry -> {
+          assertThat(entry.line).isEqualTo("{\"app\":\"shop\",\"_entry\":\"quiet line\"}");
+          assertThat(entry.labels).isEqualTo(Map.of("env", "prod"));
+        });
   }
 
   @Test
@@ -134,8 +137,7 @@ class StagesTest {
 
   @Test
   void blocksEndWithTheNextFirstLineTheBoundOrTime() throws Exception {
-    StageChain chain =
-        chain("- multiline: {firstline: '^\\S', max_lines: 3, max_wait_time: 1s}");
+    StageChain chain = chain("- multiline: {firstline: '^\\S', max_lines: 3, max_wait_time: 1s}");
     for (String line : List.of("first", " one", "second", " a", " b", " c", "third", " last")) {
       chain.process(entry(line));
     }

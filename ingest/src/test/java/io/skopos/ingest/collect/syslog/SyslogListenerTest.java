@@ -49,14 +49,13 @@ class SyslogListenerTest {
             "syslog",
             SyslogSettings.parse(
                 YamlDocument.parse(
-                        "test", "{listen_address: '127.0.0.1:0', labels: {job: s}, " + settings + "}")
+                        "test",
+                        "{listen_address: '127.0.0.1:0', labels: {job: s}, " + settings + "}")
                     .mapping(),
                 Path.of("/")),
             rules,
             Stages.NONE,
-            () ->
-                new EntryBatches(
-                    new TenantId("t"), new Discoveries(_ -> StoredEntries.PLAIN)),
+            () -> new EntryBatches(new TenantId("t"), new Discoveries(_ -> StoredEntries.PLAIN)),
             new Delivery(stored, SourceKind.SYSLOG, metrics),
             InstantSource.system(),
             Thread.ofPlatform().daemon().factory(),
@@ -66,20 +65,24 @@ class SyslogListenerTest {
   }
 
   private static RelabelRule rule(String source, String target) {
-    return new RelabelRule(
-        List.of(source), ";", "(.*)", 0, target, "$1", RelabelAction.REPLACE);
+    return new RelabelRule(List.of(source), ";", "(.*)", 0, target, "$1", RelabelAction.REPLACE);
   }
 
   @Test
   void bothFramingsOverOneConnection() throws Exception {
-    String first = "<34>1 2024-05-01T10:00:00.5Z web1 app 12 ID [x@1 user=\"a\\\"b\"] of\ntwo lines";
+    String first =
+        "<34>1 2024-05-01T10:00:00.5Z web1 app 12 ID [x@1 user=\"a\\\"b\"] of\ntwo lines";
     try (SyslogListener listener =
-            listener("use_incoming_timestamp: true, label_structured_data: true, structured_metadata: true");
+            listener(
+                "use_incoming_timestamp: true, label_structured_data: true, structured_metadata: true");
         Socket socket = new Socket("127.0.0.1", listener.port())) {
       socket
           .getOutputStream()
           .write(
-              (first.length() + " " + first + "<13>1 - - - - - - \uFEFFbare\nnot syslog\n"
+              (first.length()
+                      + " "
+                      + first
+                      + "<13>1 - - - - - - \uFEFFbare\nnot syslog\n"
                       + "<14>1 - web2 - - - -\n")
                   .getBytes(StandardCharsets.UTF_8));
       List<StoredEntries.Stored> all = stored.await(3);
@@ -137,8 +140,9 @@ class SyslogListenerTest {
         Socket socket = new Socket("127.0.0.1", listener.port())) {
       socket
           .getOutputStream()
-          .write(("<13>1 - - - - - - " + "x".repeat(500) + "\n<13>1 - - - - - - short\n")
-              .getBytes(StandardCharsets.UTF_8));
+          .write(
+              ("<13>1 - - - - - - " + "x".repeat(500) + "\n<13>1 - - - - - - short\n")
+                  .getBytes(StandardCharsets.UTF_8));
       stored.awaitRefusals(1);
       stored.refuse(_ -> null);
       stored.await(2);

@@ -38,8 +38,7 @@ final class BacklogTrial {
         switch (kind) {
           case "cri" -> "[{cri: {}}]";
           case "docker" -> "[{docker: {}}]";
-          case "stages" ->
-              "[{regex: {expression: '^\\S+ (?P<level>\\w+) '}}, {labels: {level: }}]";
+          case "stages" -> "[{regex: {expression: '^\\S+ (?P<level>\\w+) '}}, {labels: {level: }}]";
           default -> "";
         };
     for (int run = 0; run < 3; run++) {
@@ -50,7 +49,11 @@ final class BacklogTrial {
       long cpu = cpuNs();
       TailSettings settings = new TailSettings(10_000, 3000, 100, 100, 256 << 10, false, 16 << 20);
       try (Tailing _ =
-          new Tailing(state, new Counting(rows, lines, all), settings, Tailing.job(file.toString(), stages))) {
+          new Tailing(
+              state,
+              new Counting(rows, lines, all),
+              settings,
+              Tailing.job(file.toString(), stages))) {
         all.await();
         double seconds = (System.nanoTime() - wall) / 1e9;
         double cpuSeconds = (cpuNs() - cpu) / 1e9;

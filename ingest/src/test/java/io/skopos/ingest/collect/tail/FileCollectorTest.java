@@ -232,8 +232,7 @@ class FileCollectorTest {
   @Test
   void whatIsRefusedForGoodIsLeftOutAndTooMuchAtOnceIsHalved() throws Exception {
     Path file = logs().resolve("app.log");
-    stored.refuse(batch ->
-        batch.rows() > 10 ? new WriteRefused(413, "too large") : null);
+    stored.refuse(batch -> batch.rows() > 10 ? new WriteRefused(413, "too large") : null);
     append(file, lines("a", 0, 100));
     try (Tailing tailing = new Tailing(state(), stored, Tailing.job(logs() + "/*.log"))) {
       stored.await(100);
@@ -252,11 +251,11 @@ class FileCollectorTest {
   void encodingsMarksHolesAndLongLines() throws Exception {
     byte[] utf16 = "\uFEFFgr\u00fc\u00dfe\n\u4e16\u754c\r\n".getBytes(StandardCharsets.UTF_16LE);
     Files.write(logs().resolve("utf16.log"), utf16);
-    Files.write(
-        logs().resolve("bom.log"), "\uFEFFmarked\n".getBytes(StandardCharsets.UTF_8));
+    Files.write(logs().resolve("bom.log"), "\uFEFFmarked\n".getBytes(StandardCharsets.UTF_8));
     Files.write(logs().resolve("holes.log"), new byte[100_000]);
     append(logs().resolve("holes.log"), "behind the hole\n");
-    append(logs().resolve("long.log"), "x".repeat(4095) + "\u00e4" + "y".repeat(5000) + "\nshort\n");
+    append(
+        logs().resolve("long.log"), "x".repeat(4095) + "\u00e4" + "y".repeat(5000) + "\nshort\n");
     try (Tailing tailing = new Tailing(state(), stored, Tailing.job(logs() + "/*.log"))) {
       stored.await(8);
       assertThat(stored.lines())
@@ -278,15 +277,13 @@ class FileCollectorTest {
     Files.write(
         logs().resolve("a.log"),
         ("\u00fcber\n" + "z".repeat(10_000) + "\nend\n").getBytes(StandardCharsets.ISO_8859_1));
-    FileJob job =
-        Tailing.job(logs() + "/*.log", "", TextEncoding.of("ISO-8859-1"), null, false);
+    FileJob job = Tailing.job(logs() + "/*.log", "", TextEncoding.of("ISO-8859-1"), null, false);
     TailSettings cutting = new TailSettings(200, 300, 10, 10, 1024, true, 16 << 20);
     try (Tailing _ = new Tailing(state(), stored, cutting, job)) {
       stored.await(3);
       assertThat(stored.lines()).containsExactly("\u00fcber", "z".repeat(1024), "end");
     }
-    Files.write(
-        logs().resolve("b.log"), "gr\u00fcn\nrot".getBytes(Charset.forName("UTF-16BE")));
+    Files.write(logs().resolve("b.log"), "gr\u00fcn\nrot".getBytes(Charset.forName("UTF-16BE")));
     FileJob big = Tailing.job(logs() + "/b.log", "", TextEncoding.of("UTF-16BE"), null, false);
     try (Tailing _ = new Tailing(directory.resolve("state2"), stored, big)) {
       stored.await(4);
@@ -296,12 +293,10 @@ class FileCollectorTest {
 
   @Test
   void compressedFilesAreReadOnce() throws Exception {
-    try (OutputStream out =
-        new GZIPOutputStream(Files.newOutputStream(logs().resolve("old.gz")))) {
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(logs().resolve("old.gz")))) {
       out.write((lines("packed", 0, 50_000) + "without end").getBytes(StandardCharsets.UTF_8));
     }
-    FileJob job =
-        Tailing.job(logs() + "/*.gz", "", TextEncoding.UTF_8, PackedFormat.GZ, false);
+    FileJob job = Tailing.job(logs() + "/*.gz", "", TextEncoding.UTF_8, PackedFormat.GZ, false);
     try (Tailing _ = new Tailing(state(), stored, job)) {
       stored.await(50_001);
     }
@@ -327,8 +322,7 @@ class FileCollectorTest {
         \tat some.Frame
         """);
     try (Tailing _ = new Tailing(state(), stored, Tailing.job(logs() + "/*.log"))) {
-      List<Long> times =
-          stored.await(4).stream().map(StoredEntries.Stored::timeNs).toList();
+      List<Long> times = stored.await(4).stream().map(StoredEntries.Stored::timeNs).toList();
       long base = Instant.parse("2024-05-01T10:00:00Z").getEpochSecond() * 1_000_000_000L;
       assertThat(times.get(0)).isEqualTo(base);
       assertThat(times.get(1)).isBetween(base + 1, base + 1000);
@@ -381,7 +375,8 @@ class FileCollectorTest {
       }
       stored.await(60);
       assertThat(tailing.collector.leftOut()).hasSize(10);
-      assertThat(expected).containsAll(stored.lines().stream().filter(l -> !l.equals("second")).toList());
+      assertThat(expected)
+          .containsAll(stored.lines().stream().filter(l -> !l.equals("second")).toList());
     }
   }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Files that are written and rotated in every way while the collector is killed again and again:
- * nothing is lost, and most of what comes twice comes with the same time, so that a store keeps one;
- * the rest is counted.
+ * nothing is lost, and most of what comes twice comes with the same time, so that a store keeps
+ * one; the rest is counted.
  */
 class TailTortureTest {
 

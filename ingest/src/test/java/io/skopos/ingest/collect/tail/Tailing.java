@@ -3,8 +3,8 @@
 package io.skopos.ingest.collect.tail;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.skopos.ingest.collect.delivery.CollectMetrics;
 import io.skopos.ingest.collect.StoredEntries;
+import io.skopos.ingest.collect.delivery.CollectMetrics;
 import io.skopos.ingest.collect.delivery.Delivery;
 import io.skopos.ingest.collect.delivery.EntryBatches;
 import io.skopos.ingest.collect.delivery.SourceKind;

@@ -71,7 +71,8 @@ final class WildWriter {
   private void append(Path file, int lines) throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < lines; i++) {
-      String line = "line " + next++ + " of " + file.getFileName() + " " + "z".repeat(random.nextInt(80));
+      String line =
+          "line " + next++ + " of " + file.getFileName() + " " + "z".repeat(random.nextInt(80));
       text.append(line).append('\n');
       written.add(line);
     }

@@ -5,7 +5,9 @@ package io.skopos.logs.language.ast;
 import io.skopos.model.Matcher;
 import java.util.List;
 
-/** A selector of streams and the stages their entries go through: {@code {app="a"} |= "x" | json}. */
+/**
+ * A selector of streams and the stages their entries go through: {@code {app="a"} |= "x" | json}.
+ */
 public record LogExpr(List<Matcher> matchers, List<Stage> stages) implements Expr {
 
   public LogExpr {

@@ -13,8 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param grouping null when series keep all labels
  */
 public record RangeAggregation(
-    RangeOperator operator,
-    @Nullable Double parameter,
-    LogRange range,
-    @Nullable Grouping grouping)
+    RangeOperator operator, @Nullable Double parameter, LogRange range, @Nullable Grouping grouping)
     implements MetricExpr {}

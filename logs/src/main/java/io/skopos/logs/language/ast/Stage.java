@@ -51,8 +51,7 @@ public sealed interface Stage {
   record LineFormat(String template) implements Stage {}
 
   /** {@code | label_format a=b,c="{{.d}}"}. */
-  record LabelFormat(List<io.skopos.logs.language.pipeline.LabelFormat> formats)
-      implements Stage {
+  record LabelFormat(List<io.skopos.logs.language.pipeline.LabelFormat> formats) implements Stage {
     public LabelFormat {
       formats = List.copyOf(formats);
     }

@@ -91,8 +91,7 @@ final class AggregationEvaluation {
     double[] wanted = new double[evaluator.grid().steps()];
     Arrays.fill(wanted, aggregation.parameter());
     Grouping grouping = aggregation.grouping();
-    StepBlock result =
-        SeriesChoice.extremes(block, grouping, wanted, largest, HistogramNotes.NONE);
+    StepBlock result = SeriesChoice.extremes(block, grouping, wanted, largest, HistogramNotes.NONE);
     return evaluator.replace(result, block);
   }
 

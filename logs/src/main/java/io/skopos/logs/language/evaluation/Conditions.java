@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What entries that come out of a pipeline are sure to be like. Only what is certain is said: a
- * filter on a label tells of a field only while exactly one parser could have made the label, and of
- * metadata only before any.
+ * filter on a label tells of a field only while exactly one parser could have made the label, and
+ * of metadata only before any.
  */
 final class Conditions {
 
@@ -42,8 +42,7 @@ final class Conditions {
   private void add(Stage stage) {
     switch (stage) {
       case Stage.LineFilter filter -> addLine(filter);
-      case Stage.Json json ->
-          parsed(json.fields().isEmpty() ? EntryCondition.Syntax.JSON : null);
+      case Stage.Json json -> parsed(json.fields().isEmpty() ? EntryCondition.Syntax.JSON : null);
       case Stage.Logfmt logfmt -> {
         parsed(logfmt.fields().isEmpty() ? EntryCondition.Syntax.LOGFMT : null);
         keepsEmpty = logfmt.keepEmpty();

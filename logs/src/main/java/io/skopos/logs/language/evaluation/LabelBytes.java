@@ -27,11 +27,10 @@ final class LabelBytes {
       values.put(utf8(name), utf8(value));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
-    values.forEach(
-        (key, text) -> {
-          write(out, key);
-          write(out, text);
-        });
+    values.forEach((key, text) -> {
+      write(out, key);
+      write(out, text);
+    });
     return Labels.ofCanonicalBytes(out.toByteArray());
   }
 

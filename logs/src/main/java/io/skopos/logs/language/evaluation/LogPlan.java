@@ -38,10 +38,9 @@ record LogPlan(
 
   private static boolean parsesFields(List<Stage> stages) {
     return stages.stream()
-        .anyMatch(
-            stage ->
-                (stage instanceof Stage.Json json && json.fields().isEmpty())
-                    || (stage instanceof Stage.Logfmt logfmt && logfmt.fields().isEmpty()));
+        .anyMatch(stage ->
+            (stage instanceof Stage.Json json && json.fields().isEmpty())
+                || (stage instanceof Stage.Logfmt logfmt && logfmt.fields().isEmpty()));
   }
 
   /**

@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Sums, rates and averages of values. Windows slide without subtracting: sums from each bucket to a
- * middle are kept, what lies behind it is one sum, and the middle moves to the window's end when the
- * window has left it behind.
+ * middle are kept, what lies behind it is one sum, and the middle moves to the window's end when
+ * the window has left it behind.
  */
 final class SumState extends RangeState {
 

@@ -16,14 +16,22 @@ final class Durations {
   private static final long SECOND = 1000 * MILLI;
   private static final Map<String, Long> GO_UNITS =
       Map.of(
-          "ns", 1L,
-          "us", 1000L,
-          "\u00b5s", 1000L,
-          "\u03bcs", 1000L,
-          "ms", MILLI,
-          "s", SECOND,
-          "m", 60 * SECOND,
-          "h", 3600 * SECOND);
+          "ns",
+          1L,
+          "us",
+          1000L,
+          "\u00b5s",
+          1000L,
+          "\u03bcs",
+          1000L,
+          "ms",
+          MILLI,
+          "s",
+          SECOND,
+          "m",
+          60 * SECOND,
+          "h",
+          3600 * SECOND);
   private static final String[] UNITS = {"y", "w", "d", "h", "m", "s", "ms"};
   private static final long[] UNIT_NANOS = {
     365 * 86_400 * SECOND,
@@ -108,8 +116,7 @@ final class Durations {
   }
 
   private static IllegalArgumentException notValid(String text) {
-    return new IllegalArgumentException(
-        "not a valid duration string: " + StringSyntax.quote(text));
+    return new IllegalArgumentException("not a valid duration string: " + StringSyntax.quote(text));
   }
 
   /**

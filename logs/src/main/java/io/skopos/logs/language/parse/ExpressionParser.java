@@ -58,8 +58,7 @@ final class ExpressionParser {
       Matching matching = matching();
       tokens.enter();
       Expr right =
-          binary(
-              operator.isRightAssociative() ? operator.precedence() : operator.precedence() + 1);
+          binary(operator.isRightAssociative() ? operator.precedence() : operator.precedence() + 1);
       tokens.leave();
       left = combine(before, operator, bool, matching, left, right);
     }

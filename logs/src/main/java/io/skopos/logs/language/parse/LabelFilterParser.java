@@ -8,8 +8,8 @@ import io.skopos.model.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions on labels. {@code and} binds closer than {@code or}; a comma, or nothing at all between
- * two conditions, also means {@code and}, but takes all that follows as its right side.
+ * Conditions on labels. {@code and} binds closer than {@code or}; a comma, or nothing at all
+ * between two conditions, also means {@code and}, but takes all that follows as its right side.
  */
 final class LabelFilterParser {
 
@@ -44,10 +44,7 @@ final class LabelFilterParser {
         tokens.take();
       }
       LabelFilter right = parse(joint);
-      left =
-          joint == Joint.OR
-              ? new LabelFilter.Or(left, right)
-              : new LabelFilter.And(left, right);
+      left = joint == Joint.OR ? new LabelFilter.Or(left, right) : new LabelFilter.And(left, right);
     }
   }
 
@@ -117,8 +114,7 @@ final class LabelFilterParser {
     return switch (tokens.type()) {
       case DURATION -> new LabelFilter.Duration(name, comparison, tokens.take().amount());
       case BYTES -> new LabelFilter.Bytes(name, comparison, tokens.take().amount());
-      case NUMBER, ADD, SUB ->
-          new LabelFilter.Number(name, comparison, Numbers.signed(tokens));
+      case NUMBER, ADD, SUB -> new LabelFilter.Number(name, comparison, Numbers.signed(tokens));
       default -> throw tokens.unexpected();
     };
   }

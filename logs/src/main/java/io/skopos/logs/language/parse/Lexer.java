@@ -7,9 +7,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a text into tokens, one at a time. Words are keywords whatever their case; names of functions
- * are so only before a parenthesis or a grouping, so that labels may have these names. Comments
- * begin with {@code #} or {@code //}, or stand between {@code /*} and {@code *}{@code /}.
+ * Cuts a text into tokens, one at a time. Words are keywords whatever their case; names of
+ * functions are so only before a parenthesis or a grouping, so that labels may have these names.
+ * Comments begin with {@code #} or {@code //}, or stand between {@code /*} and {@code *}{@code /}.
  */
 final class Lexer {
 

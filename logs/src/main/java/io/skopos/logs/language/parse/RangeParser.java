@@ -40,8 +40,7 @@ final class RangeParser {
     }
     LogRange range = range();
     tokens.expect(TokenType.CLOSE_PARENTHESIS);
-    Grouping grouping =
-        GroupingParser.isNext(tokens) ? new GroupingParser(tokens).parse() : null;
+    Grouping grouping = GroupingParser.isNext(tokens) ? new GroupingParser(tokens).parse() : null;
     Double number = check(before, operator, parameter, range, grouping);
     return new RangeAggregation(operator, number, range, grouping);
   }
@@ -57,8 +56,7 @@ final class RangeParser {
     boolean quantile = operator == RangeOperator.QUANTILE_OVER_TIME;
     Double number = null;
     if (parameter != null && !quantile) {
-      tokens.problem(
-          before, "parameter " + parameter + " not supported for operation " + name);
+      tokens.problem(before, "parameter " + parameter + " not supported for operation " + name);
     } else if (parameter == null && quantile) {
       tokens.problem(before, "parameter required for operation " + name);
     } else if (grouping != null && !operator.groups()) {
@@ -73,8 +71,7 @@ final class RangeParser {
       try {
         number = Numbers.parse(parameter);
       } catch (IllegalArgumentException e) {
-        tokens.problem(
-            before, "invalid parameter for operation " + name + ": " + e.getMessage());
+        tokens.problem(before, "invalid parameter for operation " + name + ": " + e.getMessage());
       }
     }
     return number;

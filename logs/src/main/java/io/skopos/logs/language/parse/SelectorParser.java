@@ -44,8 +44,7 @@ final class SelectorParser {
           case RE -> Matcher.Type.REGEX;
           case NRE -> Matcher.Type.NOT_REGEX;
           default ->
-              throw tokens.unexpected(
-                  TokenType.EQ, TokenType.RE, TokenType.NRE, TokenType.NEQ);
+              throw tokens.unexpected(TokenType.EQ, TokenType.RE, TokenType.NRE, TokenType.NEQ);
         };
     tokens.take();
     return of(type, name, tokens.expect(TokenType.STRING).text());

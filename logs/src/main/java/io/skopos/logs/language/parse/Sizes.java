@@ -49,8 +49,7 @@ final class Sizes {
     if (digits == 0 || digits > 40 || unit == null) {
       throw new IllegalArgumentException("unhandled size name: " + text.substring(digits));
     }
-    BigDecimal bytes =
-        new BigDecimal(text.substring(0, digits)).multiply(BigDecimal.valueOf(unit));
+    BigDecimal bytes = new BigDecimal(text.substring(0, digits)).multiply(BigDecimal.valueOf(unit));
     if (bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
       throw new IllegalArgumentException("too large: " + text);
     }

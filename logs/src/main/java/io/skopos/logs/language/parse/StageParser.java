@@ -72,8 +72,7 @@ final class StageParser {
       case CONTAINS, REGEX, PATTERN -> stages.add(new Stage.LineFilter(operator, operands));
       // Neither of them is none of them.
       case NOT_CONTAINS, NOT_REGEX, NOT_PATTERN ->
-          operands.forEach(
-              operand -> stages.add(new Stage.LineFilter(operator, List.of(operand))));
+          operands.forEach(operand -> stages.add(new Stage.LineFilter(operator, List.of(operand))));
     }
   }
 
@@ -129,8 +128,7 @@ final class StageParser {
         tokens.take();
         yield new Stage.Keep(choices());
       }
-      case IDENTIFIER, OPEN_PARENTHESIS ->
-          new Stage.Filter(new LabelFilterParser(tokens).parse());
+      case IDENTIFIER, OPEN_PARENTHESIS -> new Stage.Filter(new LabelFilterParser(tokens).parse());
       default -> throw tokens.unexpected();
     };
   }

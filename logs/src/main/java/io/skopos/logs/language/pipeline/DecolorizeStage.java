@@ -48,7 +48,9 @@ public final class DecolorizeStage implements Stage {
     return at + 1 < end && bytes[at] == (byte) 0xc2 && bytes[at + 1] == (byte) 0x9b ? 2 : 0;
   }
 
-  /** Behind a sequence: brackets and signs, then either words up to a bell or numbers and a letter. */
+  /**
+   * Behind a sequence: brackets and signs, then either words up to a bell or numbers and a letter.
+   */
   private static int sequenceEnd(byte[] bytes, int start, int end) {
     int at = start;
     while (at < end && "[]()#;?".indexOf(bytes[at]) >= 0) {
@@ -68,7 +70,9 @@ public final class DecolorizeStage implements Stage {
   private static int bell(byte[] bytes, int from, int end) {
     int at = from;
     if (at < end && bytes[at] != ';') {
-      while (at < end && ((LabelNames.isWordByte(bytes[at]) && bytes[at] != '_') || (bytes[at] == ';' && at > from))) {
+      while (at < end
+          && ((LabelNames.isWordByte(bytes[at]) && bytes[at] != '_')
+              || (bytes[at] == ';' && at > from))) {
         at++;
       }
     }
@@ -110,7 +114,9 @@ public final class DecolorizeStage implements Stage {
         || c == 'Z'
         || c == 'c'
         || (c >= 'f' && c <= 'n')
-        || c == 'q' || c == 'r' || c == 't'
+        || c == 'q'
+        || c == 'r'
+        || c == 't'
         || c == 'y'
         || c == '='
         || c == '>'

@@ -43,7 +43,8 @@ public final class DropStage implements Stage {
           LabelName name = state.name(choice.name());
           if (state.find(name)
               && (choice.filter() == null
-                  || choice.filter()
+                  || choice
+                      .filter()
                       .matches(state.foundBytes, state.foundFrom, state.foundLength))) {
             state.delete(name);
           }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * another; an entry whose labels no stage touches costs no work for them.
  *
  * <p>A name belongs to one category. Of a name that several have, the stream's label keeps it, then
- * the metadata's, then the parsed one; the loser is called {@code <name>_extracted}. Label sets given
- * out may have empty values, which LogQL tells from labels that are not there.
+ * the metadata's, then the parsed one; the loser is called {@code <name>_extracted}. Label sets
+ * given out may have empty values, which LogQL tells from labels that are not there.
  *
  * <p>Lines, times, metadata and parsed columns of a run are only asked for when a stage or the
  * caller looks at them. Not thread-safe.
@@ -690,7 +690,8 @@ public final class EntryState {
       if (name.text.equals(ERROR)) {
         error = new String(bytes, metadataFrom[i], metadataLength[i], StandardCharsets.UTF_8);
       } else if (name.text.equals(ERROR_DETAILS)) {
-        errorDetails = new String(bytes, metadataFrom[i], metadataLength[i], StandardCharsets.UTF_8);
+        errorDetails =
+            new String(bytes, metadataFrom[i], metadataLength[i], StandardCharsets.UTF_8);
       } else {
         setSlot(Category.METADATA, name, bytes, metadataFrom[i], metadataLength[i]);
       }

@@ -31,7 +31,8 @@ public final class JsonExpressionStage implements Stage {
     private Node step(JsonPath.Step step) {
       byte[] bytes = step.name() == null ? null : step.name().getBytes(StandardCharsets.UTF_8);
       for (Node node : below) {
-        if (bytes == null ? node.name == null && node.index == step.index()
+        if (bytes == null
+            ? node.name == null && node.index == step.index()
             : Arrays.equals(bytes, node.name)) {
           return node;
         }

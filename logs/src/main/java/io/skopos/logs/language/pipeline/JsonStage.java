@@ -7,9 +7,10 @@ import io.skopos.logs.language.pipeline.text.JsonText.Kind;
 import io.skopos.logs.store.EntryCondition;
 
 /**
- * {@code | json}: makes a label of every text, number and boolean of a JSON object; nested names are
- * joined by underscores, arrays and nulls left out. One pass over the bytes as long as the object is
- * plain; anything else is read again in the slower way that tells what is wrong as Loki does.
+ * {@code | json}: makes a label of every text, number and boolean of a JSON object; nested names
+ * are joined by underscores, arrays and nulls left out. One pass over the bytes as long as the
+ * object is plain; anything else is read again in the slower way that tells what is wrong as Loki
+ * does.
  */
 public final class JsonStage implements Stage {
 

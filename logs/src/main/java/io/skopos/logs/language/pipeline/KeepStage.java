@@ -41,8 +41,7 @@ public final class KeepStage implements Stage {
       }
       if (choice.filter() == null
           || (state.find(name)
-              && choice.filter()
-                  .matches(state.foundBytes, state.foundFrom, state.foundLength))) {
+              && choice.filter().matches(state.foundBytes, state.foundFrom, state.foundLength))) {
         return true;
       }
     }

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one object for equal canonical bytes. Forgets everything when it has grown to its bound: the
- * next are new objects, equal to the old ones.
+ * Gives one object for equal canonical bytes. Forgets everything when it has grown to its bound:
+ * the next are new objects, equal to the old ones.
  */
 final class LabelInterner {
 

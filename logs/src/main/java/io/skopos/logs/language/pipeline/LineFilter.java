@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code |= "x" or "y"} and its kin. With several operands, a positive filter keeps a line that fits
- * any of them, a negative one drops it.
+ * {@code |= "x" or "y"} and its kin. With several operands, a positive filter keeps a line that
+ * fits any of them, a negative one drops it.
  */
 public final class LineFilter implements Stage {
 
@@ -66,8 +66,7 @@ public final class LineFilter implements Stage {
     this.operands = List.copyOf(operands);
     this.negative = operator.isNegative();
     try {
-      this.tests =
-          operands.stream().map(operand -> test(operator, operand)).toArray(Test[]::new);
+      this.tests = operands.stream().map(operand -> test(operator, operand)).toArray(Test[]::new);
     } catch (InvalidStage e) {
       throw e;
     } catch (IllegalArgumentException e) {
@@ -109,8 +108,8 @@ public final class LineFilter implements Stage {
   }
 
   /**
-   * Texts of which one is, byte for byte, in every line that it keeps, for those who can skip lines;
-   * empty when none are known.
+   * Texts of which one is, byte for byte, in every line that it keeps, for those who can skip
+   * lines; empty when none are known.
    */
   public List<byte[]> anyOf() {
     if (negative) {

@@ -29,9 +29,7 @@ public final class LineFormatStage implements Stage {
     }
     List<Template.Piece> pieces = this.template.plainPieces();
     this.fields =
-        pieces == null
-            ? null
-            : pieces.stream().map(Template.Piece::field).toArray(String[]::new);
+        pieces == null ? null : pieces.stream().map(Template.Piece::field).toArray(String[]::new);
     this.texts =
         pieces == null
             ? new byte[0][]
@@ -47,8 +45,7 @@ public final class LineFormatStage implements Stage {
       return true;
     }
     try {
-      byte[] line =
-          template.run(new StateData(state)).toString().getBytes(StandardCharsets.UTF_8);
+      byte[] line = template.run(new StateData(state)).toString().getBytes(StandardCharsets.UTF_8);
       state.replaceLine(line, 0, line.length);
     } catch (TemplateFailed e) {
       state.setError(Errors.TEMPLATE);

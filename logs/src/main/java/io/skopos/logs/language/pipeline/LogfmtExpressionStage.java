@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * {@code | logfmt level, code="status"}: makes labels of the pairs named. One whose key is not there
- * is empty.
+ * {@code | logfmt level, code="status"}: makes labels of the pairs named. One whose key is not
+ * there is empty.
  */
 public final class LogfmtExpressionStage implements Stage {
 
@@ -92,8 +92,9 @@ public final class LogfmtExpressionStage implements Stage {
     }
     byte first = bytes[text.keyFrom];
     boolean plain = first > ' ' && (first < '0' || first > '9');
-    if (plain && !io.skopos.logs.language.pipeline.search.ByteSearch.hasNonAscii(
-        bytes, text.keyFrom, text.keyLength)) {
+    if (plain
+        && !io.skopos.logs.language.pipeline.search.ByteSearch.hasNonAscii(
+            bytes, text.keyFrom, text.keyLength)) {
       return false;
     }
     String key = new String(bytes, text.keyFrom, text.keyLength, StandardCharsets.UTF_8);
@@ -106,8 +107,7 @@ public final class LogfmtExpressionStage implements Stage {
     if (Utf8.hasReplacement(text.value, text.valueFrom, text.valueLength)) {
       state.set(EntryState.Category.PARSED, target, "");
     } else {
-      state.set(
-          EntryState.Category.PARSED, target, text.value, text.valueFrom, text.valueLength);
+      state.set(EntryState.Category.PARSED, target, text.value, text.valueFrom, text.valueLength);
     }
   }
 }

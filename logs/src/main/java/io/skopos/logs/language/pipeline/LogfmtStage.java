@@ -83,8 +83,7 @@ public final class LogfmtStage implements Stage {
       byte[] clean = Utf8.withoutReplacement(text.value, text.valueFrom, text.valueLength);
       state.set(EntryState.Category.PARSED, target, clean, 0, clean.length);
     } else {
-      state.set(
-          EntryState.Category.PARSED, target, text.value, text.valueFrom, text.valueLength);
+      state.set(EntryState.Category.PARSED, target, text.value, text.valueFrom, text.valueLength);
     }
   }
 }

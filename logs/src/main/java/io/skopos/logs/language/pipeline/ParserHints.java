@@ -33,8 +33,8 @@ public record ParserHints(@Nullable Set<String> required) {
    * Of a range aggregation.
    *
    * @param read labels its stages, unwrap and filters after it read
-   * @param grouping of the aggregation, or of one around it that needs no more; null when all labels
-   *     are in the answer
+   * @param grouping of the aggregation, or of one around it that needs no more; null when all
+   *     labels are in the answer
    */
   public static ParserHints of(Collection<String> read, @Nullable Grouping grouping) {
     if (grouping == null || grouping.without()) {

@@ -30,8 +30,7 @@ public final class PatternStage implements Stage {
     for (int i = 0; i < found; i++) {
       LabelName target = state.parsedName(state.name(pattern.names().get(i)));
       if (target != null) {
-        state.set(
-            EntryState.Category.PARSED, target, bytes, pattern.start(i), pattern.length(i));
+        state.set(EntryState.Category.PARSED, target, bytes, pattern.start(i), pattern.length(i));
       }
     }
     return true;

@@ -49,8 +49,7 @@ public final class TextFilter implements LabelFilter {
   @Override
   public boolean process(EntryState state) {
     if (ofError) {
-      String text =
-          matcher.name().equals(EntryState.ERROR) ? state.error() : state.errorDetails();
+      String text = matcher.name().equals(EntryState.ERROR) ? state.error() : state.errorDetails();
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       return matches(bytes, 0, bytes.length);
     }

@@ -125,12 +125,11 @@ public final class PrettyPrinter {
       out.append('\n').append(indent(level + 1)).append(StagePrinter.print(unwrap));
       unwrap
           .filters()
-          .forEach(
-              filter ->
-                  out.append('\n')
-                      .append(indent(level + 1))
-                      .append("| ")
-                      .append(StagePrinter.print(filter)));
+          .forEach(filter ->
+              out.append('\n')
+                  .append(indent(level + 1))
+                  .append("| ")
+                  .append(StagePrinter.print(filter)));
     }
     out.append(" [").append(Amounts.range(range.intervalNs())).append(']');
     if (range.offsetNs() != 0) {

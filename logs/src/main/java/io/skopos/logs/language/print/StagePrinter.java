@@ -30,9 +30,7 @@ final class StagePrinter {
   }
 
   static String selector(List<Matcher> matchers) {
-    return matchers.stream()
-        .map(StagePrinter::matcher)
-        .collect(Collectors.joining(", ", "{", "}"));
+    return matchers.stream().map(StagePrinter::matcher).collect(Collectors.joining(", ", "{", "}"));
   }
 
   private static String matcher(Matcher matcher) {
@@ -105,11 +103,7 @@ final class StagePrinter {
       case LabelFilter.Bytes bytes ->
           bytes.name() + bytes.comparison().symbol() + Amounts.size(bytes.bytes());
       case LabelFilter.Ip ip ->
-          ip.name()
-              + (ip.negative() ? "!=" : "=")
-              + "ip("
-              + StringSyntax.quote(ip.range())
-              + ")";
+          ip.name() + (ip.negative() ? "!=" : "=") + "ip(" + StringSyntax.quote(ip.range()) + ")";
     };
   }
 

@@ -94,9 +94,7 @@ public final class ColumnEncoder {
     List<@Nullable String> names = new ArrayList<>();
     while (in.remaining() > 0) {
       int nameLength = in.count(in.remaining(), "bytes");
-      names.add(
-          new String(
-              text, in.position(), nameLength, StandardCharsets.UTF_8));
+      names.add(new String(text, in.position(), nameLength, StandardCharsets.UTF_8));
       in.skip(nameLength);
       int lengthAt = in.position();
       int valueLength = in.count(in.remaining(), "bytes");
@@ -163,8 +161,7 @@ public final class ColumnEncoder {
       if (prefersDictionary) {
         return false;
       }
-      if (writeDecimals(values, directory, pages)
-          || writeAddresses(values, directory, pages)) {
+      if (writeDecimals(values, directory, pages) || writeAddresses(values, directory, pages)) {
         return true;
       }
     }
@@ -202,8 +199,7 @@ public final class ColumnEncoder {
     directory.int8(ColumnFormat.INTEGER);
     directory.int8(canonical ? 0 : padded);
     tellOfNumbers(values, parsed);
-    PackedInts.write(
-        parsed, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
+    PackedInts.write(parsed, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
     return true;
   }
 
@@ -270,10 +266,8 @@ public final class ColumnEncoder {
     }
     directory.int8(ColumnFormat.DECIMAL);
     tellOfNumbers(values, parsed);
-    PackedInts.write(
-        parsed, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
-    PackedInts.write(
-        others, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
+    PackedInts.write(parsed, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
+    PackedInts.write(others, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
     return true;
   }
 
@@ -288,8 +282,7 @@ public final class ColumnEncoder {
       parsed[i] = address;
     }
     directory.int8(ColumnFormat.IPV4);
-    PackedInts.write(
-        parsed, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
+    PackedInts.write(parsed, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
     return true;
   }
 
@@ -321,8 +314,7 @@ public final class ColumnEncoder {
       leastGap = Math.min(leastGap, others[i]);
       greatestGap = Math.max(greatestGap, others[i]);
     }
-    boolean relative =
-        PackedInts.width(leastGap, greatestGap) < PackedInts.width(least, greatest);
+    boolean relative = PackedInts.width(leastGap, greatestGap) < PackedInts.width(least, greatest);
     directory.int8(ColumnFormat.TIMESTAMP);
     directory.int8(layout);
     directory.int8(relative ? 1 : 0);
@@ -339,8 +331,7 @@ public final class ColumnEncoder {
     return true;
   }
 
-  private boolean writeHex(Values values, ByteWriter directory, PageSink pages)
-      throws IOException {
+  private boolean writeHex(Values values, ByteWriter directory, PageSink pages) throws IOException {
     byte[] text = values.text;
     int length = values.to[0] - values.from[0];
     boolean uuid = length == 36 && TextScanner.isUuid(text, values.from[0], values.to[0]);
@@ -383,7 +374,8 @@ public final class ColumnEncoder {
       return false;
     }
     directory.int8(ColumnFormat.HEX);
-    directory.int8(((kinds & HexColumn.HAS_UPPER) != 0 ? HexColumn.UPPER : 0) | (uuid ? HexColumn.UUID : 0));
+    directory.int8(
+        ((kinds & HexColumn.HAS_UPPER) != 0 ? HexColumn.UPPER : 0) | (uuid ? HexColumn.UUID : 0));
     directory.varint(digits / 2);
     Blob.write(packed, at, PartWriter.Codec.COMPRESSED, directory, pages);
     if (uuid) {
@@ -416,12 +408,10 @@ public final class ColumnEncoder {
     for (int i = 0; i < values.count; i++) {
       codes[i] = dictionary.code(i);
     }
-    PackedInts.write(
-        codes, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
+    PackedInts.write(codes, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
   }
 
-  private void writePlain(Values values, ByteWriter directory, PageSink pages)
-      throws IOException {
+  private void writePlain(Values values, ByteWriter directory, PageSink pages) throws IOException {
     directory.int8(ColumnFormat.PLAIN);
     int classes = 0;
     for (int i = 0; i < values.count; i++) {
@@ -432,8 +422,7 @@ public final class ColumnEncoder {
     for (int i = 0; i < values.count; i++) {
       lengths[i] = values.to[i] - values.from[i];
     }
-    PackedInts.write(
-        lengths, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
+    PackedInts.write(lengths, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
     scratch.clear();
     for (int i = 0; i < values.count; i++) {
       scratch.put(values.text, values.from[i], values.to[i] - values.from[i]);
@@ -459,8 +448,8 @@ public final class ColumnEncoder {
   }
 
   /** Whether the values have enough in common; nothing was written when not. */
-  private boolean writeTemplates(
-      Values values, Level level, ByteWriter directory, PageSink pages) throws IOException {
+  private boolean writeTemplates(Values values, Level level, ByteWriter directory, PageSink pages)
+      throws IOException {
     int depth = level == Level.LINES ? 0 : 1;
     Templates table = templates[depth];
     table.clear();
@@ -569,16 +558,14 @@ public final class ColumnEncoder {
       }
     }
     directory.varint(rest.count);
-    PackedInts.write(
-        codes, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
+    PackedInts.write(codes, values.count, PartWriter.Codec.COMPRESSED, directory, scratch, pages);
     int depth = rest == rests[0] ? 0 : 1;
     Values part = parts[depth];
     part.text = values.text;
     for (Templates.Template one : kept) {
       for (int slot = 0; slot < one.slots; slot++) {
         part.clear();
-        int skipped =
-            one.syntax == ColumnFormat.SYNTAX_METADATA ? 1 : 0;
+        int skipped = one.syntax == ColumnFormat.SYNTAX_METADATA ? 1 : 0;
         for (int i = 0; i < one.count; i++) {
           int place = (i * one.slots + slot) * 2;
           int start = one.places[place];

@@ -66,8 +66,6 @@ final class DecimalColumn extends Column {
   @Override
   public double number(int value, int row) {
     long whole = digits.get(value);
-    return Math.abs(whole) < 1L << 53
-        ? whole / TENS[scale(value)]
-        : super.number(value, row);
+    return Math.abs(whole) < 1L << 53 ? whole / TENS[scale(value)] : super.number(value, row);
   }
 }

@@ -30,9 +30,7 @@ public final class FieldTest {
             ? new HashSet<>(oneOf.texts())
             : Set.of();
     this.textBytes =
-        texts.stream()
-            .map(text -> text.getBytes(StandardCharsets.UTF_8))
-            .toArray(byte[][]::new);
+        texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
   }
 
   /** Whether numbers between these bounds are all that fits. */

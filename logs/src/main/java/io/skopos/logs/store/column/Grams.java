@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 
 /**
  * Picks hashes of pieces of 6 bytes from runs of letters and digits, so that few of a run are kept
- * and still each part of it of at least 13 bytes has one that was: of any 8 neighbouring pieces, the
- * one with the least hash. Of a shorter run the least of all is kept, which only helps who knows the
- * whole run. The hash is part of the format.
+ * and still each part of it of at least 13 bytes has one that was: of any 8 neighbouring pieces,
+ * the one with the least hash. Of a shorter run the least of all is kept, which only helps who
+ * knows the whole run. The hash is part of the format.
  */
 public final class Grams {
 

@@ -15,7 +15,9 @@ final class HexColumn extends Column {
   static final int UPPER = 1;
   static final int UUID = 2;
 
-  /** The value of a digit, with a bit for its case when it is a letter; {@link #NONE} for others. */
+  /**
+   * The value of a digit, with a bit for its case when it is a letter; {@link #NONE} for others.
+   */
   static final int[] NIBBLES = new int[256];
 
   static final int HAS_UPPER = 16;
@@ -86,8 +88,7 @@ final class HexColumn extends Column {
     }
     for (byte one : run.bytes()) {
       boolean digit = one >= '0' && one <= '9';
-      boolean letter =
-          (flags & UPPER) == 0 ? one >= 'a' && one <= 'f' : one >= 'A' && one <= 'F';
+      boolean letter = (flags & UPPER) == 0 ? one >= 'a' && one <= 'f' : one >= 'A' && one <= 'F';
       if (!digit && !letter) {
         return;
       }

@@ -167,7 +167,9 @@ final class JsonScanner {
     return slots.add(from, to);
   }
 
-  /** As LogQL names it: outer keys in front, and underscores for what a label's name cannot have. */
+  /**
+   * As LogQL names it: outer keys in front, and underscores for what a label's name cannot have.
+   */
   private String name(int from, int to) {
     StringBuilder name = new StringBuilder(prefix);
     if (!prefix.isEmpty()) {
@@ -191,7 +193,10 @@ final class JsonScanner {
     return true;
   }
 
-  /** The closing quote of a string whose first byte is at {@code from}; -1 when it is not well-formed. */
+  /**
+   * The closing quote of a string whose first byte is at {@code from}; -1 when it is not
+   * well-formed.
+   */
   private int string(int from) {
     byte[] bytes = text;
     int last = end;

@@ -12,7 +12,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Integers, each in as many bits as what it is above the least one needs; any of them is read at once. */
+/**
+ * Integers, each in as many bits as what it is above the least one needs; any of them is read at
+ * once.
+ */
 public final class PackedInts {
 
   private static final VarHandle LONG =

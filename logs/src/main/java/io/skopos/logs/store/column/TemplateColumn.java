@@ -130,8 +130,7 @@ public final class TemplateColumn extends Column {
       for (int i = 0; i < slots; i++) {
         int length = in.count(in.remaining(), "bytes of a name");
         if (length > 0) {
-          names[i] =
-              new String(in.array(), in.position(), length - 1, StandardCharsets.UTF_8);
+          names[i] = new String(in.array(), in.position(), length - 1, StandardCharsets.UTF_8);
           in.skip(length - 1);
         } else if (metadata) {
           throw new DamagedBytes("metadata without a name");
@@ -306,9 +305,7 @@ public final class TemplateColumn extends Column {
     for (int i = 0; i < templates.length; i++) {
       Template one = templates[i];
       boolean known =
-          syntax == null
-              ? one.syntax == ColumnFormat.SYNTAX_METADATA
-              : one.syntax() == syntax;
+          syntax == null ? one.syntax == ColumnFormat.SYNTAX_METADATA : one.syntax() == syntax;
       int slot = known ? one.slot(name) : -1;
       if (!known) {
         whole[i] = true;
@@ -327,9 +324,7 @@ public final class TemplateColumn extends Column {
   public List<String> names(@Nullable Syntax syntax) {
     List<String> names = new ArrayList<>();
     for (Template one : templates) {
-      if (syntax == null
-          ? one.syntax == ColumnFormat.SYNTAX_METADATA
-          : one.syntax() == syntax) {
+      if (syntax == null ? one.syntax == ColumnFormat.SYNTAX_METADATA : one.syntax() == syntax) {
         for (String name : one.names) {
           if (name != null && !names.contains(name)) {
             names.add(name);

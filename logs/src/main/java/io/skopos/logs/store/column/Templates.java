@@ -122,8 +122,7 @@ final class Templates {
     for (int i = 0; i <= before.slots; i++) {
       int pieceEnd = before.ends[i];
       int length = pieceEnd - piece;
-      if (to - at < length
-          || !Arrays.equals(text, at, at + length, pieces, piece, pieceEnd)) {
+      if (to - at < length || !Arrays.equals(text, at, at + length, pieces, piece, pieceEnd)) {
         return false;
       }
       at += length;

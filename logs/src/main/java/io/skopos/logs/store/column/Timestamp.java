@@ -33,7 +33,9 @@ final class Timestamp {
     return TENS[MOST_DECIMALS - decimals(layout)];
   }
 
-  /** Where a timestamp that begins here ends, if one does and no letter or digit follows; else 0. */
+  /**
+   * Where a timestamp that begins here ends, if one does and no letter or digit follows; else 0.
+   */
   static int end(byte[] text, int from, int to) {
     if (layoutOfStart(text, from, to) < 0) {
       return 0;
@@ -164,8 +166,7 @@ final class Timestamp {
     long z = days + 719_468;
     long era = Math.floorDiv(z, 146_097L);
     int dayOfEra = (int) (z - era * 146_097);
-    int yearOfEra =
-        (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
     int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     int shifted = (5 * dayOfYear + 2) / 153;
     int month = shifted < 10 ? shifted + 3 : shifted - 9;

@@ -4,7 +4,10 @@ package io.skopos.logs.store.column;
 
 import java.util.Arrays;
 
-/** Values to be encoded: ranges of a text, and the block's row of each. Fields are public for the hot loops. */
+/**
+ * Values to be encoded: ranges of a text, and the block's row of each. Fields are public for the
+ * hot loops.
+ */
 public final class Values {
 
   public byte[] text;

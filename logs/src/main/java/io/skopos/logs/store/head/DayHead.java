@@ -111,8 +111,7 @@ public final class DayHead {
       min = Math.min(min, least);
       max = Math.max(max, greatest);
       int ordinal = ordinal(frame.streams()[stream]);
-      grown +=
-          streams[ordinal].add(new HeadStream.Section(rows, from, to, least, greatest));
+      grown += streams[ordinal].add(new HeadStream.Section(rows, from, to, least, greatest));
     }
     chargeHeap(grown + index.heapBytes() - indexBytes);
     indexBytes = index.heapBytes();
@@ -221,8 +220,8 @@ public final class DayHead {
   }
 
   /**
-   * Of the stream's rows of frames before {@code end}: earliest and latest time, how many, and bytes
-   * of lines; rows that a deletion hides count, unless it hides all.
+   * Of the stream's rows of frames before {@code end}: earliest and latest time, how many, and
+   * bytes of lines; rows that a deletion hides count, unless it hides all.
    */
   public long[] range(int stream, long end) {
     long[] range = {Long.MAX_VALUE, Long.MIN_VALUE, 0, 0};
@@ -267,8 +266,7 @@ public final class DayHead {
     }
   }
 
-  private void read(
-      int stream, HeadStream.Section section, long fromNs, long toNs, HeadRun into) {
+  private void read(int stream, HeadStream.Section section, long fromNs, long toNs, HeadRun into) {
     Hidden[] hiding = hidden;
     if (hiding.length == 0 && section.minTimeNs() >= fromNs && section.maxTimeNs() <= toNs) {
       into.addAll(section.rows(), section.from(), section.to());

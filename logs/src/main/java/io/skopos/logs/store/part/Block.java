@@ -138,12 +138,13 @@ public final class Block implements PageSource {
         allTimes = new long[block.rows];
       }
       for (int run = 0; run < block.runs(); run++) {
-        timeColumn().fill(
-            block.rowStart(run),
-            block.rowEnd(run),
-            block.minTimeNs(run),
-            allTimes,
-            block.rowStart(run));
+        timeColumn()
+            .fill(
+                block.rowStart(run),
+                block.rowEnd(run),
+                block.minTimeNs(run),
+                allTimes,
+                block.rowStart(run));
       }
       allTimesKnown = true;
     }
@@ -185,7 +186,6 @@ public final class Block implements PageSource {
   /** The times of a run's rows. */
   public void times(int run, long[] into) {
     BlockEntry block = entry();
-    timeColumn()
-        .fill(block.rowStart(run), block.rowEnd(run), block.minTimeNs(run), into, 0);
+    timeColumn().fill(block.rowStart(run), block.rowEnd(run), block.minTimeNs(run), into, 0);
   }
 }

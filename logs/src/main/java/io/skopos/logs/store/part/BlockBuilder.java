@@ -6,7 +6,6 @@ import io.skopos.logs.store.column.ColumnEncoder;
 import io.skopos.logs.store.column.PageSink;
 import io.skopos.logs.store.column.TimeColumn;
 import io.skopos.logs.store.column.Values;
-
 import io.skopos.model.Labels;
 import io.skopos.storage.bytes.ByteWriter;
 import io.skopos.storage.part.PageRef;

@@ -9,8 +9,8 @@ import io.skopos.storage.part.PageRef;
 import java.util.List;
 
 /**
- * What the index says about a block: where its pages are, and its runs, each the rows of one stream.
- * Mutable while it is put together; read only afterwards.
+ * What the index says about a block: where its pages are, and its runs, each the rows of one
+ * stream. Mutable while it is put together; read only afterwards.
  */
 public final class BlockEntry {
 

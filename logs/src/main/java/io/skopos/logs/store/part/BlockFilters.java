@@ -66,8 +66,8 @@ final class BlockFilters {
   }
 
   /** False when nothing is left. */
-  private static boolean and(
-      PartReader reader, Group group, int bit, byte[] all, byte[] row) throws IOException {
+  private static boolean and(PartReader reader, Group group, int bit, byte[] all, byte[] row)
+      throws IOException {
     int rowsPerPage = FilterWriter.rowsPerPage(row.length);
     PageRef ref = group.pages.ref(bit / rowsPerPage);
     int at = bit % rowsPerPage * row.length;

@@ -36,7 +36,9 @@ public final class HiddenTimes {
         if (!streams.isEmpty()) {
           all.add(
               new Hidden(
-                  streams, NanoTimes.first(deletion.range().fromMs()), NanoTimes.last(deletion.range().toMs())));
+                  streams,
+                  NanoTimes.first(deletion.range().fromMs()),
+                  NanoTimes.last(deletion.range().toMs())));
         }
       }
     }

@@ -139,9 +139,7 @@ public final class LogPartMerger {
 
   private static @Nullable Labels next(SeriesLabels labels, LogPart part, int ordinal)
       throws IOException {
-    return ordinal < part.streamCount()
-        ? Labels.ofCanonicalBytes(labels.canonical(ordinal))
-        : null;
+    return ordinal < part.streamCount() ? Labels.ofCanonicalBytes(labels.canonical(ordinal)) : null;
   }
 
   private void mergeRows() throws IOException {
@@ -214,8 +212,7 @@ public final class LogPartMerger {
      * @param runs of the stream, by their first times
      */
     void write(int stream, List<Run> runs) throws IOException {
-      TimeSlices.forEach(
-          runs, (fromNs, toNs, together) -> write(stream, together, fromNs, toNs));
+      TimeSlices.forEach(runs, (fromNs, toNs, together) -> write(stream, together, fromNs, toNs));
     }
 
     private void write(int stream, List<Run> overlapping, long fromNs, long toNs)

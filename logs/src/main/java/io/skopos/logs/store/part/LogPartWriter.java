@@ -112,8 +112,7 @@ public final class LogPartWriter implements AutoCloseable {
         pageBytes = new byte[page.length()];
       }
       try (Page bytes = from.reader().page(page)) {
-        MemorySegment.copy(
-            bytes.bytes(), ValueLayout.JAVA_BYTE, 0, pageBytes, 0, page.length());
+        MemorySegment.copy(bytes.bytes(), ValueLayout.JAVA_BYTE, 0, pageBytes, 0, page.length());
       }
       // What did not compress does not now.
       boolean raw = page.storedLength() > page.length();

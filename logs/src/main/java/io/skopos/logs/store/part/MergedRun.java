@@ -46,8 +46,7 @@ public final class MergedRun implements LogRun {
       for (int owner = 0; owner < next.length; owner++) {
         LogRun run = runs.get(owner);
         if (next[owner] < run.size()
-            && (least < 0
-                || run.timesNs()[next[owner]] < runs.get(least).timesNs()[next[least]])) {
+            && (least < 0 || run.timesNs()[next[owner]] < runs.get(least).timesNs()[next[least]])) {
           least = owner;
         }
       }

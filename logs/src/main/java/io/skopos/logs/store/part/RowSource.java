@@ -14,7 +14,9 @@ public interface RowSource {
 
   int lineLength(int row);
 
-  /** Behind the last row whose line stands right behind that of the row before it, from this one on. */
+  /**
+   * Behind the last row whose line stands right behind that of the row before it, from this one on.
+   */
   int togetherUntil(int row);
 
   /** Copies the lines of rows that stand together to {@code into}, as {@link #copyLine} does. */

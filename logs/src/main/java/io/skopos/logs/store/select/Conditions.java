@@ -165,8 +165,7 @@ final class Conditions {
       lines = lines(block);
       Column column = block.lines();
       Column sets = block.metadata();
-      metadataNames =
-          sets instanceof TemplateColumn template ? template.names(null) : List.of();
+      metadataNames = sets instanceof TemplateColumn template ? template.names(null) : List.of();
       boolean none = lines != null && lines.isEmpty();
       for (Named one : named) {
         BitSet fitting = new BitSet();
@@ -177,8 +176,7 @@ final class Conditions {
       }
     }
 
-    private static void select(
-        Named one, @Nullable Column column, int rows, BitSet fitting) {
+    private static void select(Named one, @Nullable Column column, int rows, BitSet fitting) {
       if (column instanceof TemplateColumn templates) {
         templates.select(one.syntax, one.name, one.test, fitting);
       } else if (column != null || one.test.fitsMissing()) {

@@ -84,8 +84,7 @@ final class LogScan {
     }
   }
 
-  LogScan(
-      Snapshot snapshot, LogSelection selection, QueryBudget budget, RunVisitor visitor) {
+  LogScan(Snapshot snapshot, LogSelection selection, QueryBudget budget, RunVisitor visitor) {
     this.snapshot = snapshot;
     this.selection = selection;
     this.budget = budget;
@@ -193,8 +192,7 @@ final class LogScan {
   /** A stream of a head. */
   private record HeadStreamOf(Snapshot.SeenHead seen, int stream) {}
 
-  private final java.util.Map<Integer, List<HeadStreamOf>> headStreams =
-      new java.util.HashMap<>();
+  private final java.util.Map<Integer, List<HeadStreamOf>> headStreams = new java.util.HashMap<>();
 
   /** By stream, ascending in time. */
   private List<List<Unit>> units() {
@@ -316,9 +314,7 @@ final class LogScan {
             fromNs,
             toNs,
             block.part.hidden(),
-            block.candidates == null
-                ? null
-                : block.candidates.of(streams.labels(unit.stream)));
+            block.candidates == null ? null : block.candidates.of(streams.labels(unit.stream)));
         add(runs, run);
       }
       if (runs.isEmpty()) {
@@ -356,8 +352,7 @@ final class LogScan {
 
   private void warn(PartBlock block, DamagedBytes e) {
     try {
-      snapshot.warn(
-          block.part.day(), open.get(block, into -> open(block, into)).damaged(e));
+      snapshot.warn(block.part.day(), open.get(block, into -> open(block, into)).damaged(e));
     } catch (IOException unreadable) {
       snapshot.warn(block.part.day(), unreadable);
     }

@@ -52,7 +52,12 @@ final class RunSurvey {
         long[] range = seen.head().range(stream, seen.frames());
         if (range[0] <= toNs && range[1] >= fromNs) {
           visitor.run(
-              streams.number(seen.head().labels(stream)), range[0], range[1], range[2], range[3], 1);
+              streams.number(seen.head().labels(stream)),
+              range[0],
+              range[1],
+              range[2],
+              range[3],
+              1);
         }
       }
     }
@@ -96,8 +101,7 @@ final class RunSurvey {
         continue;
       }
       if (numbers[stream] < 0) {
-        numbers[stream] =
-            streams.number(Labels.ofCanonicalBytes(labels.canonical(stream)));
+        numbers[stream] = streams.number(Labels.ofCanonicalBytes(labels.canonical(stream)));
       }
       visitor.run(numbers[stream], min, max, entry.rows(run), entry.lineBytes(run), 1);
     }

@@ -29,8 +29,7 @@ public final class Selections {
   }
 
   public List<String> scan(LogSelection selection, QueryBudget budget, RunVisitor visitor) {
-    try (Snapshot snapshot =
-        snapshot(selection.tenant(), selection.fromNs(), selection.toNs())) {
+    try (Snapshot snapshot = snapshot(selection.tenant(), selection.fromNs(), selection.toNs())) {
       new LogScan(snapshot, selection, budget, visitor).run();
       return snapshot.warnings();
     }
@@ -40,8 +39,7 @@ public final class Selections {
       TenantId tenant, List<Matcher> matchers, long fromNs, long toNs, QueryBudget budget) {
     FoundStreams found = new FoundStreams(budget);
     try (Snapshot snapshot = snapshot(tenant, fromNs, toNs)) {
-      new RunSurvey(snapshot, matchers, fromNs, toNs, found)
-          .forEach((_, _, _, _, _, _) -> {});
+      new RunSurvey(snapshot, matchers, fromNs, toNs, found).forEach((_, _, _, _, _, _) -> {});
     }
     return found.all();
   }

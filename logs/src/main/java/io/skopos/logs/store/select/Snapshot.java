@@ -85,8 +85,7 @@ final class Snapshot implements AutoCloseable {
     try {
       LogPart part =
           allParts.opened(manifest.tenant(), Signal.LOGS, manifest.day(), entry, LogPart::open);
-      parts.add(
-          new OpenPart(manifest.day(), part, HiddenTimes.of(part, manifest.deletions())));
+      parts.add(new OpenPart(manifest.day(), part, HiddenTimes.of(part, manifest.deletions())));
     } catch (IOException e) {
       warn(manifest.day(), e);
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.snakeyaml.engine.v2.api.Load;
@@ -42,9 +43,13 @@ class QueryListConformanceTest {
     return (Map<?, ?>) load.loadFromString(text.substring(body));
   }
 
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
+  }
+
   @TestFactory
   Stream<DynamicTest> queries() throws IOException {
-    List<?> cases = (List<?>) yaml(folder().resolve("queries.yaml")).get("cases");
+    List<?> cases = list(yaml(folder().resolve("queries.yaml")).get("cases"));
     assertThat(cases).hasSizeGreaterThan(100);
     return cases.stream()
         .map(entry -> (Map<?, ?>) entry)
@@ -74,7 +79,7 @@ class QueryListConformanceTest {
     List<String> queries = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder().resolve("bench-queries"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
-        for (Object entry : (List<?>) yaml(file).get("queries")) {
+        for (Object entry : list(yaml(file).get("queries"))) {
           queries.add(String.valueOf(((Map<?, ?>) entry).get("query")));
         }
       }

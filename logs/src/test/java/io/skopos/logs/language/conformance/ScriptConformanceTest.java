@@ -105,8 +105,7 @@ class ScriptConformanceTest {
       TenantId tenant = logs.tenant(scenario);
       for (TestScript.Eval eval : scenario.evals()) {
         tests.add(
-            dynamicTest(
-                eval.line() + ": " + eval.query(), () -> check(eval, engine, tenant)));
+            dynamicTest(eval.line() + ": " + eval.query(), () -> check(eval, engine, tenant)));
       }
     }
     return tests;

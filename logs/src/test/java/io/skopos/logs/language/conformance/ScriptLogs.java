@@ -25,15 +25,12 @@ final class ScriptLogs implements AutoCloseable {
     this.opened = opened;
   }
 
-  static ScriptLogs inMemory(
-      List<TestScript> scripts, int entriesPerRun, boolean conditional) {
+  static ScriptLogs inMemory(List<TestScript> scripts, int entriesPerRun, boolean conditional) {
     ScriptLogs logs = new ScriptLogs(() -> {});
     for (TestScript script : scripts) {
       for (TestScript.Scenario scenario : script.scenarios()) {
         MemoryLogs memory = new MemoryLogs(entriesPerRun, conditional);
-        scenario
-            .entries()
-            .forEach(e -> memory.add(e.stream(), e.timeNs(), e.line(), e.metadata()));
+        scenario.entries().forEach(e -> memory.add(e.stream(), e.timeNs(), e.line(), e.metadata()));
         logs.tenants.put(scenario, TenantId.ANONYMOUS);
         logs.sources.put(scenario, memory);
       }

@@ -49,8 +49,7 @@ record TestScript(String name, List<Scenario> scenarios) {
               + "(?:\\s+\\[repeat every (\\S+)\\s+for (\\d+)\\])?"
               + "(?:\\s+\\[metadata (.*?)\\])?\\s*(?:#.*)?");
   private static final Pattern EVAL =
-      Pattern.compile(
-          "eval (?:instant at (\\S+)|range from (\\S+) to (\\S+) step (\\S+)) (.*)");
+      Pattern.compile("eval (?:instant at (\\S+)|range from (\\S+) to (\\S+) step (\\S+)) (.*)");
   private static final Pattern LABEL = Pattern.compile("([A-Za-z_]\\w*)=\"([^\"]*)\"");
 
   static TestScript read(Path file) throws IOException {
@@ -127,8 +126,7 @@ record TestScript(String name, List<Scenario> scenarios) {
         scalar = number(text.replaceAll("\\s+#.*", ""));
       }
     }
-    return new Eval(
-        number, matcher.group(5), start, end, step, ordered, failure, scalar, rows);
+    return new Eval(number, matcher.group(5), start, end, step, ordered, failure, scalar, rows);
   }
 
   private static Pattern failure(String text) {
@@ -179,11 +177,10 @@ record TestScript(String name, List<Scenario> scenarios) {
       sorted.put(matcher.group(1), matcher.group(2));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    sorted.forEach(
-        (name, value) -> {
-          write(out, name);
-          write(out, value);
-        });
+    sorted.forEach((name, value) -> {
+      write(out, name);
+      write(out, value);
+    });
     return Labels.ofCanonicalBytes(out.toByteArray());
   }
 

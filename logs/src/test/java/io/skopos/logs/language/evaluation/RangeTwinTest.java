@@ -162,8 +162,7 @@ class RangeTwinTest {
     double seconds = interval / 1e9;
     double sum = Arrays.stream(values).sum();
     double mean = sum / values.length;
-    double variance =
-        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / values.length;
+    double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / values.length;
     double bytes =
         window.stream().mapToInt(e -> e.line.getBytes(StandardCharsets.UTF_8).length).sum();
     return switch (function) {
@@ -182,11 +181,7 @@ class RangeTwinTest {
       case "last_over_time" -> values[values.length - 1];
       case "rate_counter" ->
           new CounterRate(end, SECOND, interval)
-              .of(
-                  0,
-                  window.stream().mapToLong(Entry::timeNs).toArray(),
-                  values,
-                  values.length);
+              .of(0, window.stream().mapToLong(Entry::timeNs).toArray(), values, values.length);
       default -> throw new IllegalArgumentException(function);
     };
   }
@@ -199,18 +194,17 @@ class RangeTwinTest {
   private static Map<Labels, @Nullable Double[]> summed(
       Map<Labels, @Nullable Double[]> rows, int steps) {
     Map<Labels, @Nullable Double[]> sums = new TreeMap<>();
-    rows.forEach(
-        (labels, values) -> {
-          @Nullable Double[] sum =
-              sums.computeIfAbsent(labels.keep(List.of("a")), _ -> new @Nullable Double[steps]);
-          for (int i = 0; i < steps; i++) {
-            Double value = values[i];
-            Double before = sum[i];
-            if (value != null) {
-              sum[i] = before == null ? value : before + value;
-            }
-          }
-        });
+    rows.forEach((labels, values) -> {
+      @Nullable Double[] sum =
+          sums.computeIfAbsent(labels.keep(List.of("a")), _ -> new @Nullable Double[steps]);
+      for (int i = 0; i < steps; i++) {
+        Double value = values[i];
+        Double before = sum[i];
+        if (value != null) {
+          sum[i] = before == null ? value : before + value;
+        }
+      }
+    });
     return sums;
   }
 

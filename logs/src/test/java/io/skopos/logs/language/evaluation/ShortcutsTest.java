@@ -34,20 +34,50 @@ class ShortcutsTest {
   private static final long SECOND = 1_000_000_000L;
   private static final List<String> STAGES =
       List.of(
-          "| json", "| json", "| logfmt", "| logfmt --keep-empty", "| json c=`status`, level",
-          "| regexp `(?P<level>warn|error)`", "| pattern `<level> <_>`", "| unpack",
-          "| label_format c=level", "| label_format level=`{{.status}}x`", "| drop level",
-          "| drop level=`warn`", "| keep level, a", "| line_format `{{.level}} {{.status}}`",
+          "| json",
+          "| json",
+          "| logfmt",
+          "| logfmt --keep-empty",
+          "| json c=`status`, level",
+          "| regexp `(?P<level>warn|error)`",
+          "| pattern `<level> <_>`",
+          "| unpack",
+          "| label_format c=level",
+          "| label_format level=`{{.status}}x`",
+          "| drop level",
+          "| drop level=`warn`",
+          "| keep level, a",
+          "| line_format `{{.level}} {{.status}}`",
           "| decolorize");
   private static final List<String> FILTERS =
       List.of(
-          "|= `error`", "!= `warn`", "|~ `err.r|50.`", "|= `warn` or `status`",
-          "| level=`error`", "| level!=`error`", "| level=~`error|info`", "| level!=``",
-          "| level=``", "| status>=500", "| status<404", "| status=200", "| status!=200",
-          "| status=`200`", "| took>100ms", "| size>1KB", "| level=`warn` or level=`error`",
-          "| level=`warn` or status>300", "| level=`warn` and status>300", "| c=`warn`",
-          "| trace=`t1`", "| trace=~`t.`", "| trace!=``", "| a=`a1`", "| level_extracted=`warn`",
-          "| user_id>2", "| c>300");
+          "|= `error`",
+          "!= `warn`",
+          "|~ `err.r|50.`",
+          "|= `warn` or `status`",
+          "| level=`error`",
+          "| level!=`error`",
+          "| level=~`error|info`",
+          "| level!=``",
+          "| level=``",
+          "| status>=500",
+          "| status<404",
+          "| status=200",
+          "| status!=200",
+          "| status=`200`",
+          "| took>100ms",
+          "| size>1KB",
+          "| level=`warn` or level=`error`",
+          "| level=`warn` or status>300",
+          "| level=`warn` and status>300",
+          "| c=`warn`",
+          "| trace=`t1`",
+          "| trace=~`t.`",
+          "| trace!=``",
+          "| a=`a1`",
+          "| level_extracted=`warn`",
+          "| user_id>2",
+          "| c>300");
 
   private record Entry(Labels stream, long timeNs, String line, Labels metadata) {}
 
@@ -124,8 +154,7 @@ class ShortcutsTest {
 
   private static String line(Random random) {
     String level = List.of("info", "warn", "error", "").get(random.nextInt(4));
-    String status =
-        List.of("200", "404", "500", "503", "abc", "2e2", "").get(random.nextInt(7));
+    String status = List.of("200", "404", "500", "503", "abc", "2e2", "").get(random.nextInt(7));
     int took = random.nextInt(300);
     int size = random.nextInt(3);
     return switch (random.nextInt(6)) {
@@ -177,14 +206,13 @@ class ShortcutsTest {
             new EntriesRequest(0, 40 * SECOND, 50, Direction.BACKWARD, 0),
             QueryBudget.unlimited())
         .streams()
-        .forEach(
-            stream -> {
-              text.append(stream.labels()).append('\n');
-              for (LogEntry entry : stream.entries()) {
-                text.append(entry.timeNs()).append(' ').append(entry.line()).append('\n');
-                text.append(entry.labels()).append('\n');
-              }
-            });
+        .forEach(stream -> {
+          text.append(stream.labels()).append('\n');
+          for (LogEntry entry : stream.entries()) {
+            text.append(entry.timeNs()).append(' ').append(entry.line()).append('\n');
+            text.append(entry.labels()).append('\n');
+          }
+        });
     return text.toString();
   }
 }

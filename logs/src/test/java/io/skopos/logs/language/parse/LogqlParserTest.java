@@ -26,8 +26,7 @@ class LogqlParserTest {
         "{a=\"b\"} | x=1 and y=2 or z=3; {a=\"b\"} | ( ( x==1 , y==2 ) or z==3 )",
         "{a=\"b\"} | x=1 y=2 z=3; {a=\"b\"} | ( x==1 , ( y==2 , z==3 ) )",
         "{a=\"b\"} | (x=1 or y=2) and z=3; {a=\"b\"} | ( ( x==1 or y==2 ) , z==3 )",
-        "{a=\"b\"} | d>-5m | d<1.5h | s>=1500B"
-            + "; {a=\"b\"} | d>-5m0s | d<1h30m0s | s>=1.5kB",
+        "{a=\"b\"} | d>-5m | d<1.5h | s>=1500B" + "; {a=\"b\"} | d>-5m0s | d<1h30m0s | s>=1.5kB",
         "{a=\"b\"} | x>1e9 | y<0.25; {a=\"b\"} | x>1000000000 | y<0.25",
         "1+1--1; 3",
         "-2^2; 4",
@@ -39,8 +38,7 @@ class LogqlParserTest {
             + "; (vector(1.000000) or (vector(2.000000) and vector(3.000000)))",
         "sum(rate({a=\"b\"}[1m])) by (); sum(rate({a=\"b\"}[1m]))",
         "sum without() (rate({a=\"b\"}[1m])); sum without ()(rate({a=\"b\"}[1m]))",
-        "sum((rate(({a=\"b\"}|=\"x\")[1h30m])))"
-            + "; sum(rate({a=\"b\"} |= \"x\"[1h30m]))",
+        "sum((rate(({a=\"b\"}|=\"x\")[1h30m])))" + "; sum(rate({a=\"b\"} |= \"x\"[1h30m]))",
         "rate(({a=\"b\"}[1m])); rate({a=\"b\"}[1m])",
         "rate(({a=\"b\"})[1m] offset 5m | unwrap x)"
             + "; rate({a=\"b\"} | unwrap x[1m] offset 5m0s)",
@@ -107,8 +105,7 @@ class LogqlParserTest {
     assertThat(query.isMetric()).isTrue();
     assertThat(query.selectors())
         .containsExactly(
-            List.of(Matcher.equal("a", "b")),
-            List.of(new Matcher(Matcher.Type.REGEX, "c", "d")));
+            List.of(Matcher.equal("a", "b")), List.of(new Matcher(Matcher.Type.REGEX, "c", "d")));
     assertThat(LogqlQuery.parseMatchers("{a=\"b\"}")).containsExactly(Matcher.equal("a", "b"));
     assertThatThrownBy(() -> LogqlQuery.parseMatchers("{a=\"b\"} |= \"x\""))
         .hasMessageContaining("only label matchers are supported");
@@ -135,6 +132,7 @@ class LogqlParserTest {
                     | __error__="" [5m] offset 1h
                 ) by (pod, node)
               )
-            )""");
+            )\
+            """);
   }
 }

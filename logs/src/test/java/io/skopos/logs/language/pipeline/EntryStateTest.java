@@ -38,7 +38,8 @@ class EntryStateTest {
             java.util.Map.entry("tri_extracted", "p"));
     assertThat((Object) state.streamLabels())
         .isEqualTo(Labels.of("app", "a", "sl", "s", "sm", "s", "tri", "s"));
-    assertThat((Object) state.metadataLabels()).isEqualTo(Labels.of("md", "m", "sm_extracted", "m"));
+    assertThat((Object) state.metadataLabels())
+        .isEqualTo(Labels.of("md", "m", "sm_extracted", "m"));
     assertThat((Object) state.parsedLabels())
         .isEqualTo(Labels.of("sl_extracted", "p", "md_extracted", "p", "tri_extracted", "p"));
   }
@@ -91,7 +92,8 @@ class EntryStateTest {
   void renamesDropsAndKeeps() {
     state.stream(Labels.of("a", "1", "b", "2"));
     run("c=3", Labels.EMPTY, "| logfmt | label_format d=a,e=\"{{.b}}-{{.c}}\"");
-    assertThat((Object) state.labels()).isEqualTo(Labels.of("b", "2", "c", "3", "d", "1", "e", "2-3"));
+    assertThat((Object) state.labels())
+        .isEqualTo(Labels.of("b", "2", "c", "3", "d", "1", "e", "2-3"));
     assertThat((Object) state.streamLabels()).isEqualTo(Labels.of("b", "2", "d", "1"));
     assertThat((Object) state.parsedLabels()).isEqualTo(Labels.of("c", "3", "e", "2-3"));
     run("c=3", Labels.EMPTY, "| logfmt | drop a,c=~\"x.*\"");
@@ -109,10 +111,7 @@ class EntryStateTest {
     state.stream(Labels.EMPTY);
     run("{\"a\":\"json\",\"line\":\"x\"}", Labels.EMPTY, "| json | regexp \"(?P<a>json)\"");
     assertThat(state.get("a")).isEqualTo("json");
-    run(
-        "{\"a\":\"json\"}",
-        Labels.EMPTY,
-        "| json | line_format \"a=logfmt b=2\" | logfmt");
+    run("{\"a\":\"json\"}", Labels.EMPTY, "| json | line_format \"a=logfmt b=2\" | logfmt");
     assertThat((Object) state.labels()).isEqualTo(Labels.of("a", "json", "b", "2"));
   }
 
@@ -125,8 +124,7 @@ class EntryStateTest {
     assertThat(unwrapped("none", Unwrap.Conversion.NUMBER)).isNull();
     assertThat(unwrapped("bad", Unwrap.Conversion.NUMBER)).isEqualTo(0);
     assertThat(state.error()).isEqualTo("SampleExtractionErr");
-    assertThat(state.errorDetails())
-        .isEqualTo("strconv.ParseFloat: parsing \"x\": invalid syntax");
+    assertThat(state.errorDetails()).isEqualTo("strconv.ParseFloat: parsing \"x\": invalid syntax");
     Unwrap filtered =
         new Unwrap(
             "bad",
@@ -154,8 +152,7 @@ class EntryStateTest {
     run("x=nope y=90", Labels.EMPTY, "| logfmt | y > 1s and x > 1s");
     assertThat(state.errorDetails()).isEqualTo("time: missing unit in duration \"90\"");
     run("y=1d", Labels.EMPTY, "| logfmt | y > 1s");
-    assertThat(state.errorDetails())
-        .isEqualTo("time: unknown unit \"d\" in duration \"1d\"");
+    assertThat(state.errorDetails()).isEqualTo("time: unknown unit \"d\" in duration \"1d\"");
     run("z=oops", Labels.EMPTY, "| logfmt | z > 1MB");
     assertThat(state.errorDetails()).isEqualTo("strconv.ParseFloat: parsing \"\": invalid syntax");
     run("z=1XB", Labels.EMPTY, "| logfmt | z > 1MB");
@@ -170,8 +167,7 @@ class EntryStateTest {
     of.entry(0);
     Pipeline filter =
         new Pipeline(
-            List.of(
-                new JsonStage(), new NumberFilter("status", Comparison.GREATER_OR_EQUAL, 500)));
+            List.of(new JsonStage(), new NumberFilter("status", Comparison.GREATER_OR_EQUAL, 500)));
     assertThat(filter.process(of)).isFalse();
     assertThat(run.read).containsExactly("number status");
     run.read.clear();
@@ -199,8 +195,7 @@ class EntryStateTest {
     assertThat(new Pipeline(StageReader.read("| logfmt --keep-empty")).process(of)).isTrue();
     assertThat(of.get("status")).isNull();
     of.entry(1);
-    assertThat(
-            new Pipeline(StageReader.read("| line_format `{\"status\":9}` | json")).process(of))
+    assertThat(new Pipeline(StageReader.read("| line_format `{\"status\":9}` | json")).process(of))
         .isTrue();
     assertThat(of.get("status")).isEqualTo("9");
     assertThat(of.timeNs()).isEqualTo(20);

@@ -23,7 +23,8 @@ class JsonStageTest {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> KEYS =
-      List.of("a", "b", "level", "9x", "re-try", " sp ", "a_b", "é", "__", "taken", "n.m", "k\\\"q");
+      List.of(
+          "a", "b", "level", "9x", "re-try", " sp ", "a_b", "é", "__", "taken", "n.m", "k\\\"q");
   private static final List<String> TEXTS =
       List.of(
           "\"\"",
@@ -85,8 +86,7 @@ class JsonStageTest {
         from,
         length,
         (key, keyFrom, keyLength, kind, valueFrom, valueLength) -> {
-          String name =
-              name(prefix, new String(key, keyFrom, keyLength, StandardCharsets.UTF_8));
+          String name = name(prefix, new String(key, keyFrom, keyLength, StandardCharsets.UTF_8));
           String text = new String(bytes, valueFrom, valueLength, StandardCharsets.UTF_8);
           return switch (kind) {
             case OBJECT -> slowly(bytes, valueFrom, valueLength, name, into);
@@ -124,9 +124,7 @@ class JsonStageTest {
 
   private Map<String, String> labels(String line) {
     byte[] bytes = ("xx" + line + "yy").getBytes(StandardCharsets.UTF_8);
-    state
-        .stream(Labels.of("taken", "stream"))
-        .reset(0, bytes, 2, bytes.length - 4, Labels.EMPTY);
+    state.stream(Labels.of("taken", "stream")).reset(0, bytes, 2, bytes.length - 4, Labels.EMPTY);
     assertThat(stage.process(state)).isTrue();
     return state.labels().toMap();
   }

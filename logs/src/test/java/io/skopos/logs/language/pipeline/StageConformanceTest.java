@@ -32,8 +32,7 @@ class StageConformanceTest {
     String text = Files.readString(Path.of(folder, "logql", "stages.yaml"));
     Map<?, ?> file =
         (Map<?, ?>)
-            Objects.requireNonNull(
-                new Load(LoadSettings.builder().build()).loadFromString(text));
+            Objects.requireNonNull(new Load(LoadSettings.builder().build()).loadFromString(text));
     List<?> cases = (List<?>) Objects.requireNonNull(file.get("cases"));
     List<String> faults = new ArrayList<>();
     for (Object one : cases) {

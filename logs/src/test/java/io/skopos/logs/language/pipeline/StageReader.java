@@ -39,8 +39,9 @@ final class StageReader {
       } else {
         String symbol = "";
         for (String s :
-            List.of("|=", "!=", "|~", "!~", "|>", "!>", "=~", "==", ">=", "<=", "|", "=", ">",
-                "<", ",", "(", ")")) {
+            List.of(
+                "|=", "!=", "|~", "!~", "|>", "!>", "=~", "==", ">=", "<=", "|", "=", ">", "<", ",",
+                "(", ")")) {
           if (text.startsWith(s, i)) {
             symbol = s;
             break;
@@ -164,8 +165,10 @@ final class StageReader {
   }
 
   private boolean atEnd() {
-    return at == tokens.size() || (tokens.get(at).text().startsWith("|") && !tokens.get(at).quoted())
-        || is("!=") || is("!~");
+    return at == tokens.size()
+        || (tokens.get(at).text().startsWith("|") && !tokens.get(at).quoted())
+        || is("!=")
+        || is("!~");
   }
 
   private @Nullable Matcher matcher(String name) {

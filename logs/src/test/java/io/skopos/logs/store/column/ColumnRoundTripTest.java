@@ -70,8 +70,9 @@ class ColumnRoundTripTest {
     check(lines, new Random(1));
     lines.clear();
     for (int i = 0; i < 5000; i++) {
-      lines.add(("w" + Integer.toString(i, 2).replace('0', 'x').replace('1', 'y') + " word")
-          .getBytes(StandardCharsets.UTF_8));
+      lines.add(
+          ("w" + Integer.toString(i, 2).replace('0', 'x').replace('1', 'y') + " word")
+              .getBytes(StandardCharsets.UTF_8));
     }
     check(lines, new Random(2));
     lines.clear();

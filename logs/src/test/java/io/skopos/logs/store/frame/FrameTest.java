@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.store.frame;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skopos.logs.store.LogBatch;
@@ -48,7 +49,8 @@ class FrameTest {
       for (int i = 0; i < size; i++) {
         Labels stream = Labels.of("s", "" + random.nextInt(40));
         String line = "x".repeat(random.nextInt(300)) + i;
-        Labels metadata = random.nextBoolean() ? Labels.of("m", "" + random.nextInt(9)) : Labels.EMPTY;
+        Labels metadata =
+            random.nextBoolean() ? Labels.of("m", "" + random.nextInt(9)) : Labels.EMPTY;
         long time = random.nextLong(1L << 60);
         batch.entry(batch.stream(stream), time, line);
         batch.metadata(metadata);
@@ -96,8 +98,8 @@ class FrameTest {
     List<String> after = new ArrayList<>();
     FrameRows rows = FrameCodec.decode(frame.payload(), frame.payloadLength());
     assertThat(rows.byDay().keySet()).containsExactly(19_999, 20_000);
-    collect(rows.byDay().get(19_999), before);
-    collect(rows.byDay().get(20_000), after);
+    collect(requireNonNull(rows.byDay().get(19_999)), before);
+    collect(requireNonNull(rows.byDay().get(20_000)), after);
     assertThat(before).hasSize(3).allMatch(row -> row.contains("line -"));
     assertThat(after).hasSize(3).noneMatch(row -> row.contains("line -"));
   }

@@ -4,12 +4,12 @@ package io.skopos.logs.store.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skopos.logs.store.EntryCondition;
 import io.skopos.logs.store.LogRun;
 import io.skopos.logs.store.TestLines;
 import io.skopos.logs.store.column.FieldTest;
 import io.skopos.logs.store.column.Needle;
 import io.skopos.logs.store.column.TemplateColumn;
-import io.skopos.logs.store.EntryCondition;
 import io.skopos.model.Labels;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.part.DamagedPart;
@@ -100,14 +100,7 @@ class DamagedPartTest {
     LogRun.LineView view = new LogRun.LineView();
     BlockRun run = new BlockRun();
     run.begin(
-        block,
-        number,
-        Labels.EMPTY,
-        0,
-        Long.MIN_VALUE,
-        Long.MAX_VALUE,
-        HiddenTimes.NONE,
-        null);
+        block, number, Labels.EMPTY, 0, Long.MIN_VALUE, Long.MAX_VALUE, HiddenTimes.NONE, null);
     LogRun.FieldColumns fields = run.fields();
     int read = 0;
     run.timesNs();

@@ -67,7 +67,9 @@ final class PartInMemory implements PartWriter, PartReader {
   @Override
   public Page page(PageRef ref) throws IOException {
     // As the stored form does, whose pages have the length they say or are damaged.
-    if (ref.length() != ref.storedLength() || ref.offset() < 0 || ref.offset() + ref.storedLength() > pages.length) {
+    if (ref.length() != ref.storedLength()
+        || ref.offset() < 0
+        || ref.offset() + ref.storedLength() > pages.length) {
       throw new DamagedPart("page at " + ref.offset() + " of " + pages.length, List.of());
     }
     MemorySegment bytes = MemorySegment.ofArray(pages).asSlice(ref.offset(), ref.storedLength());

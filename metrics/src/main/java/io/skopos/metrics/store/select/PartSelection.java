@@ -50,11 +50,10 @@ final class PartSelection {
     remote.forEach(part -> part.part().readAheadIndex());
     List<Callable<PartSource>> work = new ArrayList<>(parts.size());
     for (OpenPart part : parts) {
-      work.add(
-          () -> {
-            budget.checkRunning();
-            return new PartSource(part, matchers, range);
-          });
+      work.add(() -> {
+        budget.checkRunning();
+        return new PartSource(part, matchers, range);
+      });
     }
     List<Future<PartSource>> waiting = SideBySide.run(work, THREADS);
     RuntimeException aborted = null;

@@ -92,8 +92,7 @@ public final class BlockLookup implements Closeable {
   /** Whether any series has a label of this name. */
   public boolean hasName(String name) {
     PostingsTable postings = header.postings();
-    return postings != null
-        && postings.valueCount(name.getBytes(UTF_8)) > 0;
+    return postings != null && postings.valueCount(name.getBytes(UTF_8)) > 0;
   }
 
   /** All label names of the block. */
@@ -101,9 +100,7 @@ public final class BlockLookup implements Closeable {
     List<String> names = new ArrayList<>();
     PostingsTable postings = header.postings();
     if (postings != null) {
-      postings
-          .names()
-          .forEach(name -> names.add(new String(name, UTF_8)));
+      postings.names().forEach(name -> names.add(new String(name, UTF_8)));
     }
     return names;
   }
@@ -116,10 +113,7 @@ public final class BlockLookup implements Closeable {
       try (PositionalFile file =
           new PositionalFile(files.open(BlockFiles.INDEX), POSTINGS_WINDOW)) {
         postings.values(
-            file,
-            name.getBytes(UTF_8),
-            (value, _) ->
-                values.add(new String(value, UTF_8)));
+            file, name.getBytes(UTF_8), (value, _) -> values.add(new String(value, UTF_8)));
       }
     }
     return values;
@@ -239,17 +233,15 @@ public final class BlockLookup implements Closeable {
         }
         return; // told when it is that series' turn
       }
-      own.removeIf(
-          chunk ->
-              !range.overlaps(chunk.minTimeMs(), Math.max(chunk.minTimeMs(), chunk.maxTimeMs())));
+      own.removeIf(chunk ->
+          !range.overlaps(chunk.minTimeMs(), Math.max(chunk.minTimeMs(), chunk.maxTimeMs())));
       int added = 0;
       for (ChunkRef chunk : own) {
         long stretch = chunk.reference() / STRETCH;
         if (stretch != lastStretch) {
           lastStretch = stretch;
           added++;
-          chunks.prefetch(
-              chunk.segment(), chunk.offset(), STRETCH - chunk.offset() % STRETCH);
+          chunks.prefetch(chunk.segment(), chunk.offset(), STRETCH - chunk.offset() % STRETCH);
         }
       }
       stretches += added;

@@ -101,12 +101,10 @@ final class BlockPostings implements LabelIndex {
     return all;
   }
 
-  private RoaringBitmap union(
-      byte[] name, @Nullable LabelPattern pattern, boolean accepted)
+  private RoaringBitmap union(byte[] name, @Nullable LabelPattern pattern, boolean accepted)
       throws IOException {
     // The places first: the values are read from front to back, and the postings after them.
-    LongArrayList places =
-        new LongArrayList();
+    LongArrayList places = new LongArrayList();
     table.values(
         file,
         name,

@@ -131,8 +131,7 @@ final class ChunkSamples {
             chunks.encoding(), chunks.bytes(), chunks.start(), chunks.length(), into);
       } else {
         boolean _ =
-            AggregateChunk.decode(
-                aggregate, chunks.bytes(), chunks.start(), chunks.length(), into);
+            AggregateChunk.decode(aggregate, chunks.bytes(), chunks.start(), chunks.length(), into);
       }
     } catch (DamagedChunk e) {
       throw chunks.damaged(ref, String.valueOf(e.getMessage()));
@@ -140,8 +139,7 @@ final class ChunkSamples {
   }
 
   /** Only samples of the range that nothing hides and whose time ascends. */
-  private void give(
-      List<TimeRange> deleted, long fromMs, long toMs, SeriesSamples.Sink sink)
+  private void give(List<TimeRange> deleted, long fromMs, long toMs, SeriesSamples.Sink sink)
       throws IOException {
     int kept = 0;
     for (int i = 0; i < buffer.size; i++) {

@@ -32,7 +32,8 @@ final class BlockChoice {
     for (KnownBlock block : blocks) {
       BlockMeta meta = block.meta();
       kinds
-          .computeIfAbsent(new Kind(meta.externalLabels(), meta.resolutionMs()), _ -> new ArrayList<>())
+          .computeIfAbsent(
+              new Kind(meta.externalLabels(), meta.resolutionMs()), _ -> new ArrayList<>())
           .add(block);
     }
     List<KnownBlock> latest = new ArrayList<>();
@@ -59,12 +60,7 @@ final class BlockChoice {
       covered.computeIfAbsent(block.added(), _ -> new TimeRanges()).add(whole);
       if (!wanted.isEmpty()) {
         chosen.add(
-            new KnownBlock(
-                block.listed(),
-                block.files(),
-                block.meta(),
-                block.added(),
-                wanted));
+            new KnownBlock(block.listed(), block.files(), block.meta(), block.added(), wanted));
       }
     }
     chosen.sort(

@@ -63,8 +63,7 @@ public final class BlockListing implements AutoCloseable {
    * @param tenant whose the blocks outside of tenants' folders are
    * @param dropped labels that tell replicas apart
    */
-  public record Settings(
-      String place, TenantId tenant, Set<String> dropped, Duration interval) {
+  public record Settings(String place, TenantId tenant, Set<String> dropped, Duration interval) {
     public Settings {
       dropped = Set.copyOf(dropped);
     }
@@ -102,9 +101,8 @@ public final class BlockListing implements AutoCloseable {
   /** The tenant's blocks that answer for some of the range, by time. */
   List<KnownBlock> overlapping(TenantId tenant, TimeRange range) {
     return state.blocks.getOrDefault(tenant, List.of()).stream()
-        .filter(
-            block ->
-                block.wanted().stream().anyMatch(one -> range.overlaps(one.fromMs(), one.toMs())))
+        .filter(block ->
+            block.wanted().stream().anyMatch(one -> range.overlaps(one.fromMs(), one.toMs())))
         .toList();
   }
 
@@ -135,7 +133,9 @@ public final class BlockListing implements AutoCloseable {
       found
           .values()
           .forEach(block ->
-              byTenant.computeIfAbsent(tenantOf(block.listed()), _ -> new ArrayList<>()).add(block));
+              byTenant
+                  .computeIfAbsent(tenantOf(block.listed()), _ -> new ArrayList<>())
+                  .add(block));
       Map<TenantId, List<KnownBlock>> chosen = new HashMap<>();
       int count = 0;
       for (Map.Entry<TenantId, List<KnownBlock>> one : byTenant.entrySet()) {
@@ -197,8 +197,7 @@ public final class BlockListing implements AutoCloseable {
     return bucket.size(key + "/" + BlockFiles.META).isPresent();
   }
 
-  private void read(
-      List<ListedBlock> unread, Map<String, KnownBlock> found, Set<String> problems)
+  private void read(List<ListedBlock> unread, Map<String, KnownBlock> found, Set<String> problems)
       throws IOException {
     List<Callable<Optional<KnownBlock>>> work = new ArrayList<>();
     for (ListedBlock block : unread) {

@@ -97,7 +97,8 @@ final class BlockSource implements Closeable {
         hull(),
         (number, own) -> {
           Labels all = complete(own, block.added(), dropped);
-          if (onSeries.stream().allMatch(matcher -> fits(matcher, all.getOrEmpty(matcher.name())))) {
+          if (onSeries.stream()
+              .allMatch(matcher -> fits(matcher, all.getOrEmpty(matcher.name())))) {
             found.add(new Found(all, number));
             budget.addBytes(all.canonicalBytes().length + SERIES_BYTES);
           }

@@ -62,13 +62,7 @@ public final class BucketSamples implements SampleSource {
             warnings,
             (block, damaged) ->
                 BlockSource.open(
-                    block,
-                    headers.of(block),
-                    matchers,
-                    range,
-                    listing.dropped(),
-                    budget,
-                    damaged));
+                    block, headers.of(block), matchers, range, listing.dropped(), budget, damaged));
     boolean whole = false;
     try {
       BlocksSelection selection = new BlocksSelection(sources, warnings, range, budget);

@@ -19,9 +19,8 @@ final class IndexHeaders {
     headers =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher(
-                (String key, IndexHeader header) ->
-                    (int) Math.min(Integer.MAX_VALUE, header.heapBytes()))
+            .weigher((String key, IndexHeader header) ->
+                (int) Math.min(Integer.MAX_VALUE, header.heapBytes()))
             .executor(Runnable::run)
             .buildAsync();
   }

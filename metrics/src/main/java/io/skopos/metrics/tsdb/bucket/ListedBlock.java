@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param marked whether it is marked for deletion
  */
 public record ListedBlock(
-    String folder, @Nullable TenantId tenant, String ulid, Map<String, Long> sizes, boolean marked) {
+    String folder,
+    @Nullable TenantId tenant,
+    String ulid,
+    Map<String, Long> sizes,
+    boolean marked) {
 
   public ListedBlock {
     sizes = Map.copyOf(sizes);

@@ -37,7 +37,8 @@ public final class ObjectFiles implements BlockFiles {
    * @param place of the bucket, for messages
    */
   static ObjectFiles cached(ListedBlock block, String place, PagedObjects objects) {
-    return new ObjectFiles(block, place, (key, size) -> new CachedObject(objects.object(key, size)));
+    return new ObjectFiles(
+        block, place, (key, size) -> new CachedObject(objects.object(key, size)));
   }
 
   /**

@@ -3,10 +3,10 @@
 package io.skopos.metrics.wire.influx;
 
 import io.skopos.metrics.exposition.DecimalNumber;
-import io.skopos.web.wire.LabelBuffer;
 import io.skopos.metrics.wire.RowSink;
-import io.skopos.web.wire.TextLines;
 import io.skopos.model.Label;
+import io.skopos.web.wire.LabelBuffer;
+import io.skopos.web.wire.TextLines;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

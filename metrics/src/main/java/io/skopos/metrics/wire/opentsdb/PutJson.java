@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.skopos.metrics.wire.RowSink;
 import io.skopos.web.wire.LabelBuffer;
 import io.skopos.web.wire.MalformedMessage;
-import io.skopos.metrics.wire.RowSink;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -3,8 +3,8 @@
 package io.skopos.metrics.wire.opentsdb;
 
 import io.skopos.metrics.exposition.DecimalNumber;
-import io.skopos.web.wire.LabelBuffer;
 import io.skopos.metrics.wire.RowSink;
+import io.skopos.web.wire.LabelBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Reads {@code put name time value tag=value ...}. Not thread-safe. */

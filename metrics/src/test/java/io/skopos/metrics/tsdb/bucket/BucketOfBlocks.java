@@ -50,7 +50,14 @@ final class BucketOfBlocks implements AutoCloseable {
     pages = new PageCache(8 << 20, new MemoryBudget(64 << 20), registry);
     blocks =
         new BlockCache(
-            new RealDisk(), work.resolve("cache"), 64 << 20, store, 4, BandwidthLimit.NONE, 1, registry);
+            new RealDisk(),
+            work.resolve("cache"),
+            64 << 20,
+            store,
+            4,
+            BandwidthLimit.NONE,
+            1,
+            registry);
     listing =
         new BlockListing(
             store,

@@ -207,9 +207,7 @@ class BucketSamplesTest {
       assertThat(read.keySet()).isEqualTo(all.keySet());
       read.forEach((labels, points) ->
           assertThat(points.keySet()).isEqualTo(Objects.requireNonNull(all.get(labels)).keySet()));
-      assertThat(
-              read(
-                  bucket.samples, List.of(Matcher.equal("replica", "a")), TimeRange.ALL, null))
+      assertThat(read(bucket.samples, List.of(Matcher.equal("replica", "a")), TimeRange.ALL, null))
           .isEmpty();
       assertThat(
               bucket.samples.labelNames(
@@ -237,11 +235,10 @@ class BucketSamplesTest {
         assertThat(selection.size()).isEqualTo(series.size());
         assertThat((Object) selection.labels(0)).isEqualTo(series.firstKey());
       }
-      bucket.store.behave(
-          (call, _) ->
-              call == FaultyObjectStore.Call.LIST
-                  ? FaultyObjectStore.Outcome.FAILS
-                  : FaultyObjectStore.Outcome.WORKS);
+      bucket.store.behave((call, _) ->
+          call == FaultyObjectStore.Call.LIST
+              ? FaultyObjectStore.Outcome.FAILS
+              : FaultyObjectStore.Outcome.WORKS);
       bucket.listed();
       assertThat(bucket.listing.state().error()).contains("503 Slow Down");
       assertThat(bucket.listing.overlapping(team, TimeRange.ALL)).hasSize(1);
@@ -272,21 +269,21 @@ class BucketSamplesTest {
       Map<Labels, TreeMap<Long, Double>> read =
           read(bucket.samples, List.of(), TimeRange.ALL, lacks);
       assertThat(read).hasSize(series.size());
-      assertThat(lacks).isNotEmpty().allMatch(lack -> lack.contains(bad + ": ") && lack.contains("checksum"));
+      assertThat(lacks)
+          .isNotEmpty()
+          .allMatch(lack -> lack.contains(bad + ": ") && lack.contains("checksum"));
       Files.delete(bucket.root.resolve(good).resolve("index"));
       QueryBudget small = new QueryBudget(new QueryBudget.Limits(0, 0, 0, 100), 0);
       ReadContext context = new ReadContext(small::checkRunning, small::fetchBytes);
       bucket.add("", START + 2 * HOUR, START + 3 * HOUR, later(later(series)), Map.of());
       bucket.listed();
-      assertThatThrownBy(
-              () ->
-                  context.call(
-                      () -> {
-                        try (SampleSource.Selection all =
-                            bucket.samples.select(TENANT, List.of(), TimeRange.ALL, small)) {
-                          return all.size();
-                        }
-                      }))
+      assertThatThrownBy(() ->
+              context.call(() -> {
+                try (SampleSource.Selection all =
+                    bucket.samples.select(TENANT, List.of(), TimeRange.ALL, small)) {
+                  return all.size();
+                }
+              }))
           .isInstanceOf(QueryAborted.class)
           .hasMessageContaining("100 bytes from the bucket (query.max_fetched_bytes)");
     }
@@ -321,13 +318,11 @@ class BucketSamplesTest {
       TreeMap<Long, Double> hours = only(read(bucket.samples, counter, TimeRange.ALL, null));
       bucket.copy(snapshot.resolve("01KKS78PKKR6BQ0SQ5BARRTAKC"), "");
       bucket.listed();
-      TreeMap<Long, Double> minutes =
-          only(read(bucket.samples, counter, TimeRange.ALL, null));
+      TreeMap<Long, Double> minutes = only(read(bucket.samples, counter, TimeRange.ALL, null));
       assertThat(minutes.size()).isGreaterThan(hours.size());
       bucket.copy(snapshot.resolve("01KKS78P6B68DNJC87ZVPRGC3X"), "");
       bucket.listed();
-      Map<Labels, TreeMap<Long, Double>> raw =
-          read(bucket.samples, counter, TimeRange.ALL, null);
+      Map<Labels, TreeMap<Long, Double>> raw = read(bucket.samples, counter, TimeRange.ALL, null);
       assertThat(only(raw).values()).hasSizeGreaterThan(100).containsAll(minutes.values());
       assertThat(raw.keySet().iterator().next().toMap())
           .containsEntry("prometheus", "test")

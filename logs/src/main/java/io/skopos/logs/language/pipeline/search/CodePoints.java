@@ -113,8 +113,7 @@ final class CodePoints {
   CodePoints folded() {
     CodePoints folded = this;
     for (int c = 'a'; c <= 'z'; c++) {
-      boolean sign =
-          (c == 'k' && contains(KELVIN)) || (c == 's' && contains(LONG_S));
+      boolean sign = (c == 'k' && contains(KELVIN)) || (c == 's' && contains(LONG_S));
       if (contains(c) || contains(c - 32) || sign) {
         folded = folded.with(of(c, c)).with(of(c - 32, c - 32));
         if (c == 'k') {

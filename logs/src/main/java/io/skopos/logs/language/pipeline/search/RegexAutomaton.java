@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a program over bytes, one table look-up each. A state is the set of instructions the program
- * may be at; states are made when they are first met, and all forgotten when they fill the table, so
- * that the worst text takes no more time than following all instructions at once. Not thread-safe.
+ * may be at; states are made when they are first met, and all forgotten when they fill the table,
+ * so that the worst text takes no more time than following all instructions at once. Not
+ * thread-safe.
  */
 final class RegexAutomaton {
 

@@ -46,12 +46,11 @@ public final class RegexFilter {
         literals == null || equality
             ? new ByteSearch[0]
             : literals.texts().stream()
-                .map(
-                    text ->
-                        new ByteSearch(
-                            text.getBytes(StandardCharsets.UTF_8), literals.ignoreCase()))
+                .map(text ->
+                    new ByteSearch(text.getBytes(StandardCharsets.UTF_8), literals.ignoreCase()))
                 .toArray(ByteSearch[]::new);
-    RegexProgram program = inside == null ? null : RegexProgram.of(whole ? anchored(inside) : inside);
+    RegexProgram program =
+        inside == null ? null : RegexProgram.of(whole ? anchored(inside) : inside);
     this.automaton = program == null ? null : new RegexAutomaton(program);
   }
 
@@ -120,8 +119,7 @@ public final class RegexFilter {
     RegexLiterals needed = literals;
     if (needed != null) {
       boolean found = isAnyIn(bytes, from, length);
-      boolean maybeSigns =
-          !found && needed.signs() && ByteSearch.hasNonAscii(bytes, from, length);
+      boolean maybeSigns = !found && needed.signs() && ByteSearch.hasNonAscii(bytes, from, length);
       if (!maybeSigns && (!found || (needed.exact() && !whole))) {
         return found;
       }
@@ -131,7 +129,9 @@ public final class RegexFilter {
       return runs.matches(bytes, from, length);
     }
     byte[] text =
-        from == 0 && length == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, from + length);
+        from == 0 && length == bytes.length
+            ? bytes
+            : Arrays.copyOfRange(bytes, from, from + length);
     return whole ? engine.matcher(text).matches() : engine.matcher(text).find();
   }
 

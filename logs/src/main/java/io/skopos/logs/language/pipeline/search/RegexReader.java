@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes regular expressions of RE2's syntax apart. Only given expressions that RE2 accepts; gives up
- * on what is rare: Unicode classes, other letters than ASCII without regard to case.
+ * Takes regular expressions of RE2's syntax apart. Only given expressions that RE2 accepts; gives
+ * up on what is rare: Unicode classes, other letters than ASCII without regard to case.
  */
 final class RegexReader {
 
@@ -168,8 +168,7 @@ final class RegexReader {
     at += Character.charCount(c);
     return switch (c) {
       case '.' -> new RegexNode.OneOf(dotAll ? CodePoints.ANY : CodePoints.NO_NEWLINE);
-      case '^' ->
-          place(lines ? RegexNode.PlaceKind.BEGIN_LINE : RegexNode.PlaceKind.BEGIN_TEXT);
+      case '^' -> place(lines ? RegexNode.PlaceKind.BEGIN_LINE : RegexNode.PlaceKind.BEGIN_TEXT);
       case '$' -> place(lines ? RegexNode.PlaceKind.END_LINE : RegexNode.PlaceKind.END_TEXT);
       case '(' -> group();
       case '[' -> new RegexNode.OneOf(set());
@@ -336,8 +335,7 @@ final class RegexReader {
       if (text.startsWith("[:", at)) {
         int end = text.indexOf(":]", at);
         boolean not = text.charAt(at + 2) == '^';
-        CodePoints named =
-            end < 0 ? null : NAMED.get(text.substring(at + (not ? 3 : 2), end));
+        CodePoints named = end < 0 ? null : NAMED.get(text.substring(at + (not ? 3 : 2), end));
         if (named != null) {
           at = end + 2;
           named = fold(named);

@@ -31,12 +31,7 @@ final class GeneralFunctions {
     add(to, "slice", 1, 4, GeneralFunctions::slice);
     add(to, "print", 0, ANY, TextFunctions::joined);
     add(to, "println", 0, ANY, GeneralFunctions::printLine);
-    add(
-        to,
-        "printf",
-        1,
-        ANY,
-        a -> GoFormat.format(a.text(0), a.all().subList(1, a.size())));
+    add(to, "printf", 1, ANY, a -> GoFormat.format(a.text(0), a.all().subList(1, a.size())));
     add(to, "eq", 1, ANY, GeneralFunctions::equal);
     add(to, "ne", 2, a -> !same(a.get(0), a.get(1)));
     add(to, "lt", 2, a -> order(a.get(0), a.get(1)) < 0);
@@ -120,8 +115,7 @@ final class GeneralFunctions {
           value = (long) (bytes[place(at, bytes.length)] & 0xff);
         }
         case null -> throw new TemplateFailed("index of untyped nil");
-        default ->
-            throw new TemplateFailed("can't index item of type " + GoValues.type(value));
+        default -> throw new TemplateFailed("can't index item of type " + GoValues.type(value));
       }
     }
     return value;
@@ -193,12 +187,7 @@ final class GeneralFunctions {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
-      case VALUE_NULL,
-          NOT_AVAILABLE,
-          FIELD_NAME,
-          END_OBJECT,
-          END_ARRAY,
-          VALUE_EMBEDDED_OBJECT ->
+      case VALUE_NULL, NOT_AVAILABLE, FIELD_NAME, END_OBJECT, END_ARRAY, VALUE_EMBEDDED_OBJECT ->
           null;
     };
   }

@@ -125,9 +125,7 @@ final class GoFormat {
           case 'v', 's' -> plain(verb, value);
           case 'q' ->
               value instanceof String string
-                  ? sharp && !string.contains("`")
-                      ? "`" + string + "`"
-                      : StringSyntax.quote(string)
+                  ? sharp && !string.contains("`") ? "`" + string + "`" : StringSyntax.quote(string)
                   : value instanceof Long number ? StringSyntax.quote(number.intValue()) : null;
           case 'T' -> GoValues.type(value);
           case 't' -> value instanceof Boolean bool ? bool.toString() : null;
@@ -139,9 +137,7 @@ final class GoFormat {
                   ? Character.toString(number.intValue())
                   : null;
           case 'U' ->
-              value instanceof Long number
-                  ? String.format(Locale.ROOT, "U+%04X", number)
-                  : null;
+              value instanceof Long number ? String.format(Locale.ROOT, "U+%04X", number) : null;
           case 'x', 'X' -> hex(verb, value);
           case 'e', 'E', 'f', 'F', 'g', 'G' ->
               value instanceof Double number ? signed(real(verb, number)) : null;
@@ -166,7 +162,8 @@ final class GoFormat {
       }
       return sharp && verb == 'v' ? StringSyntax.quote(string) : string;
     }
-    if (verb == 's' && (value instanceof Long || value instanceof Double || value instanceof Boolean)) {
+    if (verb == 's'
+        && (value instanceof Long || value instanceof Double || value instanceof Boolean)) {
       return null;
     }
     if (value instanceof Double number) {
@@ -207,7 +204,8 @@ final class GoFormat {
     int digits = precision < 0 ? 6 : precision;
     switch (verb) {
       case 'f', 'F' -> {
-        String text = new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        String text =
+            new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
         return number < 0 && !text.startsWith("-") ? "-" + text : text;
       }
       case 'e', 'E' -> {

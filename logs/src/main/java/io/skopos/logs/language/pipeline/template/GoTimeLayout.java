@@ -16,17 +16,57 @@ final class GoTimeLayout {
 
   private static final List<String> MONTHS =
       List.of(
-          "January", "February", "March", "April", "May", "June", "July", "August", "September",
-          "October", "November", "December");
+          "January",
+          "February",
+          "March",
+          "April",
+          "May",
+          "June",
+          "July",
+          "August",
+          "September",
+          "October",
+          "November",
+          "December");
   private static final List<String> DAYS =
       List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
 
   /** The longest that fits first. */
   private static final List<String> ELEMENTS =
       List.of(
-          "January", "Jan", "Monday", "Mon", "MST", "2006", "Z070000", "Z07:00:00", "Z0700",
-          "Z07:00", "Z07", "-070000", "-07:00:00", "-0700", "-07:00", "-07", "002", "01", "02",
-          "03", "04", "05", "06", "15", "__2", "_2", "PM", "pm", "1", "2", "3", "4", "5");
+          "January",
+          "Jan",
+          "Monday",
+          "Mon",
+          "MST",
+          "2006",
+          "Z070000",
+          "Z07:00:00",
+          "Z0700",
+          "Z07:00",
+          "Z07",
+          "-070000",
+          "-07:00:00",
+          "-0700",
+          "-07:00",
+          "-07",
+          "002",
+          "01",
+          "02",
+          "03",
+          "04",
+          "05",
+          "06",
+          "15",
+          "__2",
+          "_2",
+          "PM",
+          "pm",
+          "1",
+          "2",
+          "3",
+          "4",
+          "5");
 
   private GoTimeLayout() {}
 

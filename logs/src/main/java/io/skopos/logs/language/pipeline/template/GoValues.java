@@ -28,11 +28,10 @@ final class GoValues {
       case Double number -> NumberText.shortest(number);
       case Map<?, ?> map -> {
         StringBuilder out = new StringBuilder("map[");
-        map.forEach(
-            (key, of) -> {
-              out.append(out.length() > 4 ? " " : "");
-              out.append(key).append(':').append(text(of));
-            });
+        map.forEach((key, of) -> {
+          out.append(out.length() > 4 ? " " : "");
+          out.append(key).append(':').append(text(of));
+        });
         yield out.append(']').toString();
       }
       case List<?> list -> {

@@ -35,8 +35,7 @@ public final class Template {
   private final Map<String, Pattern> patterns = new LinkedHashMap<>(16, 0.75f, true);
   private final StringBuilder out = new StringBuilder();
 
-  private Template(
-      String name, List<TemplateNode> nodes, Map<String, List<TemplateNode>> defined) {
+  private Template(String name, List<TemplateNode> nodes, Map<String, List<TemplateNode>> defined) {
     this.name = name;
     this.nodes = nodes;
     this.defined = defined;
@@ -94,7 +93,8 @@ public final class Template {
         || pipe.commands().getFirst().operands().size() != 1) {
       return null;
     }
-    return pipe.commands().getFirst().operands().getFirst() instanceof TemplateNode.Operand.Field field
+    return pipe.commands().getFirst().operands().getFirst()
+                instanceof TemplateNode.Operand.Field field
             && field.names().size() == 1
         ? field.names().getFirst()
         : null;

@@ -25,8 +25,7 @@ record TemplateFunction(int least, int most, Body body) {
     to.put(name, new TemplateFunction(count, count, body));
   }
 
-  static void add(
-      Map<String, TemplateFunction> to, String name, int least, int most, Body body) {
+  static void add(Map<String, TemplateFunction> to, String name, int least, int most, Body body) {
     to.put(name, new TemplateFunction(least, most, body));
   }
 

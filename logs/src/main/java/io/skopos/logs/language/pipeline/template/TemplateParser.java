@@ -168,9 +168,7 @@ final class TemplateParser {
         throw failed("unexpected EOF");
       }
     }
-    return word.equals("define")
-        ? new TemplateNode.Text("")
-        : new TemplateNode.Call(called, pipe);
+    return word.equals("define") ? new TemplateNode.Text("") : new TemplateNode.Call(called, pipe);
   }
 
   private TemplateNode branch(String word) {
@@ -304,7 +302,8 @@ final class TemplateParser {
         break;
       }
       operands.add(operand());
-      if (at < text.length() && "|)} \t\r\n".indexOf(text.charAt(at)) < 0
+      if (at < text.length()
+          && "|)} \t\r\n".indexOf(text.charAt(at)) < 0
           && !text.startsWith("-}}", at)) {
         throw failed("unexpected " + rest() + " in operand");
       }
@@ -312,15 +311,15 @@ final class TemplateParser {
     if (operands.isEmpty()) {
       throw failed(first ? "missing value for " + context : "missing value for command");
     }
-    if (!first && !(operands.getFirst() instanceof Operand.Function)
+    if (!first
+        && !(operands.getFirst() instanceof Operand.Function)
         && !(operands.getFirst() instanceof Operand.Field field && !field.names().isEmpty())
         && !(operands.getFirst() instanceof Operand.Variable)
         && !(operands.getFirst() instanceof Operand.Nested)) {
       throw failed("non executable command in pipeline stage 2");
     }
     return new Command(
-        operands,
-        new Place(place.line(), place.column(), text.substring(start, at).strip()));
+        operands, new Place(place.line(), place.column(), text.substring(start, at).strip()));
   }
 
   private Operand operand() {

@@ -126,9 +126,7 @@ final class TemplateRun {
         int scope = variables.size();
         Object value = pipe(branch.pipe(), dot);
         Flow flow =
-            GoValues.isTrue(value)
-                ? list(branch.then(), value)
-                : list(branch.otherwise(), dot);
+            GoValues.isTrue(value) ? list(branch.then(), value) : list(branch.otherwise(), dot);
         leave(scope);
         return flow;
       }
@@ -200,9 +198,7 @@ final class TemplateRun {
       }
       case null -> list(range.otherwise(), dot);
       case List<?> _, Map<?, ?> _, Long _ -> list(range.otherwise(), dot);
-      default ->
-          throw failed(
-              pipe.place(), "range can't iterate over " + GoValues.text(value));
+      default -> throw failed(pipe.place(), "range can't iterate over " + GoValues.text(value));
     }
     return Flow.ON;
   }
@@ -236,8 +232,7 @@ final class TemplateRun {
         return variables.get(i);
       }
     }
-    throw new TemplateFailed(
-        "template: " + template.name + ": undefined variable: " + name);
+    throw new TemplateFailed("template: " + template.name + ": undefined variable: " + name);
   }
 
   private void write(String text) {
@@ -306,7 +301,8 @@ final class TemplateRun {
             case Operand.Constant _, Operand.Function _ -> List.<String>of();
           };
       if (names.isEmpty()) {
-        throw failed(command.place(), "can't give argument to non-function " + command.place().source());
+        throw failed(
+            command.place(), "can't give argument to non-function " + command.place().source());
       }
       return fields(base(head, dot), names, command.place(), arguments);
     }
@@ -338,7 +334,8 @@ final class TemplateRun {
     int count = command.operands().size() - 1 + (first ? 0 : 1);
     if (count == 0) {
       throw failed(
-          command.place(), "wrong number of args for " + function.name() + ": want at least 1 got 0");
+          command.place(),
+          "wrong number of args for " + function.name() + ": want at least 1 got 0");
     }
     for (int i = 1; i <= count; i++) {
       value =
@@ -352,8 +349,7 @@ final class TemplateRun {
     return fields(value, function.names(), command.place(), List.of());
   }
 
-  private @Nullable Object call(
-      String name, List<@Nullable Object> arguments, Place place) {
+  private @Nullable Object call(String name, List<@Nullable Object> arguments, Place place) {
     TemplateFunction function = Template.FUNCTIONS.get(name);
     if (function == null) {
       throw failed(place, StringSyntax.quote(name) + " is not a defined function");
@@ -389,7 +385,8 @@ final class TemplateRun {
       case Operand.Field _ -> dot;
       case Operand.Variable variable -> variable(variable.name()).value;
       case Operand.Nested nested -> pipe(nested.pipe(), dot);
-      case Operand.Function function -> call(function.name(), List.of(), new Place(1, 0, function.name()));
+      case Operand.Function function ->
+          call(function.name(), List.of(), new Place(1, 0, function.name()));
     };
   }
 
@@ -408,10 +405,7 @@ final class TemplateRun {
   }
 
   private @Nullable Object fields(
-      @Nullable Object start,
-      List<String> names,
-      Place place,
-      List<@Nullable Object> arguments) {
+      @Nullable Object start, List<String> names, Place place, List<@Nullable Object> arguments) {
     Object value = start;
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
@@ -425,9 +419,7 @@ final class TemplateRun {
         try {
           value =
               TimeFunctions.method(
-                  time,
-                  name,
-                  new TemplateFunction.Arguments(last ? arguments : List.of(), this));
+                  time, name, new TemplateFunction.Arguments(last ? arguments : List.of(), this));
           if (last) {
             return value;
           }
@@ -439,8 +431,7 @@ final class TemplateRun {
       } else if (value == null) {
         throw failed(place, "nil data; no entry for key " + StringSyntax.quote(name));
       } else {
-        throw failed(
-            place, "can't evaluate field " + name + " in type " + GoValues.type(value));
+        throw failed(place, "can't evaluate field " + name + " in type " + GoValues.type(value));
       }
       if (last && !arguments.isEmpty()) {
         throw failed(place, name + " is not a method but has arguments");

@@ -23,11 +23,7 @@ final class TimeFunctions {
     add(to, "toDate", 2, a -> parse(a.text(0), a.text(1), ZoneOffset.UTC));
     add(to, "toDateInZone", 3, a -> parse(a.text(0), a.text(2), zone(a.text(1))));
     add(to, "unixEpoch", 1, a -> Long.toString(a.time(0).seconds()));
-    add(
-        to,
-        "unixEpochMillis",
-        1,
-        a -> Long.toString(a.time(0).time().toInstant().toEpochMilli()));
+    add(to, "unixEpochMillis", 1, a -> Long.toString(a.time(0).time().toInstant().toEpochMilli()));
     add(to, "unixEpochNanos", 1, a -> Long.toString(a.time(0).nanos()));
     add(to, "unixToTime", 1, a -> unixToTime(a.text(0)));
   }
@@ -99,9 +95,7 @@ final class TimeFunctions {
       case "Local" -> time.in(ZoneOffset.UTC);
       case "String" -> time.toString();
       case "IsZero" -> time.equals(GoTime.ZERO);
-      default ->
-          throw new TemplateFailed(
-              "can't evaluate field " + name + " in type time.Time");
+      default -> throw new TemplateFailed("can't evaluate field " + name + " in type time.Time");
     };
   }
 }

@@ -139,7 +139,10 @@ public final class GoDuration {
       String unit = text.substring(unitFrom, at);
       byte[] bytes = unit.getBytes(StandardCharsets.UTF_8);
       if (unit(bytes, 0, bytes.length) == 0) {
-        return "time: unknown unit " + StringSyntax.quote(unit) + " in duration " + StringSyntax.quote(text);
+        return "time: unknown unit "
+            + StringSyntax.quote(unit)
+            + " in duration "
+            + StringSyntax.quote(text);
       }
     }
     return invalid;

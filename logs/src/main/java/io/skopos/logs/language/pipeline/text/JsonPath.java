@@ -90,7 +90,8 @@ public final class JsonPath {
 
   private static int skipSpaces(String text, int from) {
     int at = from;
-    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t' || text.charAt(at) == '\n')) {
+    while (at < text.length()
+        && (text.charAt(at) == ' ' || text.charAt(at) == '\t' || text.charAt(at) == '\n')) {
       at++;
     }
     return at;

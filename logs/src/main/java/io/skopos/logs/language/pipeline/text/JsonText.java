@@ -37,8 +37,7 @@ public final class JsonText {
      * @param valueFrom within the text; of strings the quotes are left out
      * @return what is wrong, or empty to go on
      */
-    String visit(
-        byte[] key, int keyFrom, int keyLength, Kind kind, int valueFrom, int valueLength);
+    String visit(byte[] key, int keyFrom, int keyLength, Kind kind, int valueFrom, int valueLength);
   }
 
   private final byte[] bytes;
@@ -104,8 +103,7 @@ public final class JsonText {
       }
       int quote = kind == Kind.STRING ? 1 : 0;
       String stopped =
-          visitor.visit(
-              key, keyStart, keyLength, kind, at + quote, valueEnd - at - 2 * quote);
+          visitor.visit(key, keyStart, keyLength, kind, at + quote, valueEnd - at - 2 * quote);
       if (!stopped.isEmpty()) {
         return stopped;
       }

@@ -15,10 +15,46 @@ class RegexFilterTest {
 
   private static final List<String> ATOMS =
       List.of(
-          "a", "b", "ab", "err", "k", "S", ".", "\\d", "\\w+", "\\s", "[ab]", "[^a]", "[a-c]",
-          "(a|b)", "(err|warn|k)", "a?", "b*", "(ab)+", "a{2}", "b{1,3}", "^", "$", "\\b", "\\B",
-          ".*", ".+", "é", "[é-ü]", "\\.", "(?i)k", "(?i:err)", "(?s:.)", "(?m:^a$)", "\\W",
-          "x|", "[[:alpha:]]", "\\x41", "\\Qa.b\\E", "(?i)[^k]", "(?i)\\w");
+          "a",
+          "b",
+          "ab",
+          "err",
+          "k",
+          "S",
+          ".",
+          "\\d",
+          "\\w+",
+          "\\s",
+          "[ab]",
+          "[^a]",
+          "[a-c]",
+          "(a|b)",
+          "(err|warn|k)",
+          "a?",
+          "b*",
+          "(ab)+",
+          "a{2}",
+          "b{1,3}",
+          "^",
+          "$",
+          "\\b",
+          "\\B",
+          ".*",
+          ".+",
+          "é",
+          "[é-ü]",
+          "\\.",
+          "(?i)k",
+          "(?i:err)",
+          "(?s:.)",
+          "(?m:^a$)",
+          "\\W",
+          "x|",
+          "[[:alpha:]]",
+          "\\x41",
+          "\\Qa.b\\E",
+          "(?i)[^k]",
+          "(?i)\\w");
 
   private static final List<String> PIECES =
       List.of(
@@ -47,8 +83,7 @@ class RegexFilterTest {
           line.append(PIECES.get(random.nextInt(PIECES.size())));
         }
         byte[] bytes = ("??" + line + "??").getBytes(StandardCharsets.UTF_8);
-        boolean expected =
-            whole ? engine.matcher(line).matches() : engine.matcher(line).find();
+        boolean expected = whole ? engine.matcher(line).matches() : engine.matcher(line).find();
         assertThat(filter.matches(bytes, 2, bytes.length - 4))
             .as("%s on '%s', whole %s", expression, line, whole)
             .isEqualTo(expected);
@@ -63,7 +98,8 @@ class RegexFilterTest {
     for (int round = 0; round < 1200; round++) {
       String expression = List.of("a.b", "^.$", "[^a]+$", "é", "\\w.", "^..$").get(round % 6);
       for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = (byte) List.of(0x61, 0x62, 0xc3, 0xa9, 0x80, 0xff).get(random.nextInt(6)).intValue();
+        bytes[i] =
+            (byte) List.of(0x61, 0x62, 0xc3, 0xa9, 0x80, 0xff).get(random.nextInt(6)).intValue();
       }
       boolean expected = Pattern.compile(expression).matcher(bytes.clone()).find();
       assertThat(RegexFilter.compile(expression, false).matches(bytes, 0, bytes.length))
@@ -100,8 +136,7 @@ class RegexFilterTest {
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = (byte) (random.nextInt(300) == 0 ? 'c' : random.nextBoolean() ? 'a' : 'b');
       }
-      assertThat(filter.matches(bytes, 0, bytes.length))
-          .isEqualTo(engine.matcher(bytes).find());
+      assertThat(filter.matches(bytes, 0, bytes.length)).isEqualTo(engine.matcher(bytes).find());
     }
   }
 

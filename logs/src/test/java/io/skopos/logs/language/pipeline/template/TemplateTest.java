@@ -16,8 +16,22 @@ class TemplateTest {
   private static final Map<String, String> LABELS =
       new TreeMap<>(
           Map.of(
-              "a", "1", "b", "Hello World", "f", "2.5", "d", "1m30s", "s", "1.5KiB", "e", "",
-              "j", "{\"x\":{\"y\":[1,\"two\",null]},\"n\":2}", "epoch", "1700000000"));
+              "a",
+              "1",
+              "b",
+              "Hello World",
+              "f",
+              "2.5",
+              "d",
+              "1m30s",
+              "s",
+              "1.5KiB",
+              "e",
+              "",
+              "j",
+              "{\"x\":{\"y\":[1,\"two\",null]},\"n\":2}",
+              "epoch",
+              "1700000000"));
 
   private record Data() implements TemplateData {
     @Override
@@ -116,8 +130,7 @@ class TemplateTest {
         "{{ . }}~map[a:1 b:Hello World d:1m30s e: epoch:1700000000 f:2.5 j:{\"x\":{\"y\":[1,\"two\",null]},\"n\":2} s:1.5KiB]",
       })
   void writes(String template, @Nullable String expected) {
-    assertThat(run(template))
-        .isEqualTo(expected == null ? "" : expected.replace("|1\\n", "|1\n"));
+    assertThat(run(template)).isEqualTo(expected == null ? "" : expected.replace("|1\\n", "|1\n"));
   }
 
   @ParameterizedTest

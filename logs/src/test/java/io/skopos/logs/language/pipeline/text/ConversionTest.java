@@ -30,7 +30,14 @@ class ConversionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,1", "-5,-5", "+.5,0.5", "1e3,1000", "0x1p4,16", "inf,Infinity", "-Inf,-Infinity", "NaN,NaN",
+    "1,1",
+    "-5,-5",
+    "+.5,0.5",
+    "1e3,1000",
+    "0x1p4,16",
+    "inf,Infinity",
+    "-Inf,-Infinity",
+    "NaN,NaN",
     "123456789012345678901234567890,1.2345678901234568E29"
   })
   void readsNumbers(String text, Double expected) {
@@ -51,8 +58,15 @@ class ConversionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1h30m,5400000000000", "0.3s,300000000", "-5s,-5000000000", "0,0", "1us,1000", "1µs,1000",
-    "1.5h,5400000000000", "100ns,100", "1.000000001s,1000000001"
+    "1h30m,5400000000000",
+    "0.3s,300000000",
+    "-5s,-5000000000",
+    "0,0",
+    "1us,1000",
+    "1µs,1000",
+    "1.5h,5400000000000",
+    "100ns,100",
+    "1.000000001s,1000000001"
   })
   void readsDurations(String text, long nanos) {
     assertThat(GoDuration.parse(text)).isEqualTo(nanos);
@@ -60,8 +74,17 @@ class ConversionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1KB,1000", "1KiB,1024", "1.5B,1", "'2,048',2048", "2Kb,2000", "1024,1024", "3 kB,3000",
-    "1EiB,1152921504606846976", "5m,5000000", "1k,1000", "1Mi,1048576"
+    "1KB,1000",
+    "1KiB,1024",
+    "1.5B,1",
+    "'2,048',2048",
+    "2Kb,2000",
+    "1024,1024",
+    "3 kB,3000",
+    "1EiB,1152921504606846976",
+    "5m,5000000",
+    "1k,1000",
+    "1Mi,1048576"
   })
   void readsSizes(String text, double bytes) {
     assertThat(ByteSizeText.parse(text)).isEqualTo(bytes);
