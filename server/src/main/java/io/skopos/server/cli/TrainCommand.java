@@ -4,6 +4,7 @@ package io.skopos.server.cli;
 
 import io.skopos.server.ServerOptions;
 import io.skopos.server.SkoposServer;
+import io.skopos.server.cli.transfer.TrainingLines;
 import io.skopos.server.cli.transfer.TrainingWrites;
 import io.skopos.server.config.ConfigLoader;
 import io.skopos.storage.BucketUse;
@@ -55,11 +56,22 @@ final class TrainCommand implements Callable<Integer> {
           "/api/v1/label/cpu/values?match%5B%5D=node_cpu_seconds_total&",
           "/api/v1/series?match%5B%5D=node_cpu_seconds_total&");
 
+  /** Of each kind of work that questions about log entries make. */
+  private static final List<String> LOG_QUERIES =
+      List.of(
+          "{app=~\"app-.+\"} |= \"7f3e0c5a9b1d4e68a2c4f6b8d0e1f3a5\"",
+          "{app=\"app-0\"} |~ \"HTTP/1.1. 50[0-9] \"",
+          "{app=\"app-2\"} | json | status >= 500 | duration_ms > 250",
+          "sum by (app) (count_over_time({pod=~\".+\"}[1m]))",
+          "sum by (level) (rate({app=\"app-3\"} | json [5m]))",
+          "sum by (app) (rate({pod=~\"training.*\"} |= \"error\" [5m]))",
+          "{app=\"app-1\"}");
+
   /**
    * How long it is asked: until what is asked most is compiled, so that the cache has profiles of
    * it and a server need not make its own first.
    */
-  private static final Duration ASKED_FOR = Duration.ofSeconds(8);
+  private static final Duration ASKED_FOR = Duration.ofSeconds(12);
 
   private static final int STEP_SECONDS = 15;
   private static final int STEPS = 240;
@@ -90,6 +102,7 @@ final class TrainCommand implements Callable<Integer> {
         post(client, url + "/api/v1/import/prometheus", samples(begin, step, step + 16));
       }
       TrainingWrites.send(client, url + "/api/v1/write");
+      TrainingLines.send(client, url + "/loki/api/v1/push");
       // Half of the time heads are asked, half of it parts.
       ask(client, url, begin, end);
       post(client, url + "/-/flush", "");
@@ -108,6 +121,15 @@ final class TrainCommand implements Callable<Integer> {
         String range = "&start=" + (end - 2700) + "&end=" + end + "&step=60";
         get(client, url + "/api/v1/query_range?query=" + encoded + range);
       }
+      for (String query : LOG_QUERIES) {
+        get(
+            client,
+            url
+                + "/loki/api/v1/query_range?query="
+                + URLEncoder.encode(query, StandardCharsets.UTF_8)
+                + ("&start=" + (end - 2700) + "&end=" + end + "&step=60&limit=1000"));
+      }
+      get(client, url + "/loki/api/v1/label/app/values?start=" + begin + "&end=" + end);
       for (String question : LABEL_QUESTIONS) {
         get(client, url + question + "start=" + begin + "&end=" + end);
       }
