@@ -44,7 +44,7 @@ public class JsonStageBenchmark {
     EXPRESSION
   }
 
-  @Param Question question;
+  @Param Question question = Question.ALL_LABELS;
 
   private final byte[] lines = new byte[KIB * 1024];
   private int[] starts = new int[0];

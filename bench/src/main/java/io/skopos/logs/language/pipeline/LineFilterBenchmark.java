@@ -53,7 +53,7 @@ public class LineFilterBenchmark {
     }
   }
 
-  @Param Filter filter;
+  @Param Filter filter = Filter.RARE_TEXT;
 
   private final byte[] lines = new byte[KIB * 1024];
   private int[] starts = new int[0];
