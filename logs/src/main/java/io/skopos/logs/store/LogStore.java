@@ -10,7 +10,6 @@ import io.skopos.logs.store.head.DayHead;
 import io.skopos.logs.store.head.HeadFlush;
 import io.skopos.logs.store.head.HeadMemory;
 import io.skopos.logs.store.head.Heads;
-import io.skopos.logs.store.head.Heads.TenantDay;
 import io.skopos.logs.store.part.LogPart;
 import io.skopos.logs.store.part.LogPartMerger;
 import io.skopos.logs.store.part.LogPartWriter;
@@ -25,6 +24,7 @@ import io.skopos.storage.Deletion;
 import io.skopos.storage.Frame;
 import io.skopos.storage.Sharding;
 import io.skopos.storage.SignalStore;
+import io.skopos.storage.head.HeadTable.TenantDay;
 import io.skopos.storage.manifest.DeletionEntry;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
@@ -36,7 +36,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  * identity is all of it: stream, time, line and metadata.
  */
 public final class LogStore implements SignalStore, LogSource {
-
-  /** Of a flush that failed, told one by one. */
-  private static final int MAX_FAILURES = 10;
 
   private final Parts parts;
   private final HeadMemory memory;
@@ -122,27 +118,9 @@ public final class LogStore implements SignalStore, LogSource {
     heads.freeze(shard, position);
   }
 
-  /** One day that cannot be written does not keep the others in memory. */
   @Override
   public void flush(long[] positions, PartPublisher publisher) throws IOException {
-    List<Exception> failures = new ArrayList<>(0);
-    for (Map.Entry<TenantDay, List<DayHead>> group : heads.frozen(positions).entrySet()) {
-      TenantDay day = group.getKey();
-      try {
-        publisher.publish(day.tenant(), day.day(), write(day, group.getValue()));
-        heads.drop(group.getValue());
-      } catch (IOException | RuntimeException e) {
-        failures.add(e);
-      }
-    }
-    if (!failures.isEmpty()) {
-      IOException failure =
-          new IOException(
-              "some days could not be flushed: " + failures.getFirst().getMessage(),
-              failures.getFirst());
-      failures.stream().skip(1).limit(MAX_FAILURES).forEach(failure::addSuppressed);
-      throw failure;
-    }
+    heads.flush(positions, publisher, (day, group, _) -> write(day, group));
   }
 
   private @Nullable PartEntry write(TenantDay day, List<DayHead> group) throws IOException {

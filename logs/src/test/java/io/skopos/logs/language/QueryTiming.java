@@ -44,7 +44,7 @@ public final class QueryTiming {
     Path folder = Files.createTempDirectory("logs-timing");
     try (StoreOnDisk store = new StoreOnDisk(folder)) {
       fill(store, lines);
-      LogqlEngine engine = new LogqlEngine(store.source());
+      LogqlEngine engine = new LogqlEngine(store.store());
       for (String query : QUERIES) {
         if (args.length == 1 || query.contains(args[1])) {
           for (int i = 0; i < (args.length == 1 ? 3 : 12); i++) {

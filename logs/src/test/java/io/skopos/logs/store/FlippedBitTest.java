@@ -71,7 +71,7 @@ class FlippedBitTest {
 
   private static List<String> scan(StoreOnDisk disk, Set<Entry> seen) {
     LogRun.LineView view = new LogRun.LineView();
-    return disk.store.scan(
+    return disk.store().scan(
         new LogSelection(
             TenantId.ANONYMOUS,
             List.of(),

@@ -130,7 +130,7 @@ class LogStoreModelTest {
       List<Entry> seen = new ArrayList<>();
       Map<Labels, Long> last = new HashMap<>();
       List<String> warnings =
-          disk.store.scan(
+          disk.store().scan(
               new LogSelection(tenant, matchers, from, to, order, List.of(), null),
               QueryBudget.unlimited(),
               run -> {
@@ -187,7 +187,7 @@ class LogStoreModelTest {
       long to,
       Set<Entry> wanted) {
     Collection<Labels> streams =
-        disk.store.streams(tenant, matchers, from, to, QueryBudget.unlimited());
+        disk.store().streams(tenant, matchers, from, to, QueryBudget.unlimited());
     Set<Labels> having = new HashSet<>();
     wanted.forEach(entry -> having.add(entry.stream()));
     assertThat(streams).containsAll(having);

@@ -190,7 +190,7 @@ class SkippingTest {
   private void fieldsAreThoseOfAParser(StoreOnDisk disk, Map<Entry, Map<String, String>> json) {
     int[] taken = new int[2];
     LogRun.LineView view = new LogRun.LineView();
-    disk.store.scan(
+    disk.store().scan(
         selection(List.of()),
         QueryBudget.unlimited(),
         run -> {
@@ -273,7 +273,7 @@ class SkippingTest {
     Set<Entry> seen = new HashSet<>();
     LogRun.LineView view = new LogRun.LineView();
     List<String> warnings =
-        disk.store.scan(
+        disk.store().scan(
             selection(conditions),
             QueryBudget.unlimited(),
             run -> {

@@ -9,7 +9,6 @@ import io.skopos.metrics.store.frame.FrameRows;
 import io.skopos.metrics.store.head.DayHead;
 import io.skopos.metrics.store.head.HeadFlush;
 import io.skopos.metrics.store.head.Heads;
-import io.skopos.metrics.store.head.Heads.TenantDay;
 import io.skopos.metrics.store.head.SlabPool;
 import io.skopos.metrics.store.part.MetricsPart;
 import io.skopos.metrics.store.part.MetricsPartMerger;
@@ -26,6 +25,8 @@ import io.skopos.storage.Deletion;
 import io.skopos.storage.Frame;
 import io.skopos.storage.Sharding;
 import io.skopos.storage.SignalStore;
+import io.skopos.storage.head.HeadTable.DayWriter;
+import io.skopos.storage.head.HeadTable.TenantDay;
 import io.skopos.storage.manifest.DeletionEntry;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
@@ -34,13 +35,9 @@ import io.skopos.storage.part.Parts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +45,6 @@ import org.jspecify.annotations.Nullable;
  * design is in {@code store.head}, answering in {@code store.select}.
  */
 public final class MetricsStore implements SignalStore, SampleSource {
-
-  /** From as many tenants on, their parts are written by several threads. */
-  private static final int MANY_TENANTS = 64;
-
-  private static final int FLUSH_THREADS = 16;
-
-  /** Of a flush that failed, told one by one. */
-  private static final int MAX_FAILURES = 10;
 
   private final Parts parts;
   private final SlabPool pool;
@@ -231,59 +220,30 @@ public final class MetricsStore implements SignalStore, SampleSource {
     heads.freeze(shard, position);
   }
 
-  /** One day that cannot be written does not keep the others in memory. */
   @Override
   public void flush(long[] positions, PartPublisher publisher) throws IOException {
-    Map<TenantDay, List<DayHead>> groups = heads.frozen(positions);
-    Map<TenantId, List<TenantDay>> byTenant = new LinkedHashMap<>();
-    for (TenantDay day : groups.keySet()) {
-      byTenant.computeIfAbsent(day.tenant(), _ -> new ArrayList<>()).add(day);
-    }
-    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>(0));
-    if (byTenant.size() < MANY_TENANTS) {
-      byTenant.values().forEach(days -> flush(days, groups, publisher, failures));
-    } else {
-      // Each waits for the disk most of the time, and a disk syncs many at once nearly as fast as
-      // one.
-      try (ExecutorService writers =
-          Executors.newFixedThreadPool(
-              FLUSH_THREADS, Thread.ofPlatform().daemon().name("skopos-flush-", 0).factory())) {
-        byTenant
-            .values()
-            .forEach(days -> writers.execute(() -> flush(days, groups, publisher, failures)));
-      }
-    }
-    if (!failures.isEmpty()) {
-      IOException failure =
-          new IOException(
-              "some days could not be flushed: " + failures.getFirst().getMessage(),
-              failures.getFirst());
-      failures.stream().skip(1).limit(MAX_FAILURES).forEach(failure::addSuppressed);
-      throw failure;
-    }
+    heads.flush(
+        positions,
+        publisher,
+        new DayWriter<>() {
+          @Override
+          public @Nullable PartEntry write(TenantDay day, List<DayHead> group, boolean latest)
+              throws IOException {
+            return MetricsStore.this.write(day, group, latest);
+          }
+
+          @Override
+          public void ended(TenantId tenant) {
+            if (heads.heads(tenant).isEmpty()) {
+              metadata.forget(tenant);
+            }
+          }
+        });
   }
 
-  /** The days of one tenant; the latest gets the metadata. */
-  private void flush(
-      List<TenantDay> days,
-      Map<TenantDay, List<DayHead>> groups,
-      PartPublisher publisher,
-      List<Throwable> failures) {
-    TenantDay latest = days.getLast();
-    for (TenantDay day : days) {
-      List<DayHead> group = groups.getOrDefault(day, List.of());
-      try {
-        publisher.publish(day.tenant(), day.day(), write(day, group, day.equals(latest)));
-        heads.drop(group);
-      } catch (IOException | RuntimeException e) {
-        failures.add(e);
-      }
-    }
-    if (heads.heads(latest.tenant()).length == 0) {
-      metadata.forget(latest.tenant());
-    }
-  }
-
+  /**
+   * @param withMetadata for the latest of a tenant's days
+   */
   private @Nullable PartEntry write(TenantDay day, List<DayHead> group, boolean withMetadata)
       throws IOException {
     HeadFlush flush = new HeadFlush(group);

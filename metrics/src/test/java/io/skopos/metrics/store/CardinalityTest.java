@@ -46,7 +46,7 @@ class CardinalityTest {
       assertThat(onDisk.total().memoryBytes()).isZero();
       long partBytes =
           disk
-              .manifests
+              .manifests()
               .overlapping(TENANT, io.skopos.model.Signal.METRICS, 0, Long.MAX_VALUE)
               .stream()
               .flatMap(manifest -> manifest.parts().stream())
@@ -86,7 +86,7 @@ class CardinalityTest {
       assertThat(targets.groups()).filteredOn(one -> one.name().isEmpty()).hasSize(1);
 
       CardinalityReport matched =
-          disk.store.cardinality(
+          disk.store().cardinality(
               TENANT,
               new CardinalityRequest(
                   By.METRIC, "", List.of(List.of(Matcher.equal("instance", "i3"))), range(), 1),
@@ -95,7 +95,7 @@ class CardinalityTest {
       assertThat(matched.groupCount()).isEqualTo(2);
       assertThat(matched.groups()).hasSize(1);
       assertThat(
-              disk.store.cardinality(
+              disk.store().cardinality(
                   new TenantId("other"),
                   new CardinalityRequest(By.METRIC, "", List.of(), range(), 0),
                   QueryBudget.unlimited()))
@@ -150,7 +150,7 @@ class CardinalityTest {
 
   private static CardinalityReport byTenant(
       StoreOnDisk disk, @Nullable Set<TenantId> among, List<List<Matcher>> selectors, int limit) {
-    return disk.store.cardinalityByTenant(
+    return disk.store().cardinalityByTenant(
         among,
         new CardinalityRequest(By.TENANT, "", selectors, range(), limit),
         QueryBudget.unlimited());
@@ -172,7 +172,7 @@ class CardinalityTest {
   }
 
   private static CardinalityReport ask(StoreOnDisk disk, By by, String label) {
-    return disk.store.cardinality(
+    return disk.store().cardinality(
         TENANT, new CardinalityRequest(by, label, List.of(), range(), 0), QueryBudget.unlimited());
   }
 

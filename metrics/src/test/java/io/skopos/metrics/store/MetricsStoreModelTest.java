@@ -61,15 +61,15 @@ class MetricsStoreModelTest {
         for (int step = 0; step < 60; step++) {
           step(disk, random);
           if (step % 6 == 0) {
-            compare(disk.store, random, "seed " + seed + ", step " + step);
+            compare(disk.store(), random, "seed " + seed + ", step " + step);
           }
         }
-        compare(disk.store, random, "seed " + seed + ", end");
+        compare(disk.store(), random, "seed " + seed + ", end");
         disk.flush();
-        assertThat(disk.store.headBytes()).as("seed %d", seed).isZero();
-        compare(disk.store, random, "seed " + seed + ", all in parts");
+        assertThat(disk.store().headBytes()).as("seed %d", seed).isZero();
+        compare(disk.store(), random, "seed " + seed + ", all in parts");
         disk.restart();
-        compare(disk.store, random, "seed " + seed + ", opened again");
+        compare(disk.store(), random, "seed " + seed + ", opened again");
       }
     }
   }
@@ -275,7 +275,7 @@ class MetricsStoreModelTest {
               int reads = 0;
               while (!done.get() || reads == 0) {
                 int least = appended.get();
-                List<String> rows = read(disk.store, tenant, List.of(), TimeRange.ALL);
+                List<String> rows = read(disk.store(), tenant, List.of(), TimeRange.ALL);
                 assertThat(rows).hasSizeBetween(least * 10, appended.get() * 10 + 10);
                 assertThat(rows).doesNotHaveDuplicates();
                 reads++;
@@ -317,18 +317,18 @@ class MetricsStoreModelTest {
       disk.append(TENANTS[0], metadata(1, first));
       disk.append(TENANTS[0], metadata(2, second));
       disk.append(TENANTS[0], metadata(1, first));
-      assertThat(disk.store.metadata(TENANTS[0], "", 0, 0))
+      assertThat(disk.store().metadata(TENANTS[0], "", 0, 0))
           .isEqualTo(Map.of("requests_total", List.of(second, first)));
-      assertThat(disk.store.metadata(TENANTS[0], "requests_total", 0, 1))
+      assertThat(disk.store().metadata(TENANTS[0], "requests_total", 0, 1))
           .isEqualTo(Map.of("requests_total", List.of(second)));
-      assertThat(disk.store.metadata(TENANTS[0], "other", 0, 0)).isEmpty();
-      assertThat(disk.store.metadata(TENANTS[1], "", 0, 0)).isEmpty();
+      assertThat(disk.store().metadata(TENANTS[0], "other", 0, 0)).isEmpty();
+      assertThat(disk.store().metadata(TENANTS[1], "", 0, 0)).isEmpty();
       disk.restart();
-      assertThat(disk.store.metadata(TENANTS[0], "", 0, 1).get("requests_total"))
+      assertThat(disk.store().metadata(TENANTS[0], "", 0, 1).get("requests_total"))
           .containsExactly(second);
       disk.flush();
       disk.restart();
-      assertThat(disk.store.metadata(TENANTS[0], "", 0, 0).get("requests_total"))
+      assertThat(disk.store().metadata(TENANTS[0], "", 0, 0).get("requests_total"))
           .containsExactly(second);
     }
   }
@@ -344,14 +344,14 @@ class MetricsStoreModelTest {
       }
       disk.flush();
       Manifest manifest =
-          Objects.requireNonNull(disk.manifests.get(TENANTS[0], Signal.METRICS, FIRST_DAY));
+          Objects.requireNonNull(disk.manifests().get(TENANTS[0], Signal.METRICS, FIRST_DAY));
       Path object = directory.resolve("objects").resolve(manifest.parts().getFirst().object());
       byte[] bytes = Files.readAllBytes(object);
       Arrays.fill(bytes, bytes.length / 8, bytes.length, (byte) 0x55);
       Files.write(object, bytes);
       disk.restart();
       try (SampleSource.Selection selection =
-          disk.store.select(TENANTS[0], List.of(), TimeRange.ALL, QueryBudget.unlimited())) {
+          disk.store().select(TENANTS[0], List.of(), TimeRange.ALL, QueryBudget.unlimited())) {
         assertThat(selection.size()).isEqualTo(1);
         SampleBuffer samples = new SampleBuffer();
         selection.read(0, Long.MIN_VALUE, Long.MAX_VALUE, samples);
@@ -363,7 +363,7 @@ class MetricsStoreModelTest {
             .startsWith("some samples of 1970-01-02 could not be read: ");
       }
       assertThat(
-              disk.store.labelValues(
+              disk.store().labelValues(
                   TENANTS[0], "i", List.of(), TimeRange.ALL, 0, QueryBudget.unlimited()))
           .containsExactly("1");
     }
@@ -387,7 +387,7 @@ class MetricsStoreModelTest {
       }
       disk.append(TENANTS[0], batch);
       for (int round = 0; round < 2; round++) {
-        SampleSource.Cardinality counts = disk.store.cardinality(TENANTS[0], 2);
+        SampleSource.Cardinality counts = disk.store().cardinality(TENANTS[0], 2);
         assertThat(counts.series()).isEqualTo(40);
         assertThat(counts.minTimeMs()).isEqualTo(FIRST_DAY.startMs() + 5);
         assertThat(counts.maxTimeMs()).isEqualTo(FIRST_DAY.startMs() + 5);

@@ -57,8 +57,8 @@ class ShortcutsTest {
     Random random = new Random(seed);
     try (StoreOnDisk disk = new StoreOnDisk(directory)) {
       fill(disk, random);
-      PromqlEngine shortcut = new PromqlEngine(disk.store);
-      PromqlEngine plain = new PromqlEngine(new DecodedSamples(disk.store));
+      PromqlEngine shortcut = new PromqlEngine(disk.store());
+      PromqlEngine plain = new PromqlEngine(new DecodedSamples(disk.store()));
       for (String query : QUERIES) {
         for (int round = 0; round < 4; round++) {
           long end = BEGIN + (long) (random.nextDouble() * (END - BEGIN) * 1.02);
@@ -96,8 +96,8 @@ class ShortcutsTest {
     Random random = new Random(seed);
     try (StoreOnDisk disk = new StoreOnDisk(directory)) {
       fill(disk, random);
-      PromqlEngine shortcut = new PromqlEngine(disk.store);
-      PromqlEngine plain = new PromqlEngine(new DecodedSamples(disk.store));
+      PromqlEngine shortcut = new PromqlEngine(disk.store());
+      PromqlEngine plain = new PromqlEngine(new DecodedSamples(disk.store()));
       for (String query : LONG_QUERIES) {
         for (int round = 0; round < 4; round++) {
           boolean whole = random.nextInt(3) != 0;

@@ -9,6 +9,7 @@ import io.skopos.model.Matcher;
 import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.Deletion;
+import io.skopos.storage.head.Head;
 import io.skopos.storage.index.LabelSelection;
 import io.skopos.storage.index.MutableLabelIndex;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.roaringbitmap.RoaringBitmap;
  * #tryRetain retained} the head; who takes {@link #sequence} first and passes it on sees the frames
  * that were there then, each whole. Whoever owns the head releases it once when it is dropped.
  */
-public final class DayHead {
+public final class DayHead implements Head {
 
   private static final int HEAD_BYTES = 1500;
   private static final int STREAM_BYTES = 260;
@@ -66,15 +67,18 @@ public final class DayHead {
     chargeHeap(HEAD_BYTES);
   }
 
+  @Override
   public TenantId tenant() {
     return tenant;
   }
 
+  @Override
   public UtcDay day() {
     return day;
   }
 
-  int shard() {
+  @Override
+  public int shard() {
     return shard;
   }
 
@@ -145,8 +149,8 @@ public final class DayHead {
     memory.charge(more);
   }
 
-  /** Hides the matching rows that are there now. */
-  void delete(Deletion deletion) {
+  @Override
+  public void delete(Deletion deletion) {
     RoaringBitmap selected = select(deletion.matchers());
     if (selected.isEmpty()) {
       return;
@@ -164,8 +168,8 @@ public final class DayHead {
 
   // ---- any thread that retained the head
 
-  /** False when the head was dropped meanwhile; else {@link #release} it. */
-  boolean tryRetain() {
+  @Override
+  public boolean tryRetain() {
     for (int now = references.get(); now > 0; now = references.get()) {
       if (references.compareAndSet(now, now + 1)) {
         return true;
@@ -174,6 +178,7 @@ public final class DayHead {
     return false;
   }
 
+  @Override
   public void release() {
     if (references.decrementAndGet() == 0) {
       text.free();

@@ -57,7 +57,7 @@ final class ScriptLogs implements AutoCloseable {
           store.append(tenant, batch);
         }
         logs.tenants.put(scenario, tenant);
-        logs.sources.put(scenario, store.source());
+        logs.sources.put(scenario, store.store());
       }
     }
     if (flushes) {

@@ -100,7 +100,7 @@ class ShortcutsTest {
       store.append(TenantId.ANONYMOUS, batch);
       store.flush();
       List<LogqlEngine> engines =
-          List.of(new LogqlEngine(conditional), new LogqlEngine(store.source()));
+          List.of(new LogqlEngine(conditional), new LogqlEngine(store.store()));
       for (int i = 0; i < 200; i++) {
         String pipeline = pipeline(random);
         String by = List.of("level", "level, a", "status", "c", "trace").get(random.nextInt(5));

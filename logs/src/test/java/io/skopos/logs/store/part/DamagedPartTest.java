@@ -13,6 +13,7 @@ import io.skopos.logs.store.column.TemplateColumn;
 import io.skopos.model.Labels;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.part.DamagedPart;
+import io.skopos.testkit.storage.PartInMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -54,8 +55,8 @@ class DamagedPartTest {
     Random random = new Random(seed);
     PartInMemory whole = part(random, 120);
     for (int i = 0; i < 400; i++) {
-      byte[] pages = whole.pages.clone();
-      byte[] footer = whole.footer.clone();
+      byte[] pages = whole.pages().clone();
+      byte[] footer = whole.footer().clone();
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         byte[] into = random.nextInt(6) == 0 ? footer : pages;
         int at = random.nextInt(into.length);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.skopos.storage.part.DamagedPart;
+import io.skopos.testkit.storage.PartInMemory;
 import java.io.IOException;
 
 /** A footer and pages of any bytes are answered from or refused, within bounds. */

@@ -5,6 +5,7 @@ package io.skopos.logs.store.part;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skopos.model.Labels;
+import io.skopos.testkit.storage.PartInMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class PartExampleTest {
     BlockEntry[] block = new BlockEntry[1];
     LogPart.open(part).forEachBlock((_, entry) -> block[0] = entry);
     int end = (int) block[0].page(1).offset() + block[0].page(1).storedLength();
-    assertThat(documented(0)).isEqualTo(HexFormat.of().formatHex(part.pages, 0, end));
+    assertThat(documented(0)).isEqualTo(HexFormat.of().formatHex(part.pages(), 0, end));
     io.skopos.storage.bytes.ByteWriter entry = new io.skopos.storage.bytes.ByteWriter(64);
     block[0].encode(entry);
     assertThat(documented(1)).isEqualTo(HexFormat.of().formatHex(entry.bytes, 0, entry.size));

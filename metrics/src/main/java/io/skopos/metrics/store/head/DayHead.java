@@ -13,6 +13,7 @@ import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.Deletion;
+import io.skopos.storage.head.Head;
 import io.skopos.storage.index.LabelIndex;
 import io.skopos.storage.index.LabelSelection;
 import io.skopos.storage.index.MutableLabelIndex;
@@ -41,7 +42,7 @@ import org.roaringbitmap.RoaringBitmap;
  * <p>Writing methods belong to the shard's thread. Reading ones are for any thread that has {@link
  * #tryRetain retained} the head. Whoever owns it releases it once when it is dropped.
  */
-public final class DayHead {
+public final class DayHead implements Head {
 
   private static final int RECORDS_PER_PAGE = SlabPool.PAGE_BYTES / SampleRun.RECORD_BYTES;
   private static final int SIDE = SampleRun.OWN;
@@ -104,14 +105,17 @@ public final class DayHead {
     this.labels = new HeadLabels(slab);
   }
 
+  @Override
   public TenantId tenant() {
     return tenant;
   }
 
+  @Override
   public UtcDay day() {
     return day;
   }
 
+  @Override
   public int shard() {
     return shard;
   }
@@ -288,6 +292,7 @@ public final class DayHead {
   }
 
   /** Takes the matching samples away that are there now. */
+  @Override
   public void delete(Deletion deletion) {
     TimeRange range = deletion.range();
     if (!range.overlaps(dayStartMs, day.endMs())) {
@@ -351,6 +356,7 @@ public final class DayHead {
   // ---- any thread that holds a reference
 
   /** False when the head was dropped already: its rows are in a published part, or deleted. */
+  @Override
   public boolean tryRetain() {
     int now = references.get();
     while (now > 0) {
@@ -362,6 +368,7 @@ public final class DayHead {
     return false;
   }
 
+  @Override
   public void release() {
     if (references.decrementAndGet() == 0) {
       slab.free();

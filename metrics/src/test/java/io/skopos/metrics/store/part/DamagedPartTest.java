@@ -17,6 +17,7 @@ import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.storage.index.LabelSelection;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.part.DamagedPart;
+import io.skopos.testkit.storage.PartInMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +44,8 @@ class DamagedPartTest {
     PartInMemory sound = part(new PartInMemory(), 200, 60);
     int refused = 0;
     for (int round = 0; round < 600; round++) {
-      PartInMemory damaged = new PartInMemory(sound.pages.clone(), sound.footer.clone());
-      byte[] target = round % 2 == 0 ? damaged.footer : damaged.pages;
+      PartInMemory damaged = new PartInMemory(sound.pages().clone(), sound.footer().clone());
+      byte[] target = round % 2 == 0 ? damaged.footer() : damaged.pages();
       for (int i = 1 + random.nextInt(3); i > 0; i--) {
         target[random.nextInt(target.length)] = (byte) random.nextInt();
       }
@@ -186,7 +187,7 @@ class DamagedPartTest {
   @Test
   void aLaterFormatIsRefusedByName() throws IOException {
     PartInMemory part = part(new PartInMemory(), 3, 3);
-    part.footer[0] = 9;
+    part.footer()[0] = 9;
     assertThatThrownBy(() -> MetricsPart.open(part))
         .isInstanceOf(DamagedPart.class)
         .hasMessageContaining("format 9 is not 2");

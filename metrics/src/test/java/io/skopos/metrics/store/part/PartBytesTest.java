@@ -10,6 +10,7 @@ import io.skopos.model.Labels;
 import io.skopos.model.histogram.Buckets;
 import io.skopos.model.histogram.NativeHistogram;
 import io.skopos.model.histogram.ResetHint;
+import io.skopos.testkit.storage.PartInMemory;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,10 +27,10 @@ class PartBytesTest {
     series(writer, "a", times, 100, 110, 125, 131);
     series(writer, "b", times, 7, 7, 7, 7);
     writer.finish(1, 1, 0);
-    assertThat(hex(part.pages))
+    assertThat(hex(part.pages()))
         .isEqualTo(
             "02000000170013085f5f6e616d655f5f02757004686f73740161120162040000000b001c000101027570020400010001020201610103010100000162010301010104000000040008000001000100010001020000000800043100d00f9875020400000008000b0000010104c801fa0600000e0200000009000100d00f010090bf05020000000300010000");
-    assertThat(hex(part.footer))
+    assertThat(hex(part.footer()))
         .isEqualTo(
             "0202080201270201001d1d00011d242400014110100002085f5f6e616d655f5f0102000004686f73740202010102060101510e0e000305015f131300040c0101720f0f00018101090900");
   }
@@ -48,10 +49,10 @@ class PartBytesTest {
     writer.samples(samples);
     writer.exemplars(List.of(new Exemplar(Labels.of("id", "7"), 0.5, 1_500)));
     writer.finish(1, 1, 0);
-    assertThat(hex(part.pages))
+    assertThat(hex(part.pages()))
         .isEqualTo(
             "02000000120011085f5f6e616d655f5f077365636f6e6473020000000f000101077365636f6e64730103010100020000000300010100020000000800033100d00fe80702020000000700000131000603020200000008000100d00f0100a01f02000000030001000002000000240000000003010000030d04000000000000d03f020002040100000a000200840002005440020200000012000000b817000000000000e03f0502696401370200000007000000000100e807");
-    assertThat(hex(part.footer))
+    assertThat(hex(part.footer()))
         .isEqualTo(
             "02010301011e0101001818000118151500012d09090001085f5f6e616d655f5f0101000002060101360e0e00030501440d0d00040b0101510e0e00015f090900050501682a2a004206019201181800430601aa010d0d00");
   }

@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.store.part;
+package io.skopos.testkit.storage;
 
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.pages.Page;
@@ -17,15 +17,15 @@ import java.util.List;
  * A part whose pages and footer lie in memory without compression and checksum, so that a test can
  * change any byte and see what the decoders above make of it.
  */
-final class PartInMemory implements PartWriter, PartReader {
+public final class PartInMemory implements PartWriter, PartReader {
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-  byte[] pages = {};
-  byte[] footer = {};
+  private byte[] pages = {};
+  private byte[] footer = {};
 
-  PartInMemory() {}
+  public PartInMemory() {}
 
-  PartInMemory(byte[] pages, byte[] footer) {
+  public PartInMemory(byte[] pages, byte[] footer) {
     this.pages = pages;
     this.footer = footer;
   }
@@ -54,6 +54,11 @@ final class PartInMemory implements PartWriter, PartReader {
     return new PartEntry("memory", 0, pages.length, 1, Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, 0);
   }
 
+  /** Those of all pages: not a copy. */
+  public byte[] pages() {
+    return pages;
+  }
+
   @Override
   public byte[] footer() {
     return footer;
@@ -66,8 +71,12 @@ final class PartInMemory implements PartWriter, PartReader {
 
   @Override
   public Page page(PageRef ref) throws IOException {
-    if (ref.offset() < 0 || ref.offset() + ref.storedLength() > pages.length) {
-      throw new DamagedPart("page at " + ref.offset() + " of " + pages.length, List.of());
+    // As the stored form does, whose pages have the length they say or are damaged.
+    if (ref.length() != ref.storedLength()
+        || ref.offset() < 0
+        || ref.offset() + ref.storedLength() > pages.length) {
+      throw new DamagedPart(
+          "memory: page at " + ref.offset() + " of " + pages.length, List.of());
     }
     MemorySegment bytes = MemorySegment.ofArray(pages).asSlice(ref.offset(), ref.storedLength());
     return new Page() {
