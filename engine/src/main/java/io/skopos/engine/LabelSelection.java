@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.engine;
 
+import io.skopos.model.CanonicalLength;
 import io.skopos.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -60,8 +61,8 @@ public final class LabelSelection {
       int nameLength = from[position++];
       if (nameLength < 0) {
         position--;
-        nameLength = varint(from, position);
-        position += varintSize(nameLength);
+        nameLength = CanonicalLength.read(from, position);
+        position += CanonicalLength.bytes(nameLength);
       }
       int order = -1;
       while (next < names.length) {
@@ -76,8 +77,8 @@ public final class LabelSelection {
       int valueLength = from[position++];
       if (valueLength < 0) {
         position--;
-        valueLength = varint(from, position);
-        position += varintSize(valueLength);
+        valueLength = CanonicalLength.read(from, position);
+        position += CanonicalLength.bytes(valueLength);
       }
       position += valueLength;
       if (named == keep) {
@@ -97,21 +98,5 @@ public final class LabelSelection {
       }
     }
     return length - name.length;
-  }
-
-  private static int varint(byte[] bytes, int start) {
-    int position = start;
-    int value = bytes[position] & 0x7f;
-    int shift = 7;
-    while (bytes[position] < 0) {
-      position++;
-      value |= (bytes[position] & 0x7f) << shift;
-      shift += 7;
-    }
-    return value;
-  }
-
-  private static int varintSize(int value) {
-    return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : value < 1 << 21 ? 3 : value < 1 << 28 ? 4 : 5;
   }
 }

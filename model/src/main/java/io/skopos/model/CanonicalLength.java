@@ -19,6 +19,22 @@ public final class CanonicalLength {
     return value | bytes[next] << shift;
   }
 
+  /**
+   * Writes a length.
+   *
+   * @return where what it is the length of begins
+   */
+  public static int write(byte[] bytes, int at, int length) {
+    int next = at;
+    int rest = length;
+    while ((rest & ~0x7f) != 0) {
+      bytes[next++] = (byte) (rest & 0x7f | 0x80);
+      rest >>>= 7;
+    }
+    bytes[next++] = (byte) rest;
+    return next;
+  }
+
   /** How many bytes a length takes. */
   public static int bytes(int length) {
     return length < 0x80

@@ -5,6 +5,7 @@ package io.skopos.ingest.intake;
 import io.skopos.logs.LogsConfig;
 import io.skopos.logs.store.LogBatch;
 import io.skopos.logs.wire.Discovery;
+import io.skopos.model.Fingerprint;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.storage.WriteRefused;
@@ -30,6 +31,9 @@ final class EntryLimits {
   private static final String FUTURE = "intake.future_tolerance";
   private static final String STREAMS = "logs.streams";
   private static final int LEAST_LABEL_BYTES = 4;
+
+  /** Keyed, so that no sender can make streams that pass for each other. */
+  private static final Fingerprint STREAM_HASH = Fingerprint.random();
 
   private final TenantId tenant;
   private final TenantUsage usage;
@@ -305,11 +309,7 @@ final class EntryLimits {
   }
 
   private static long hash(byte[] bytes) {
-    long hash = 1125899906842597L;
-    for (byte b : bytes) {
-      hash = 31 * hash + b;
-    }
-    return hash * 0x9E3779B97F4A7C15L;
+    return STREAM_HASH.hash64(bytes, 0, bytes.length);
   }
 
   private void takeBytes(LogBatch batch) {

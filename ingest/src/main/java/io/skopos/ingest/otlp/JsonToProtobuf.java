@@ -4,7 +4,6 @@ package io.skopos.ingest.otlp;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.skopos.web.wire.MalformedMessage;
@@ -63,16 +62,8 @@ final class JsonToProtobuf {
       return new Protobuf(conversion.out, conversion.length);
     } catch (JsonEOFException e) {
       throw new MalformedMessage("malformed OTLP JSON: it ends early");
-    } catch (JsonProcessingException e) {
-      throw new MalformedMessage(
-          "malformed OTLP JSON at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new MalformedMessage("malformed OTLP JSON: " + e.getMessage());
+      throw MalformedMessage.ofJson("malformed OTLP JSON", e);
     }
   }
 

@@ -8,7 +8,6 @@ import io.skopos.logs.language.LogStream;
 import io.skopos.logs.language.LogqlEngine;
 import io.skopos.logs.language.LogqlQuery;
 import io.skopos.serving.answer.JsonText;
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.serving.query.QueryRunner;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;
@@ -26,7 +25,6 @@ import java.util.Map;
  */
 final class FieldEndpoints {
 
-  private static final long MILLI = 1_000_000;
   private static final int LINES = 100;
   private static final int MAX_LINES = 5000;
   private static final int FIELDS = 1000;
@@ -49,16 +47,11 @@ final class FieldEndpoints {
   private Map<String, DetectedFields.Field> detect(Request request) {
     Parameters parameters = request.parameters();
     String text = LokiParameters.required(parameters, "query");
-    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock.millis() * MILLI);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     int lines = Math.min(MAX_LINES, LokiParameters.limit(parameters, "line_limit", LINES));
     return runner.run(
         request,
-        new QueryDescription(
-            "detected fields",
-            text,
-            Math.floorDiv(bounds.startNs(), MILLI),
-            Math.floorDiv(bounds.endNs(), MILLI),
-            0),
+        bounds.description("detected fields", text, 0),
         asked -> {
           DetectedFields detected = new DetectedFields();
           for (LogStream stream :

@@ -7,7 +7,6 @@ import io.skopos.logs.store.LogSource;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.serving.query.QueryRunner;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;
@@ -28,7 +27,6 @@ import java.util.regex.Pattern;
  */
 final class LabelEndpoints {
 
-  private static final long MILLI = 1_000_000;
 
   /** Labels with more values tell streams apart rather than group them. */
   private static final int MAX_DETECTED_VALUES = 50;
@@ -62,20 +60,6 @@ final class LabelEndpoints {
     family.getOrPost("/loki/api/v1/detected_labels", this::detected);
   }
 
-  private LokiParameters.Bounds bounds(Parameters parameters) {
-    return LokiParameters.bounds(parameters, clock.millis() * MILLI);
-  }
-
-  private static QueryDescription description(
-      String kind, String text, LokiParameters.Bounds bounds) {
-    return new QueryDescription(
-        kind,
-        text,
-        Math.floorDiv(bounds.startNs(), MILLI),
-        Math.floorDiv(bounds.endNs(), MILLI),
-        0);
-  }
-
   private Collection<Labels> streams(
       Request request, List<Matcher> matchers, LokiParameters.Bounds bounds, QueryBudget budget) {
     return source.streams(request.tenant(), matchers, bounds.startNs(), bounds.endNs(), budget);
@@ -83,13 +67,13 @@ final class LabelEndpoints {
 
   private Response labels(Request request) {
     Parameters parameters = request.parameters();
-    LokiParameters.Bounds bounds = bounds(parameters);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     String text = parameters.getOrEmpty("query");
     List<Matcher> matchers = Selectors.matchers(text);
     Set<String> names =
         runner.run(
             request,
-            description("labels", text, bounds),
+            bounds.description("labels", text, 0),
             asked -> {
               Set<String> found = new TreeSet<>();
               for (Labels stream : streams(request, matchers, bounds, asked.budget())) {
@@ -105,14 +89,14 @@ final class LabelEndpoints {
   private Response values(Request request) {
     Parameters parameters = request.parameters();
     String name = request.pathParameter("name");
-    LokiParameters.Bounds bounds = bounds(parameters);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     String text = parameters.getOrEmpty("query");
     List<Matcher> matchers = new ArrayList<>(Selectors.matchers(text));
     matchers.add(new Matcher(Matcher.Type.NOT_EQUAL, name, ""));
     Set<String> values =
         runner.run(
             request,
-            description("label values", name + " " + text, bounds),
+            bounds.description("label values", name + " " + text, 0),
             asked -> {
               Set<String> found = new TreeSet<>();
               for (Labels stream : streams(request, matchers, bounds, asked.budget())) {
@@ -133,7 +117,7 @@ final class LabelEndpoints {
 
   private Response series(Request request) {
     Parameters parameters = request.parameters();
-    LokiParameters.Bounds bounds = bounds(parameters);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     List<String> texts = new ArrayList<>(parameters.all("match[]"));
     texts.addAll(parameters.all("match"));
     if (texts.isEmpty()) {
@@ -143,7 +127,7 @@ final class LabelEndpoints {
     Set<Labels> streams =
         runner.run(
             request,
-            description("series", String.join(", ", texts), bounds),
+            bounds.description("series", String.join(", ", texts), 0),
             asked -> {
               Set<Labels> found = new TreeSet<>();
               for (List<Matcher> matchers : selectors) {
@@ -164,13 +148,13 @@ final class LabelEndpoints {
 
   private Response detected(Request request) {
     Parameters parameters = request.parameters();
-    LokiParameters.Bounds bounds = bounds(parameters);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     String text = parameters.getOrEmpty("query");
     List<Matcher> matchers = Selectors.firstSelector(text);
     Map<String, Set<String>> labels =
         runner.run(
             request,
-            description("detected labels", text, bounds),
+            bounds.description("detected labels", text, 0),
             asked -> {
               Map<String, Set<String>> found = new TreeMap<>();
               for (Labels stream : streams(request, matchers, bounds, asked.budget())) {

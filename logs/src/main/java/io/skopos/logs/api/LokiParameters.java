@@ -4,11 +4,13 @@ package io.skopos.logs.api;
 
 import io.skopos.logs.language.Direction;
 import io.skopos.model.config.PrometheusDuration;
+import io.skopos.serving.query.QueryDescription;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
 final class LokiParameters {
 
   static final long SECOND = 1_000_000_000L;
+  private static final long MILLI = 1_000_000;
   private static final long HOUR = 3600 * SECOND;
   private static final int DEFAULT_LIMIT = 100;
   private static final Pattern NUMBER =
@@ -29,10 +32,26 @@ final class LokiParameters {
    *
    * @param endNs not included by entries
    */
-  record Bounds(long startNs, long endNs) {}
+  record Bounds(long startNs, long endNs) {
+
+    /**
+     * What is asked about it.
+     *
+     * @param stepNs 0 without steps
+     */
+    QueryDescription description(String kind, String text, long stepNs) {
+      return new QueryDescription(
+          kind,
+          text,
+          Math.floorDiv(startNs, MILLI),
+          Math.floorDiv(endNs, MILLI),
+          stepNs / MILLI);
+    }
+  }
 
   /** {@code start}, {@code end} and {@code since}; an hour until now when they are missing. */
-  static Bounds bounds(Parameters parameters, long nowNs) {
+  static Bounds bounds(Parameters parameters, InstantSource clock) {
+    long nowNs = clock.millis() * MILLI;
     long end = time(parameters, "end", nowNs);
     long since = duration(parameters, "since", HOUR);
     // Before an end that lies in the future, "since" counts from now.

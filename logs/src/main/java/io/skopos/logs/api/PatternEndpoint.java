@@ -6,7 +6,6 @@ import io.skopos.logs.pattern.PatternMiner;
 import io.skopos.logs.pattern.Patterns;
 import io.skopos.logs.store.LogSource;
 import io.skopos.model.Matcher;
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.serving.query.QueryRunner;
 import io.skopos.web.Parameters;
 import io.skopos.web.Request;
@@ -19,7 +18,6 @@ import java.util.Map;
 /** {@code patterns}: what the lines of streams look like, counted by step. */
 final class PatternEndpoint {
 
-  private static final long MILLI = 1_000_000;
 
   private final Patterns patterns;
   private final QueryRunner runner;
@@ -38,7 +36,7 @@ final class PatternEndpoint {
   private Response patterns(Request request) {
     Parameters parameters = request.parameters();
     String text = LokiParameters.required(parameters, "query");
-    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock.millis() * MILLI);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     // Ten seconds is how finely Loki counts; more points than a screen has help nobody.
     long least = Math.max(10 * LokiParameters.SECOND, (bounds.endNs() - bounds.startNs()) / 500);
     long step = Math.max(least, LokiParameters.duration(parameters, "step", least));
@@ -46,12 +44,7 @@ final class PatternEndpoint {
     Patterns.Answer answer =
         runner.run(
             request,
-            new QueryDescription(
-                "patterns",
-                text,
-                Math.floorDiv(bounds.startNs(), MILLI),
-                Math.floorDiv(bounds.endNs(), MILLI),
-                step / MILLI),
+            bounds.description("patterns", text, step),
             asked ->
                 patterns.ask(
                     new Patterns.Question(

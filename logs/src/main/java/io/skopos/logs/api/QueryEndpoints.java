@@ -91,7 +91,7 @@ final class QueryEndpoints {
   private Response range(Request request) {
     Parameters parameters = request.parameters();
     String text = parameters.getOrEmpty("query");
-    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, nowNs());
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     long stepNs = LokiParameters.step(parameters, bounds);
     int limit = LokiParameters.limit(parameters);
     Direction direction = LokiParameters.direction(parameters);
@@ -99,7 +99,7 @@ final class QueryEndpoints {
     if (intervalNs < 0) {
       throw HttpError.badData("interval must be >= 0");
     }
-    QueryDescription description = description(text, bounds, stepNs);
+    QueryDescription description = bounds.description("range", text, stepNs);
     long began = System.nanoTime();
     Object answer =
         runner.run(
@@ -135,27 +135,18 @@ final class QueryEndpoints {
         : respond((Numbers) answer);
   }
 
-  private static QueryDescription description(
-      String text, LokiParameters.Bounds bounds, long stepNs) {
-    return QueryDescription.range(
-        text,
-        Math.floorDiv(bounds.startNs(), MILLI),
-        Math.floorDiv(bounds.endNs(), MILLI),
-        stepNs / MILLI);
-  }
-
   /** The API before {@code /loki}: entries only, with labels as text. */
   private Response legacy(Request request) {
     Parameters parameters = request.parameters();
     String text = parameters.getOrEmpty("query");
-    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, nowNs());
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     int limit = LokiParameters.limit(parameters);
     Direction direction = LokiParameters.direction(parameters);
     checkLimit(request, limit);
     Entries entries =
         runner.run(
             request,
-            description(text, bounds, 0),
+            bounds.description("range", text, 0),
             asked ->
                 entries(
                     asked,

@@ -6,7 +6,6 @@ import io.skopos.logs.store.LogSource;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
-import io.skopos.serving.query.QueryDescription;
 import io.skopos.serving.query.QueryRunner;
 import io.skopos.web.HttpError;
 import io.skopos.web.Parameters;
@@ -47,20 +46,6 @@ final class VolumeEndpoints {
     family.getOrPost("/loki/api/v1/index/volume_range", request -> volume(request, true));
   }
 
-  private LokiParameters.Bounds bounds(Parameters parameters) {
-    return LokiParameters.bounds(parameters, clock.millis() * MILLI);
-  }
-
-  private static QueryDescription description(
-      String kind, String text, LokiParameters.Bounds bounds) {
-    return new QueryDescription(
-        kind,
-        text,
-        Math.floorDiv(bounds.startNs(), MILLI),
-        Math.floorDiv(bounds.endNs(), MILLI),
-        0);
-  }
-
   private static final class Total {
     final Set<Labels> streams = new HashSet<>();
     long chunks;
@@ -71,12 +56,12 @@ final class VolumeEndpoints {
   private Response statistics(Request request) {
     Parameters parameters = request.parameters();
     String text = parameters.getOrEmpty("query");
-    LokiParameters.Bounds bounds = bounds(parameters);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     List<Matcher> matchers = Selectors.firstSelector(text);
     Total total =
         runner.run(
             request,
-            description("statistics", text, bounds),
+            bounds.description("statistics", text, 0),
             asked -> {
               Total sum = new Total();
               List<String> unused =
@@ -141,7 +126,7 @@ final class VolumeEndpoints {
   private Response volume(Request request, boolean range) {
     Parameters parameters = request.parameters();
     String text = parameters.getOrEmpty("query");
-    LokiParameters.Bounds bounds = bounds(parameters);
+    LokiParameters.Bounds bounds = LokiParameters.bounds(parameters, clock);
     List<Matcher> matchers = Selectors.firstSelector(text);
     Grouping grouping = Grouping.of(parameters, matchers);
     int limit = LokiParameters.limit(parameters);
@@ -153,7 +138,7 @@ final class VolumeEndpoints {
     Map<Labels, double[]> volumes =
         runner.run(
             request,
-            description("volume", text, bounds),
+            bounds.description("volume", text, 0),
             asked -> {
               Map<Labels, double[]> found = new HashMap<>();
               List<String> unused =

@@ -4,7 +4,6 @@ package io.skopos.logs.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.skopos.logs.store.LogBatch;
@@ -69,16 +68,8 @@ public final class JsonPushDecoder {
         }
       }
       return report;
-    } catch (JsonProcessingException e) {
-      throw new MalformedMessage(
-          "malformed push request at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new MalformedMessage("malformed push request: " + e.getMessage());
+      throw MalformedMessage.ofJson("malformed push request", e);
     }
   }
 

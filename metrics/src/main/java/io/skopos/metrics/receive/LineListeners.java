@@ -10,21 +10,17 @@ import io.skopos.storage.Intake;
 import io.skopos.web.HttpError;
 import io.skopos.web.Reloadable;
 import io.skopos.web.receive.Receipts;
+import io.skopos.web.sockets.TcpListener;
 import io.skopos.web.tls.TlsSockets;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +36,6 @@ public final class LineListeners implements AutoCloseable, Reloadable {
 
   private static final int MAX_DATAGRAM_BYTES = 65_535;
 
-  /** For a handshake and for a goodbye; who says neither is not worth a connection. */
-  private static final int HANDSHAKE_MS = 10_000;
-
   private static final int DATAGRAM_BUFFER_BYTES = 4 << 20;
 
   private final ReceiverSettings settings;
@@ -55,10 +48,9 @@ public final class LineListeners implements AutoCloseable, Reloadable {
   private final Counter refusedConnections;
   private final Counter failedHandshakes;
   private final @Nullable TlsSockets tls;
-  private final List<ServerSocket> servers = new ArrayList<>();
+  private final List<TcpListener> listeners = new ArrayList<>();
   private final List<DatagramSocket> datagrams = new ArrayList<>();
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private final List<Thread> receiving = new ArrayList<>();
   private volatile boolean closed;
 
   /**
@@ -125,90 +117,55 @@ public final class LineListeners implements AutoCloseable, Reloadable {
   }
 
   private void listen(LineProtocol protocol, String address) throws IOException {
-    ServerSocket server = new ServerSocket();
-    servers.add(server);
-    try {
-      server.bind(ReceiverSettings.address(address).resolve());
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen on " + address + " for " + protocol.word() + ": " + e.getMessage(), e);
-    }
-    Semaphore free = new Semaphore(settings.maxConnections());
-    run(() -> accept(protocol, server, free));
+    TcpListener listener =
+        new TcpListener(
+            protocol.word(),
+            ReceiverSettings.address(address).resolve(),
+            tls,
+            settings.maxConnections(),
+            settings.idleTimeout(),
+            threads,
+            new Connections(protocol.word()),
+            connection -> read(protocol, connection));
+    listeners.add(listener);
+    listener.start();
   }
 
-  private void accept(LineProtocol protocol, ServerSocket server, Semaphore free) {
-    while (!closed) {
-      try {
-        Socket socket = server.accept();
-        if (!free.tryAcquire()) {
-          refusedConnections.labelValues(protocol.word()).inc();
-          socket.close();
-          continue;
-        }
-        open.add(socket);
-        run(() -> {
-          try (socket) {
-            serve(protocol, socket);
-          } catch (IOException e) {
-            log.debug("{} connection: {}", protocol.word(), e.getMessage());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } finally {
-            open.remove(socket);
-            free.release();
-          }
-        });
-      } catch (IOException e) {
-        if (!closed) {
-          log.warn("{} listener: {}", protocol.word(), e.getMessage());
-        }
-      }
+  /** Counts them. */
+  private final class Connections implements TcpListener.Events {
+
+    private final String protocol;
+
+    Connections(String protocol) {
+      this.protocol = protocol;
+    }
+
+    @Override
+    public void opened() {
+      connections.labelValues(protocol).inc();
+    }
+
+    @Override
+    public void closed() {
+      connections.labelValues(protocol).dec();
+    }
+
+    @Override
+    public void refused() {
+      refusedConnections.labelValues(protocol).inc();
+    }
+
+    @Override
+    public void handshakeFailed() {
+      failedHandshakes.labelValues(protocol).inc();
     }
   }
 
-  private void serve(LineProtocol protocol, Socket socket)
+  private void read(LineProtocol protocol, Socket connection)
       throws IOException, InterruptedException {
-    connections.labelValues(protocol.word()).inc();
-    try {
-      if (tls == null) {
-        read(protocol, socket, socket);
-      } else {
-        serveEncrypted(protocol, socket, tls);
-      }
-    } finally {
-      connections.labelValues(protocol.word()).dec();
-    }
-  }
-
-  private void serveEncrypted(LineProtocol protocol, Socket socket, TlsSockets sockets)
-      throws IOException, InterruptedException {
-    socket.setSoTimeout(HANDSHAKE_MS);
-    try (SSLSocket encrypted = sockets.serve(socket)) {
-      try {
-        encrypted.startHandshake();
-      } catch (IOException e) {
-        failedHandshakes.labelValues(protocol.word()).inc();
-        throw e;
-      }
-      try {
-        read(protocol, socket, encrypted);
-      } finally {
-        // Closing waits for the client's goodbye.
-        socket.setSoTimeout(HANDSHAKE_MS);
-      }
-    }
-  }
-
-  /**
-   * @param socket the connection as accepted, whose timeout counts
-   * @param readable the same, or its decrypted view
-   */
-  private void read(LineProtocol protocol, Socket socket, Socket readable)
-      throws IOException, InterruptedException {
-    socket.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
     ReceivedRows rows = rows(protocol);
-    new LineConnection(readable, protocol.reader(rows, clock), rows, settings.maxLineBytes()).run();
+    new LineConnection(connection, protocol.reader(rows, clock), rows, settings.maxLineBytes())
+        .run();
   }
 
   private ReceivedRows rows(LineProtocol protocol) {
@@ -224,7 +181,18 @@ public final class LineListeners implements AutoCloseable, Reloadable {
     } catch (IOException e) {
       throw new IOException("cannot listen on " + address + " for datagrams: " + e.getMessage(), e);
     }
-    run(() -> receive(socket));
+    Thread thread =
+        threads.newThread(() -> {
+          try {
+            receive(socket);
+          } catch (RuntimeException e) {
+            if (!closed) {
+              log.error("a listener's thread ended", e);
+            }
+          }
+        });
+    receiving.add(thread);
+    thread.start();
   }
 
   private void receive(DatagramSocket socket) {
@@ -247,27 +215,9 @@ public final class LineListeners implements AutoCloseable, Reloadable {
     }
   }
 
-  private void run(Runnable task) {
-    Thread[] self = new Thread[1];
-    self[0] =
-        threads.newThread(() -> {
-          try {
-            task.run();
-          } catch (RuntimeException e) {
-            if (!closed) {
-              log.error("a listener's thread ended", e);
-            }
-          } finally {
-            running.remove(self[0]);
-          }
-        });
-    running.add(self[0]);
-    self[0].start();
-  }
-
   /** The ports of TCP listeners really listened on: Graphite's, then OpenTSDB's. */
   public List<Integer> tcpPorts() {
-    return servers.stream().map(ServerSocket::getLocalPort).toList();
+    return listeners.stream().map(TcpListener::port).toList();
   }
 
   public List<Integer> udpPorts() {
@@ -289,17 +239,8 @@ public final class LineListeners implements AutoCloseable, Reloadable {
   @Override
   public void close() {
     closed = true;
-    try {
-      for (ServerSocket server : servers) {
-        server.close();
-      }
-      for (Socket socket : open) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      log.debug("closing: {}", e.getMessage());
-    }
+    listeners.forEach(TcpListener::close);
     datagrams.forEach(DatagramSocket::close);
-    running.forEach(Thread::interrupt);
+    receiving.forEach(Thread::interrupt);
   }
 }

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.storage.tiering;
 
+import io.skopos.storage.blocks.SideBySide;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,16 +43,9 @@ final class ParallelSteps {
         tasks.add(() -> step.run(input));
       }
       for (Future<O> result : executor.invokeAll(tasks)) {
-        results.add(result.get());
+        results.add(SideBySide.resultOf(result));
       }
       return results;
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException failure -> throw failure;
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        case null, default -> throw new IOException(e);
-      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the bucket was brought up to date", e);

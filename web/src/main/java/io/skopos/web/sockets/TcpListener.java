@@ -3,7 +3,6 @@
 package io.skopos.web.sockets;
 
 import io.skopos.web.Reloadable;
-import io.skopos.web.tls.TlsConfig;
 import io.skopos.web.tls.TlsSockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -72,13 +71,14 @@ public final class TcpListener implements AutoCloseable, Reloadable {
    * Takes the address; nothing is accepted before {@link #start}.
    *
    * @param name of the protocol, for messages
+   * @param tls null for none; may be shared by listeners
    * @param threads for connections, which wait most of the time
-   * @throws IOException when the address is taken or none, or a certificate cannot be read
+   * @throws IOException when the address is taken or none
    */
   public TcpListener(
       String name,
       InetSocketAddress address,
-      TlsConfig tls,
+      @Nullable TlsSockets tls,
       int maxConnections,
       Duration idleTimeout,
       ThreadFactory threads,
@@ -86,7 +86,7 @@ public final class TcpListener implements AutoCloseable, Reloadable {
       Protocol protocol)
       throws IOException {
     this.name = name;
-    this.tls = tls.enabled() ? new TlsSockets(tls) : null;
+    this.tls = tls;
     this.free = new Semaphore(maxConnections);
     this.idleMs = Math.toIntExact(idleTimeout.toMillis());
     this.threads = threads;
@@ -97,8 +97,14 @@ public final class TcpListener implements AutoCloseable, Reloadable {
     } catch (IOException e) {
       server.close();
       throw new IOException(
-          "cannot listen on " + address + " for " + name + ": " + e.getMessage(), e);
+          "cannot listen on " + shown(address) + " for " + name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** As it is written in a configuration. */
+  private static String shown(InetSocketAddress address) {
+    String host = address.getHostString();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
   }
 
   public void start() {

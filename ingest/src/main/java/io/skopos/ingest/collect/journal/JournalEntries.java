@@ -4,6 +4,7 @@ package io.skopos.ingest.collect.journal;
 
 import io.skopos.ingest.collect.stage.Entry;
 import io.skopos.ingest.collect.stage.JsonText;
+import io.skopos.ingest.collect.syslog.Facilities;
 import io.skopos.ingest.relabel.Relabelling;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
@@ -21,33 +22,6 @@ final class JournalEntries {
 
   private static final List<String> PRIORITIES =
       List.of("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug");
-
-  private static final List<String> FACILITIES =
-      List.of(
-          "kern",
-          "user",
-          "mail",
-          "daemon",
-          "auth",
-          "syslog",
-          "lpr",
-          "news",
-          "uucp",
-          "cron",
-          "authpriv",
-          "ftp",
-          "ntp",
-          "security",
-          "console",
-          "solaris-cron",
-          "local0",
-          "local1",
-          "local2",
-          "local3",
-          "local4",
-          "local5",
-          "local6",
-          "local7");
 
   private final JournalSettings settings;
   private final Relabelling relabelling;
@@ -72,7 +46,7 @@ final class JournalEntries {
       }
     });
     keyword(labels, fields, "PRIORITY", "__journal_priority_keyword", PRIORITIES);
-    keyword(labels, fields, "SYSLOG_FACILITY", "__journal_syslog_facility_keyword", FACILITIES);
+    keyword(labels, fields, "SYSLOG_FACILITY", "__journal_syslog_facility_keyword", Facilities.WORDS);
     if (!relabelling.apply(labels)) {
       return null;
     }

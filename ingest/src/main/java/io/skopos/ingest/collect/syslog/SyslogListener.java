@@ -10,6 +10,7 @@ import io.skopos.ingest.relabel.RelabelRule;
 import io.skopos.ingest.relabel.Relabelling;
 import io.skopos.web.Reloadable;
 import io.skopos.web.sockets.TcpListener;
+import io.skopos.web.tls.TlsSockets;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -120,7 +121,7 @@ public final class SyslogListener implements AutoCloseable, Reloadable {
           new TcpListener(
               "syslog",
               address,
-              settings.tls(),
+              settings.tls().enabled() ? new TlsSockets(settings.tls()) : null,
               settings.maxConnections(),
               settings.idleTimeout(),
               threads,

@@ -40,33 +40,6 @@ record SyslogMessage(
       List.of(
           "emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug");
 
-  private static final List<String> FACILITIES =
-      List.of(
-          "kern",
-          "user",
-          "mail",
-          "daemon",
-          "auth",
-          "syslog",
-          "lpr",
-          "news",
-          "uucp",
-          "cron",
-          "authpriv",
-          "ftp",
-          "ntp",
-          "security",
-          "console",
-          "solaris-cron",
-          "local0",
-          "local1",
-          "local2",
-          "local3",
-          "local4",
-          "local5",
-          "local6",
-          "local7");
-
   private static final List<String> MONTHS =
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
@@ -85,7 +58,7 @@ record SyslogMessage(
   }
 
   String facilityWord() {
-    return FACILITIES.get(facility);
+    return Facilities.WORDS.get(facility);
   }
 
   /**

@@ -5,6 +5,7 @@ package io.skopos.logs.language.pipeline;
 import io.skopos.engine.aggregation.Grouping;
 import io.skopos.logs.store.EntryCondition;
 import io.skopos.logs.store.LogRun;
+import io.skopos.model.CanonicalLength;
 import io.skopos.model.Label;
 import io.skopos.model.Labels;
 import java.nio.charset.StandardCharsets;
@@ -177,14 +178,14 @@ public final class EntryState {
     int at = 0;
     byte[] bytes = labels.canonicalBytes();
     for (int i = 0; i < count; i++) {
-      int length = Varint.read(bytes, at);
-      at += Varint.size(length);
+      int length = CanonicalLength.read(bytes, at);
+      at += CanonicalLength.bytes(length);
       LabelName name = name(new String(bytes, at, length, StandardCharsets.UTF_8));
       name.base = i;
       baseNames[i] = name;
       at += length;
-      length = Varint.read(bytes, at);
-      at += Varint.size(length);
+      length = CanonicalLength.read(bytes, at);
+      at += CanonicalLength.bytes(length);
       baseFrom[i] = at;
       baseLength[i] = length;
       at += length;
@@ -709,12 +710,12 @@ public final class EntryState {
     byte[] bytes = labels.canonicalBytes();
     int at = 0;
     for (int i = 0; i < metadataLabels; i++) {
-      int length = Varint.read(bytes, at);
-      at += Varint.size(length);
+      int length = CanonicalLength.read(bytes, at);
+      at += CanonicalLength.bytes(length);
       metadataNames[i] = name(new String(bytes, at, length, StandardCharsets.UTF_8));
       at += length;
-      length = Varint.read(bytes, at);
-      at += Varint.size(length);
+      length = CanonicalLength.read(bytes, at);
+      at += CanonicalLength.bytes(length);
       metadataFrom[i] = at;
       metadataLength[i] = length;
       at += length;
@@ -860,10 +861,10 @@ public final class EntryState {
     if (needed > scratch.length) {
       scratch = Arrays.copyOf(scratch, Math.max(needed, scratch.length * 2));
     }
-    at = Varint.write(scratch, at, name.utf8.length);
+    at = CanonicalLength.write(scratch, at, name.utf8.length);
     System.arraycopy(name.utf8, 0, scratch, at, name.utf8.length);
     at += name.utf8.length;
-    at = Varint.write(scratch, at, length);
+    at = CanonicalLength.write(scratch, at, length);
     System.arraycopy(bytes, from, scratch, at, length);
     return at + length;
   }

@@ -4,7 +4,6 @@ package io.skopos.metrics.wire.opentsdb;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.skopos.metrics.wire.RowSink;
 import io.skopos.web.wire.LabelBuffer;
@@ -46,16 +45,8 @@ public final class PutJson {
       } else {
         throw new MalformedMessage("the body is neither a data point nor an array of them");
       }
-    } catch (JsonProcessingException e) {
-      throw new MalformedMessage(
-          "malformed JSON at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new MalformedMessage("malformed JSON: " + e.getMessage());
+      throw MalformedMessage.ofJson("malformed JSON", e);
     }
   }
 
