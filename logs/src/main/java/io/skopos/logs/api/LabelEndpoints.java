@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
  */
 final class LabelEndpoints {
 
-
   /** Labels with more values tell streams apart rather than group them. */
   private static final int MAX_DETECTED_VALUES = 50;
 

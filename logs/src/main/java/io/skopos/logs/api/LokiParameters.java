@@ -41,11 +41,7 @@ final class LokiParameters {
      */
     QueryDescription description(String kind, String text, long stepNs) {
       return new QueryDescription(
-          kind,
-          text,
-          Math.floorDiv(startNs, MILLI),
-          Math.floorDiv(endNs, MILLI),
-          stepNs / MILLI);
+          kind, text, Math.floorDiv(startNs, MILLI), Math.floorDiv(endNs, MILLI), stepNs / MILLI);
     }
   }
 

@@ -18,7 +18,6 @@ import java.util.Map;
 /** {@code patterns}: what the lines of streams look like, counted by step. */
 final class PatternEndpoint {
 
-
   private final Patterns patterns;
   private final QueryRunner runner;
   private final InstantSource clock;

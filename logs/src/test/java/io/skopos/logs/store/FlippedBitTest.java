@@ -71,27 +71,28 @@ class FlippedBitTest {
 
   private static List<String> scan(StoreOnDisk disk, Set<Entry> seen) {
     LogRun.LineView view = new LogRun.LineView();
-    return disk.store().scan(
-        new LogSelection(
-            TenantId.ANONYMOUS,
-            List.of(),
-            START,
-            Long.MAX_VALUE,
-            LogSelection.Order.NEWEST_FIRST,
-            List.of(),
-            null),
-        QueryBudget.unlimited(),
-        run -> {
-          for (int i = 0; i < run.size(); i++) {
-            run.line(i, view);
-            seen.add(
-                new Entry(
-                    run.stream(),
-                    run.timesNs()[i],
-                    new String(view.bytes, view.from, view.length, StandardCharsets.ISO_8859_1),
-                    run.metadata(i)));
-          }
-          return true;
-        });
+    return disk.store()
+        .scan(
+            new LogSelection(
+                TenantId.ANONYMOUS,
+                List.of(),
+                START,
+                Long.MAX_VALUE,
+                LogSelection.Order.NEWEST_FIRST,
+                List.of(),
+                null),
+            QueryBudget.unlimited(),
+            run -> {
+              for (int i = 0; i < run.size(); i++) {
+                run.line(i, view);
+                seen.add(
+                    new Entry(
+                        run.stream(),
+                        run.timesNs()[i],
+                        new String(view.bytes, view.from, view.length, StandardCharsets.ISO_8859_1),
+                        run.metadata(i)));
+              }
+              return true;
+            });
   }
 }

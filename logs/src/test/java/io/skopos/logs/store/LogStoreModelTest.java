@@ -130,13 +130,14 @@ class LogStoreModelTest {
       List<Entry> seen = new ArrayList<>();
       Map<Labels, Long> last = new HashMap<>();
       List<String> warnings =
-          disk.store().scan(
-              new LogSelection(tenant, matchers, from, to, order, List.of(), null),
-              QueryBudget.unlimited(),
-              run -> {
-                read(run, order, last, seen);
-                return true;
-              });
+          disk.store()
+              .scan(
+                  new LogSelection(tenant, matchers, from, to, order, List.of(), null),
+                  QueryBudget.unlimited(),
+                  run -> {
+                    read(run, order, last, seen);
+                    return true;
+                  });
       assertThat(warnings).isEmpty();
       Set<Entry> wanted = new HashSet<>();
       for (Entry entry : ofTenant(tenant)) {

@@ -190,41 +190,42 @@ class SkippingTest {
   private void fieldsAreThoseOfAParser(StoreOnDisk disk, Map<Entry, Map<String, String>> json) {
     int[] taken = new int[2];
     LogRun.LineView view = new LogRun.LineView();
-    disk.store().scan(
-        selection(List.of()),
-        QueryBudget.unlimited(),
-        run -> {
-          LogRun.FieldColumns fields = run.fields();
-          Map<Integer, Map<Integer, String>> codes = new HashMap<>();
-          for (int i = 0; i < run.size() && fields != null; i++) {
-            Entry entry = entry(run, i, view);
-            if (fields.syntax(i) == Syntax.JSON) {
-              taken[0]++;
-              Map<String, String> found = new HashMap<>();
-              for (int column = 0; column < fields.columns(); column++) {
-                if (fields.has(i, column)) {
-                  String text = fields.text(i, column);
-                  found.put(fields.name(column), text);
-                  int code = fields.code(i, column);
-                  if (code >= 0) {
-                    assertThat(
-                            codes
-                                .computeIfAbsent(column, _ -> new HashMap<>())
-                                .computeIfAbsent(code, _ -> text))
-                        .isEqualTo(text);
+    disk.store()
+        .scan(
+            selection(List.of()),
+            QueryBudget.unlimited(),
+            run -> {
+              LogRun.FieldColumns fields = run.fields();
+              Map<Integer, Map<Integer, String>> codes = new HashMap<>();
+              for (int i = 0; i < run.size() && fields != null; i++) {
+                Entry entry = entry(run, i, view);
+                if (fields.syntax(i) == Syntax.JSON) {
+                  taken[0]++;
+                  Map<String, String> found = new HashMap<>();
+                  for (int column = 0; column < fields.columns(); column++) {
+                    if (fields.has(i, column)) {
+                      String text = fields.text(i, column);
+                      found.put(fields.name(column), text);
+                      int code = fields.code(i, column);
+                      if (code >= 0) {
+                        assertThat(
+                                codes
+                                    .computeIfAbsent(column, _ -> new HashMap<>())
+                                    .computeIfAbsent(code, _ -> text))
+                            .isEqualTo(text);
+                      }
+                      assertThat(Double.compare(fields.number(i, column), number(text))).isZero();
+                    }
                   }
-                  assertThat(Double.compare(fields.number(i, column), number(text))).isZero();
+                  assertThat(found).isEqualTo(json.get(entry));
+                } else if (fields.syntax(i) == Syntax.LOGFMT) {
+                  taken[1]++;
+                  int level = fields.column("level");
+                  assertThat(entry.line()).startsWith("level=" + fields.text(i, level) + " ");
                 }
               }
-              assertThat(found).isEqualTo(json.get(entry));
-            } else if (fields.syntax(i) == Syntax.LOGFMT) {
-              taken[1]++;
-              int level = fields.column("level");
-              assertThat(entry.line()).startsWith("level=" + fields.text(i, level) + " ");
-            }
-          }
-          return true;
-        });
+              return true;
+            });
     assertThat(taken[0]).isGreaterThan(100);
     assertThat(taken[1]).isGreaterThan(20);
   }
@@ -273,15 +274,16 @@ class SkippingTest {
     Set<Entry> seen = new HashSet<>();
     LogRun.LineView view = new LogRun.LineView();
     List<String> warnings =
-        disk.store().scan(
-            selection(conditions),
-            QueryBudget.unlimited(),
-            run -> {
-              for (int i = 0; i < run.size(); i++) {
-                seen.add(entry(run, i, view));
-              }
-              return true;
-            });
+        disk.store()
+            .scan(
+                selection(conditions),
+                QueryBudget.unlimited(),
+                run -> {
+                  for (int i = 0; i < run.size(); i++) {
+                    seen.add(entry(run, i, view));
+                  }
+                  return true;
+                });
     assertThat(warnings).isEmpty();
     return seen;
   }

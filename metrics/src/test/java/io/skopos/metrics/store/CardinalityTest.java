@@ -86,19 +86,21 @@ class CardinalityTest {
       assertThat(targets.groups()).filteredOn(one -> one.name().isEmpty()).hasSize(1);
 
       CardinalityReport matched =
-          disk.store().cardinality(
-              TENANT,
-              new CardinalityRequest(
-                  By.METRIC, "", List.of(List.of(Matcher.equal("instance", "i3"))), range(), 1),
-              QueryBudget.unlimited());
+          disk.store()
+              .cardinality(
+                  TENANT,
+                  new CardinalityRequest(
+                      By.METRIC, "", List.of(List.of(Matcher.equal("instance", "i3"))), range(), 1),
+                  QueryBudget.unlimited());
       assertThat(matched.total().series()).isEqualTo(3);
       assertThat(matched.groupCount()).isEqualTo(2);
       assertThat(matched.groups()).hasSize(1);
       assertThat(
-              disk.store().cardinality(
-                  new TenantId("other"),
-                  new CardinalityRequest(By.METRIC, "", List.of(), range(), 0),
-                  QueryBudget.unlimited()))
+              disk.store()
+                  .cardinality(
+                      new TenantId("other"),
+                      new CardinalityRequest(By.METRIC, "", List.of(), range(), 0),
+                      QueryBudget.unlimited()))
           .isEqualTo(CardinalityReport.EMPTY);
     }
   }
@@ -150,10 +152,11 @@ class CardinalityTest {
 
   private static CardinalityReport byTenant(
       StoreOnDisk disk, @Nullable Set<TenantId> among, List<List<Matcher>> selectors, int limit) {
-    return disk.store().cardinalityByTenant(
-        among,
-        new CardinalityRequest(By.TENANT, "", selectors, range(), limit),
-        QueryBudget.unlimited());
+    return disk.store()
+        .cardinalityByTenant(
+            among,
+            new CardinalityRequest(By.TENANT, "", selectors, range(), limit),
+            QueryBudget.unlimited());
   }
 
   private static void check(CardinalityReport report) {
@@ -172,8 +175,11 @@ class CardinalityTest {
   }
 
   private static CardinalityReport ask(StoreOnDisk disk, By by, String label) {
-    return disk.store().cardinality(
-        TENANT, new CardinalityRequest(by, label, List.of(), range(), 0), QueryBudget.unlimited());
+    return disk.store()
+        .cardinality(
+            TENANT,
+            new CardinalityRequest(by, label, List.of(), range(), 0),
+            QueryBudget.unlimited());
   }
 
   private static SampleBatch batch(long startMs, int instances) {

@@ -363,8 +363,9 @@ class MetricsStoreModelTest {
             .startsWith("some samples of 1970-01-02 could not be read: ");
       }
       assertThat(
-              disk.store().labelValues(
-                  TENANTS[0], "i", List.of(), TimeRange.ALL, 0, QueryBudget.unlimited()))
+              disk.store()
+                  .labelValues(
+                      TENANTS[0], "i", List.of(), TimeRange.ALL, 0, QueryBudget.unlimited()))
           .containsExactly("1");
     }
   }

@@ -83,30 +83,29 @@ final class CrashWriter implements CrashLoad {
     return "crash_sample{writer=\"" + name + "\"}";
   }
 
-  /** A range that ends at {@link #latestSeconds} and holds everything. */
-  String window() {
+  /**
+   * A range that holds everything written so far. Both of its ends are of one moment: while the
+   * writer goes on, an end taken later than the length would leave the first samples out.
+   */
+  record Everything(String window, double endSeconds) {}
+
+  Everything everything() {
+    int written = attempted;
     long earliest = startMs;
     long latest = startMs;
-    for (int n = 0; n < attempted; n++) {
+    for (int n = 0; n < written; n++) {
       latest = Math.max(latest, timeOf(n));
       earliest = Math.min(earliest, timeOf(n));
     }
-    return ((latest - earliest) / 1000 + 120) + "s";
-  }
-
-  double latestSeconds() {
-    long latest = startMs;
-    for (int n = 0; n < attempted; n++) {
-      latest = Math.max(latest, timeOf(n));
-    }
-    return (latest + 1000) / 1000.0;
+    return new Everything(((latest - earliest) / 1000 + 120) + "s", (latest + 1000) / 1000.0);
   }
 
   @Override
   public List<String> verify(PrometheusApi server) throws IOException, InterruptedException {
     List<String> faults = new ArrayList<>();
+    Everything everything = everything();
     List<PrometheusApi.Series> answer =
-        server.query(selector() + "[" + window() + "]", latestSeconds());
+        server.query(selector() + "[" + everything.window() + "]", everything.endSeconds());
     Map<String, PrometheusApi.Series> bySeries = new TreeMap<>();
     for (PrometheusApi.Series series : answer) {
       bySeries.put(String.valueOf(series.labels().get("series")), series);

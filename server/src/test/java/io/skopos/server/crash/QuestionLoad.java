@@ -37,10 +37,11 @@ final class QuestionLoad implements CrashLoad {
   public void step(PrometheusApi api) throws IOException, InterruptedException {
     CrashWriter writer = writers.get(random.nextInt(writers.size()));
     int before = writer.acknowledged();
+    CrashWriter.Everything everything = writer.everything();
     if (before > 0 && random.nextBoolean()) {
       double found = 0;
-      String query = "sum(count_over_time(" + writer.selector() + "[" + writer.window() + "]))";
-      for (PrometheusApi.Series sum : api.query(query, writer.latestSeconds())) {
+      String query = "sum(count_over_time(" + writer.selector() + "[" + everything.window() + "]))";
+      for (PrometheusApi.Series sum : api.query(query, everything.endSeconds())) {
         found = Double.parseDouble(sum.points().getFirst().getValue());
       }
       if (found < before * (double) CrashWriter.SERIES) {
@@ -53,9 +54,9 @@ final class QuestionLoad implements CrashLoad {
               "query",
               OTHERS[random.nextInt(OTHERS.length)],
               "start",
-              String.valueOf(writer.latestSeconds() - 7200),
+              String.valueOf(everything.endSeconds() - 7200),
               "end",
-              String.valueOf(writer.latestSeconds()),
+              String.valueOf(everything.endSeconds()),
               "step",
               "60");
       if (answer.status() != 200 || answer.body().contains("\"warnings\"")) {

@@ -150,11 +150,10 @@ public class HeadTable<H extends Head> {
       throws IOException {
     Map<TenantId, Map<TenantDay, List<H>>> byTenantAndDay = new LinkedHashMap<>();
     frozen(positions)
-        .forEach(
-            (day, group) ->
-                byTenantAndDay
-                    .computeIfAbsent(day.tenant(), _ -> new LinkedHashMap<>())
-                    .put(day, group));
+        .forEach((day, group) ->
+            byTenantAndDay
+                .computeIfAbsent(day.tenant(), _ -> new LinkedHashMap<>())
+                .put(day, group));
     List<Throwable> failures = Collections.synchronizedList(new ArrayList<>(0));
     if (byTenantAndDay.size() < MANY_TENANTS) {
       byTenantAndDay.forEach((tenant, days) -> flush(tenant, days, publisher, writer, failures));
@@ -164,9 +163,8 @@ public class HeadTable<H extends Head> {
       try (ExecutorService writers =
           Executors.newFixedThreadPool(
               FLUSH_THREADS, Thread.ofPlatform().daemon().name("skopos-flush-", 0).factory())) {
-        byTenantAndDay.forEach(
-            (tenant, days) ->
-                writers.execute(() -> flush(tenant, days, publisher, writer, failures)));
+        byTenantAndDay.forEach((tenant, days) ->
+            writers.execute(() -> flush(tenant, days, publisher, writer, failures)));
       }
     }
     if (!failures.isEmpty()) {
@@ -242,8 +240,8 @@ public class HeadTable<H extends Head> {
   }
 
   /**
-   * The tenant's heads that are wanted, older ones first; the caller releases each. To miss nothing,
-   * take heads first and manifests then: what is no longer here is published.
+   * The tenant's heads that are wanted, older ones first; the caller releases each. To miss
+   * nothing, take heads first and manifests then: what is no longer here is published.
    */
   protected final List<H> retain(TenantId tenant, Predicate<H> wanted) {
     List<H> retained = new ArrayList<>();

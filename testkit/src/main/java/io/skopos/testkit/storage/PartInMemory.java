@@ -75,8 +75,7 @@ public final class PartInMemory implements PartWriter, PartReader {
     if (ref.length() != ref.storedLength()
         || ref.offset() < 0
         || ref.offset() + ref.storedLength() > pages.length) {
-      throw new DamagedPart(
-          "memory: page at " + ref.offset() + " of " + pages.length, List.of());
+      throw new DamagedPart("memory: page at " + ref.offset() + " of " + pages.length, List.of());
     }
     MemorySegment bytes = MemorySegment.ofArray(pages).asSlice(ref.offset(), ref.storedLength());
     return new Page() {

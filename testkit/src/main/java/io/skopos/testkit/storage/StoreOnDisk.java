@@ -155,7 +155,8 @@ public class StoreOnDisk<S extends SignalStore> implements AutoCloseable {
     };
   }
 
-  public final void delete(TenantId tenant, List<Matcher> matchers, TimeRange range) throws IOException {
+  public final void delete(TenantId tenant, List<Matcher> matchers, TimeRange range)
+      throws IOException {
     PendingDeletions.Pending deletion =
         new PendingDeletions.Pending(
             tenant, store.signal(), new Deletion(matchers, range), 0, position);

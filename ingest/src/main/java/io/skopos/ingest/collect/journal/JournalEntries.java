@@ -46,7 +46,8 @@ final class JournalEntries {
       }
     });
     keyword(labels, fields, "PRIORITY", "__journal_priority_keyword", PRIORITIES);
-    keyword(labels, fields, "SYSLOG_FACILITY", "__journal_syslog_facility_keyword", Facilities.WORDS);
+    keyword(
+        labels, fields, "SYSLOG_FACILITY", "__journal_syslog_facility_keyword", Facilities.WORDS);
     if (!relabelling.apply(labels)) {
       return null;
     }

@@ -14,18 +14,15 @@ record ChosenLabel(String name, @Nullable TextFilter filter) {
    */
   static List<ChosenLabel> of(List<LabelChoice> choices) {
     return choices.stream()
-        .map(
-            choice ->
-                new ChosenLabel(
-                    choice.name(),
-                    choice.matcher() == null ? null : new TextFilter(choice.matcher())))
+        .map(choice ->
+            new ChosenLabel(
+                choice.name(), choice.matcher() == null ? null : new TextFilter(choice.matcher())))
         .toList();
   }
 
   /** Whether the value that the state found last fits. */
   boolean fitsFound(EntryState state) {
-    return filter == null
-        || filter.matches(state.foundBytes, state.foundFrom, state.foundLength);
+    return filter == null || filter.matches(state.foundBytes, state.foundFrom, state.foundLength);
   }
 
   boolean fits(String value) {
