@@ -370,7 +370,8 @@ final class FollowedFile {
     if (upTo == cutAt.offset() && !fresh && (state == State.DONE) == cutAt.done()) {
       return null;
     }
-    while (!readings.isEmpty() && readings.getFirst().to() <= upTo && readings.size() > 1) {
+    // Of lines that this cut gives on, the times must be known until they are stored.
+    while (readings.size() > 1 && readings.getFirst().to() <= cutAt.offset()) {
       readings.removeFirst();
     }
     cutAt =
