@@ -38,6 +38,7 @@ import io.skopos.server.access.TokenStore;
 import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigProblem;
 import io.skopos.server.config.LoadedConfig;
+import io.skopos.server.config.RetentionRules;
 import io.skopos.server.config.SkoposConfig;
 import io.skopos.server.imported.ImportedBucket;
 import io.skopos.server.self.JvmOwnMetrics;
@@ -47,7 +48,6 @@ import io.skopos.server.self.SelfMetrics;
 import io.skopos.server.self.SelfScrape;
 import io.skopos.server.self.StatusPage;
 import io.skopos.server.tenants.LimitsPage;
-import io.skopos.server.tenants.SelectorRetention;
 import io.skopos.server.tenants.TenantSettings;
 import io.skopos.server.ui.UiFiles;
 import io.skopos.serving.query.QueryCapacity;
@@ -58,6 +58,7 @@ import io.skopos.storage.disk.RealDisk;
 import io.skopos.storage.log.ReplayReport;
 import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.storage.objects.ObjectStoreConfig;
+import io.skopos.storage.retention.SelectorRetention;
 import io.skopos.web.ErrorShape;
 import io.skopos.web.Readiness;
 import io.skopos.web.Reloadable;
@@ -166,8 +167,12 @@ public final class SkoposServer implements AutoCloseable {
     tenants = new TenantSettings(loaded);
     ground.retentionOf(tenants::retention);
     SelectorRetention retentionRules =
-        started("retention rules", new SelectorRetention(tenants, ground, clock, registry));
+        started(
+            "retention rules",
+            new SelectorRetention(
+                ground, tenants::retention, RetentionRules::matchers, clock, registry));
     metrics.hide(retentionRules);
+    logs.hide(retentionRules);
     deduplication =
         started(
             "deduplication",

@@ -18,6 +18,7 @@ import java.util.List;
 public final class DeletionCodec {
 
   private static final int VERSION = 1;
+  private static final int VERSION_WITH_SPARED = 2;
 
   private DeletionCodec() {}
 
@@ -57,16 +58,24 @@ public final class DeletionCodec {
 
   private static byte[] encode(Deletion deletion) {
     ByteWriter writer = new ByteWriter(128);
-    writer.int8(VERSION);
+    writer.int8(deletion.spared().isEmpty() ? VERSION : VERSION_WITH_SPARED);
     writer.int64(deletion.range().fromMs());
     writer.int64(deletion.range().toMs());
-    writer.varint(deletion.matchers().size());
-    for (Matcher matcher : deletion.matchers()) {
+    encode(deletion.matchers(), writer);
+    if (!deletion.spared().isEmpty()) {
+      writer.varint(deletion.spared().size());
+      deletion.spared().forEach(matchers -> encode(matchers, writer));
+    }
+    return writer.toByteArray();
+  }
+
+  private static void encode(List<Matcher> matchers, ByteWriter writer) {
+    writer.varint(matchers.size());
+    for (Matcher matcher : matchers) {
       writer.int8(codeOf(matcher.type()));
       put(writer, matcher.name());
       put(writer, matcher.value());
     }
-    return writer.toByteArray();
   }
 
   private static void put(ByteWriter writer, String text) {
@@ -76,11 +85,23 @@ public final class DeletionCodec {
 
   private static Deletion decode(ByteReader reader) {
     int version = reader.uint8();
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_WITH_SPARED) {
       throw new DamagedBytes("version " + version + " of a deletion is unknown here");
     }
     long fromMs = reader.int64();
     long toMs = reader.int64();
+    List<Matcher> matchers = matchers(reader);
+    List<List<Matcher>> spared = new ArrayList<>();
+    if (version == VERSION_WITH_SPARED) {
+      int count = reader.count(reader.remaining(), "spared selectors");
+      for (int i = 0; i < count; i++) {
+        spared.add(matchers(reader));
+      }
+    }
+    return new Deletion(matchers, spared, new TimeRange(fromMs, toMs));
+  }
+
+  private static List<Matcher> matchers(ByteReader reader) {
     int count = reader.count(reader.remaining(), "matchers");
     List<Matcher> matchers = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -88,7 +109,7 @@ public final class DeletionCodec {
       String name = new String(reader.sized(), StandardCharsets.UTF_8);
       matchers.add(new Matcher(type, name, new String(reader.sized(), StandardCharsets.UTF_8)));
     }
-    return new Deletion(matchers, new TimeRange(fromMs, toMs));
+    return matchers;
   }
 
   /** Stored on disk: never reuse one. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.storage;
 
+import io.skopos.model.Signal;
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
 import io.skopos.storage.objects.ObjectStoreConfig;
@@ -168,8 +169,8 @@ public record StorageConfig(
       @Setting(doc = "The time for events, when it differs.", perTenant = true) Duration events,
       @Setting(
               doc =
-                  "Series of metrics that are kept for less time: older samples are hidden at once,"
-                      + " and their space is freed once their day is over.",
+                  "Series of metrics or streams of logs that are kept for another time: what is"
+                      + " older is hidden at once, and its space is freed once its day is over.",
               perTenant = true)
           List<Rule> rules,
       @Setting(doc = "How often days are looked at.", defaultValue = "5m") Duration interval) {
@@ -181,16 +182,55 @@ public record StorageConfig(
       }
     }
 
-    /** A shorter time for some series. */
+    /** Another time for some series or streams. */
     public record Rule(
-        @Setting(doc = "Which series, as in a query: {job=\"debug\"}.") String selector,
-        @Setting(doc = "How long their samples are kept.") Duration time) {
+        @Setting(doc = "Which series or streams, as in a query: {job=\"debug\"}.")
+            String selector,
+        @Setting(doc = "How long their rows are kept.") Duration time,
+        @Setting(doc = "Of what: metrics or logs.", defaultValue = "metrics") Signal signal,
+        @Setting(
+                doc =
+                    "Of the rules that fit a series, the one with the greatest priority decides; of"
+                        + " equal ones the one with the shortest time.",
+                defaultValue = "0")
+            int priority) {
 
       public Rule {
         if (selector.isBlank() || !time.isPositive()) {
           throw new IllegalArgumentException("a rule needs a selector and a time above zero");
         }
+        if (signal != Signal.METRICS && signal != Signal.LOGS) {
+          throw new IllegalArgumentException(
+              "a rule's signal is metrics or logs, not " + signal.key());
+        }
       }
+    }
+
+    /** How long rows that no rule fits are kept; zero keeps them all. */
+    public Duration timeOf(Signal signal) {
+      Duration own =
+          switch (signal) {
+            case METRICS -> metrics;
+            case LOGS -> logs;
+            case TRACES -> traces;
+            case PROFILES -> profiles;
+            case FLOWS -> flows;
+            case EVENTS -> events;
+          };
+      return own.isZero() ? time : own;
+    }
+
+    /** How long any row is kept; zero keeps them all. */
+    public Duration longestTimeOf(Signal signal) {
+      Duration longest = timeOf(signal);
+      if (!longest.isZero()) {
+        for (Rule rule : rules) {
+          if (rule.signal() == signal && rule.time().compareTo(longest) > 0) {
+            longest = rule.time();
+          }
+        }
+      }
+      return longest;
     }
 
     public static Retention none() {

@@ -32,6 +32,7 @@ import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.storage.part.PageRef;
 import io.skopos.storage.part.PartReader;
 import io.skopos.storage.part.Parts;
+import io.skopos.storage.retention.HiddenRows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +62,11 @@ public final class LogStore implements SignalStore, LogSource {
     this.heads = new Heads(sharding.shardCount(), memory);
     this.selections = new Selections(heads, manifests, parts);
     this.metrics = new StoreMetrics(registry, heads, memory);
+  }
+
+  /** From now on answers leave out these rows, which are stored. */
+  public void hide(HiddenRows hidden) {
+    selections.hide(hidden);
   }
 
   /**

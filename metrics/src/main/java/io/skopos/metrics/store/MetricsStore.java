@@ -32,6 +32,7 @@ import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.storage.part.Parts;
+import io.skopos.storage.retention.HiddenRows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

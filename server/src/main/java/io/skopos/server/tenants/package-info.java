@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * What holds for each tenant: the common limits and times with its own values ({@link
- * io.skopos.server.tenants.TenantSettings}, which the rooms ask with each write and query), how
- * much of them is used ({@link io.skopos.server.tenants.LimitsPage}), and the series that are kept
- * for less time than others ({@link io.skopos.server.tenants.SelectorRetention}).
+ * io.skopos.server.tenants.TenantSettings}, which the rooms ask with each write and query), and how
+ * much of them is used ({@link io.skopos.server.tenants.LimitsPage}).
  */
 @NullMarked
 package io.skopos.server.tenants;

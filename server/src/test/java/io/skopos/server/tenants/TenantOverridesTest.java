@@ -21,7 +21,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,6 +169,104 @@ class TenantOverridesTest {
       assertThat(debugCount(ask(server, "other", count))).isEqualTo("20");
       assertThat(ask(server, "anonymous", count)).contains(hidden);
     }
+  }
+
+  @Test
+  void streamsAreKeptShorterOrLongerThanTheRestByTheRuleWithTheGreatestPriority()
+      throws Exception {
+    config(
+        """
+        storage:
+          retention:
+            logs: 3d
+            rules:
+              - {selector: '{app="debug"}', signal: logs, time: 1d}
+              - {selector: '{env=~"dev|test"}', signal: logs, time: 2d}
+              - {selector: '{app="audit"}', signal: logs, time: 100d, priority: 1}
+              - {selector: '{app="rest"}', time: 1d}
+        """,
+        "other: {retention: {rules: [], logs: 90d}}\n");
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    StringBuilder values = new StringBuilder();
+    for (int hours = 0; hours < 24 * 5; hours += 6) {
+      long time = now.minus(Duration.ofHours(hours)).toEpochMilli();
+      values.append(hours == 0 ? "" : ",").append("[\"").append(time).append("000000\",\"line\"]");
+    }
+    StringBuilder streams = new StringBuilder();
+    for (String labels :
+        new String[] {
+          "\"app\":\"debug\",\"env\":\"prod\"",
+          "\"app\":\"audit\",\"env\":\"dev\"",
+          "\"app\":\"dev\",\"env\":\"dev\"",
+          "\"app\":\"rest\",\"env\":\"prod\""
+        }) {
+      streams
+          .append(streams.isEmpty() ? "" : ",")
+          .append("{\"stream\":{" + labels + "},\"values\":[" + values + "]}");
+    }
+    String push = "{\"streams\":[" + streams + "]}";
+    String expected = "audit 20, debug 4, dev 8, rest 12";
+    try (SkoposServer server = start()) {
+      assertThat(postJson(server, "anonymous", "/loki/api/v1/push", push)).startsWith("204");
+      assertThat(postJson(server, "other", "/loki/api/v1/push", push)).startsWith("204");
+      assertThat(counts(server, "anonymous")).as("in heads").isEqualTo(expected);
+      assertThat(counts(server, "other")).isEqualTo("audit 20, debug 20, dev 20, rest 20");
+      assertThat(post(server, "anonymous", "/-/flush", "")).startsWith("200");
+      assertThat(counts(server, "anonymous")).as("in parts").isEqualTo(expected);
+    }
+    try (SkoposServer server = start()) {
+      assertThat(counts(server, "anonymous")).as("after a restart").isEqualTo(expected);
+      // One for each rule of logs, and one for the rest.
+      awaitMetric(server, "skopos_retention_rule_deletions_total 3");
+      // Without the rules the deletions of whole days are still there.
+      config("", "");
+      assertThat(post(server, "anonymous", "/-/reload", "")).startsWith("200");
+      String kept = counts(server, "anonymous");
+      assertThat(kept).startsWith("audit 20, debug ").isNotEqualTo(expected);
+      assertThat(Integer.parseInt(kept.replaceAll(".*debug (\\d+).*", "$1"))).isBetween(4, 9);
+      assertThat(Integer.parseInt(kept.replaceAll(".*dev (\\d+).*", "$1"))).isBetween(8, 13);
+      assertThat(Integer.parseInt(kept.replaceAll(".*rest (\\d+).*", "$1"))).isBetween(12, 17);
+    }
+    try (SkoposServer server = start()) {
+      assertThat(counts(server, "anonymous")).startsWith("audit 20, debug ");
+      assertThat(counts(server, "other")).isEqualTo("audit 20, debug 20, dev 20, rest 20");
+    }
+  }
+
+  @Test
+  void rulesAreReadInTheirSignalsLanguage() throws Exception {
+    assertBad(
+        "a: {retention: {rules: [{selector: 'up', signal: logs, time: 1d}]}}\n",
+        "the selector 'up'");
+    assertBad(
+        "a: {retention: {rules: [{selector: '{a=\"b\"}', signal: events, time: 1d}]}}\n",
+        "metrics or logs, not events");
+  }
+
+  /** How many entries each app has, as a list in words. */
+  private static String counts(SkoposServer server, String tenant) throws Exception {
+    String query = encoded("sort(sum by (app) (count_over_time({app=~\".+\"}[6d])))");
+    String answer = ask(server, tenant, "/loki/api/v1/query?query=" + query);
+    List<String> counts = new ArrayList<>();
+    Matcher each =
+        Pattern.compile("\"app\":\"(\\w+)\"},\"value\":\\[[0-9.]+,\"(\\d+)\"")
+            .matcher(answer);
+    while (each.find()) {
+      counts.add(each.group(1) + " " + each.group(2));
+    }
+    assertThat(counts).as(answer).isNotEmpty();
+    return String.join(", ", counts.stream().sorted().toList());
+  }
+
+  private static String postJson(SkoposServer server, String tenant, String path, String body)
+      throws Exception {
+    return exchange(
+        server,
+        tenant,
+        path,
+        HttpRequest.newBuilder()
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   private static void awaitMetric(SkoposServer server, String line) throws Exception {

@@ -62,6 +62,18 @@ public final class LabelSelection {
     return selected;
   }
 
+  /** The series that fit all matchers, without those that fit one of the spared selectors. */
+  public static RoaringBitmap select(
+      LabelIndex index, List<Matcher> matchers, List<List<Matcher>> spared) throws IOException {
+    RoaringBitmap selected = select(index, matchers);
+    for (List<Matcher> selector : spared) {
+      if (!selected.isEmpty()) {
+        selected.andNot(select(index, selector));
+      }
+    }
+    return selected;
+  }
+
   /** The label names that series of {@code among} carry, each once, in the index' order. */
   public static void labelNames(LabelIndex index, RoaringBitmap among, Consumer<String> names)
       throws IOException {

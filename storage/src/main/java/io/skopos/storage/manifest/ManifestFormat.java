@@ -30,6 +30,10 @@ final class ManifestFormat {
   private static final int LEAST_PART = 10;
 
   private static final int LEAST_DELETION = 4;
+
+  /** Where a matcher's type stands: what follows is a selector of spared series. */
+  private static final int SPARED = 4;
+
   private static final int LEAST_MATCHER = 3;
 
   private static final int MAX_SHARDS = 4096;
@@ -173,8 +177,23 @@ final class ManifestFormat {
     out.zigzag(entry.position());
     out.zigzag(entry.deletion().range().fromMs());
     out.zigzag(entry.deletion().range().toMs());
-    out.varint(entry.deletion().matchers().size());
-    for (Matcher matcher : entry.deletion().matchers()) {
+    List<List<Matcher>> spared = entry.deletion().spared();
+    int count = entry.deletion().matchers().size();
+    for (List<Matcher> matchers : spared) {
+      count += 1 + matchers.size();
+    }
+    out.varint(count);
+    encode(entry.deletion().matchers(), out);
+    for (List<Matcher> matchers : spared) {
+      out.int8(SPARED);
+      string(out, "");
+      string(out, "");
+      encode(matchers, out);
+    }
+  }
+
+  private static void encode(List<Matcher> matchers, ByteWriter out) {
+    for (Matcher matcher : matchers) {
       out.int8(
           switch (matcher.type()) {
             case EQUAL -> 0;
@@ -196,11 +215,27 @@ final class ManifestFormat {
       throw new DamagedBytes(
           "a deletion from " + fromMs + " to " + toMs + ", " + count + " matchers");
     }
-    List<Matcher> matchers = new ArrayList<>(count);
+    List<List<Matcher>> selectors = new ArrayList<>();
+    selectors.add(new ArrayList<>());
     for (int i = 0; i < count; i++) {
-      matchers.add(new Matcher(matcherType(in.uint8()), string(in), string(in)));
+      int type = in.uint8();
+      String name = string(in);
+      String value = string(in);
+      if (type == SPARED) {
+        selectors.add(new ArrayList<>());
+      } else {
+        selectors.getLast().add(new Matcher(matcherType(type), name, value));
+      }
     }
-    return new DeletionEntry(position, new Deletion(matchers, new TimeRange(fromMs, toMs)));
+    if (selectors.stream().anyMatch(List::isEmpty)) {
+      throw new DamagedBytes("a deletion has a selector without matchers");
+    }
+    return new DeletionEntry(
+        position,
+        new Deletion(
+            selectors.getFirst(),
+            selectors.subList(1, selectors.size()),
+            new TimeRange(fromMs, toMs)));
   }
 
   private static Matcher.Type matcherType(int code) {

@@ -85,16 +85,7 @@ public final class Retention {
   }
 
   private long oldestKeptMs(StorageConfig.Retention config, Signal signal) {
-    Duration own =
-        switch (signal) {
-          case METRICS -> config.metrics();
-          case LOGS -> config.logs();
-          case TRACES -> config.traces();
-          case PROFILES -> config.profiles();
-          case FLOWS -> config.flows();
-          case EVENTS -> config.events();
-        };
-    Duration age = own.isZero() ? config.time() : own;
+    Duration age = config.longestTimeOf(signal);
     return age.isZero() ? Long.MIN_VALUE : clock.millis() - age.toMillis();
   }
 

@@ -16,7 +16,12 @@ final class RowDeletions {
   private final List<Hidden> hidden;
 
   /** Rows at positions before {@code position}, within the times, that fit. */
-  private record Hidden(long position, long fromTime, long toTime, List<RowCondition> conditions) {}
+  private record Hidden(
+      long position,
+      long fromTime,
+      long toTime,
+      List<RowCondition> conditions,
+      List<List<RowCondition>> spared) {}
 
   private RowDeletions(List<Hidden> hidden) {
     this.hidden = hidden;
@@ -28,18 +33,29 @@ final class RowDeletions {
 
   RowDeletions and(
       RowSchema schema, UnaryOperator<String> columnOf, long position, Deletion deletion) {
-    List<RowCondition> conditions = new ArrayList<>();
-    for (Matcher matcher : deletion.matchers()) {
-      conditions.add(RowCondition.Matches.of(columnOf.apply(matcher.name()), matcher));
-    }
     long beyond = schema.fromMs(deletion.range().toMs());
     long toTime =
         beyond > Long.MAX_VALUE - schema.timeUnitsPerMs()
             ? Long.MAX_VALUE
             : beyond + schema.timeUnitsPerMs() - 1;
     List<Hidden> more = new ArrayList<>(hidden);
-    more.add(new Hidden(position, schema.fromMs(deletion.range().fromMs()), toTime, conditions));
+    more.add(
+        new Hidden(
+            position,
+            schema.fromMs(deletion.range().fromMs()),
+            toTime,
+            conditions(columnOf, deletion.matchers()),
+            deletion.spared().stream().map(one -> conditions(columnOf, one)).toList()));
     return new RowDeletions(more);
+  }
+
+  private static List<RowCondition> conditions(
+      UnaryOperator<String> columnOf, List<Matcher> matchers) {
+    List<RowCondition> conditions = new ArrayList<>();
+    for (Matcher matcher : matchers) {
+      conditions.add(RowCondition.Matches.of(columnOf.apply(matcher.name()), matcher));
+    }
+    return conditions;
   }
 
   boolean hides(RowRef ref) {
@@ -56,7 +72,19 @@ final class RowDeletions {
     if (time < deletion.fromTime() || time > deletion.toTime()) {
       return false;
     }
-    for (RowCondition condition : deletion.conditions()) {
+    if (!fits(deletion.conditions(), ref)) {
+      return false;
+    }
+    for (List<RowCondition> spared : deletion.spared()) {
+      if (fits(spared, ref)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean fits(List<RowCondition> conditions, RowRef ref) {
+    for (RowCondition condition : conditions) {
       if (!condition.fits(ref.block().column(condition.column()), ref.row())) {
         return false;
       }

@@ -11,6 +11,8 @@ import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.Deletion;
+import io.skopos.storage.DeletionCodec;
+import io.skopos.storage.Frame;
 import io.skopos.storage.Mutations;
 import io.skopos.storage.WorkedExample;
 import io.skopos.storage.bytes.DamagedBytes;
@@ -71,6 +73,14 @@ final class ManifestFormatTest {
                     Long.MIN_VALUE,
                     new Deletion(
                         List.of(new Matcher(Matcher.Type.REGEX, "", "\ud83d\ude00")),
+                        TimeRange.ALL)),
+                new DeletionEntry(
+                    9,
+                    new Deletion(
+                        List.of(Matcher.equal("a", "b")),
+                        List.of(
+                            List.of(Matcher.equal("c", "d"), Matcher.equal("e", "f")),
+                            List.of(new Matcher(Matcher.Type.NOT_REGEX, "g", "h"))),
                         TimeRange.ALL))));
     assertThat(ManifestFormat.decode(ManifestFormat.encode(manifest), TENANT, Signal.EVENTS, day))
         .usingRecursiveComparison()
@@ -97,6 +107,31 @@ final class ManifestFormatTest {
         1,
         100_000,
         bytes -> ManifestFormat.decodeState(bytes, 0, TENANT, Signal.METRICS, DAY));
+  }
+
+  @Test
+  void deletionsWithWhatTheySpareComeThroughTheLog() throws IOException {
+    Deletion deletion =
+        new Deletion(
+            List.of(Matcher.equal("a", "b")),
+            List.of(List.of(Matcher.equal("c", "d")), List.of(Matcher.equal("e", "f"))),
+            TimeRange.ALL);
+    for (Deletion each : List.of(deletion, new Deletion(deletion.matchers(), deletion.range()))) {
+      Frame frame = DeletionCodec.frames(TENANT, Signal.LOGS, each, 1).getFirst();
+      Frame read =
+          new Frame(
+              TENANT,
+              Signal.LOGS,
+              Frame.Kind.DELETION,
+              0,
+              0,
+              0,
+              0,
+              frame.payload(),
+              frame.payloadLength(),
+              null);
+      assertThat(DeletionCodec.deletionOf(read)).isEqualTo(each);
+    }
   }
 
   private static Manifest example() {

@@ -34,7 +34,7 @@ public final class DayHead implements Head {
   private static final int STREAM_BYTES = 260;
 
   /** Hides rows of some streams, of frames before the sequence. */
-  private record Hidden(RoaringBitmap streams, long fromNs, long toNs, long sequence) {}
+  public record Hidden(RoaringBitmap streams, long fromNs, long toNs, long sequence) {}
 
   private final TenantId tenant;
   private final UtcDay day;
@@ -151,19 +151,22 @@ public final class DayHead implements Head {
 
   @Override
   public void delete(Deletion deletion) {
-    RoaringBitmap selected = select(deletion.matchers());
+    hidden = and(hidden, deletion, sequence);
+  }
+
+  private Hidden[] and(Hidden[] now, Deletion deletion, long end) {
+    RoaringBitmap selected = select(deletion.matchers(), deletion.spared());
     if (selected.isEmpty()) {
-      return;
+      return now;
     }
-    Hidden[] now = hidden;
     Hidden[] more = Arrays.copyOf(now, now.length + 1);
     more[now.length] =
         new Hidden(
             selected,
             NanoTimes.first(deletion.range().fromMs()),
             NanoTimes.last(deletion.range().toMs()),
-            sequence);
-    hidden = more;
+            end);
+    return more;
   }
 
   // ---- any thread that retained the head
@@ -217,23 +220,38 @@ public final class DayHead implements Head {
 
   /** The ordinals of the streams that fit all matchers. */
   public RoaringBitmap select(List<Matcher> matchers) {
+    return select(matchers, List.of());
+  }
+
+  private RoaringBitmap select(List<Matcher> matchers, List<List<Matcher>> spared) {
     try {
-      return LabelSelection.select(index, matchers);
+      return LabelSelection.select(index, matchers, spared);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What deletions hide, and these beside them, which hide rows of every frame. */
+  public Hidden[] hidden(List<Deletion> more) {
+    Hidden[] all = hidden;
+    for (Deletion deletion : more) {
+      if (NanoTimes.first(deletion.range().fromMs()) <= maxTimeNs
+          && NanoTimes.last(deletion.range().toMs()) >= minTimeNs) {
+        all = and(all, deletion, Long.MAX_VALUE);
+      }
+    }
+    return all;
   }
 
   /**
    * Of the stream's rows of frames before {@code end}: earliest and latest time, how many, and
    * bytes of lines; rows that a deletion hides count, unless it hides all.
    */
-  public long[] range(int stream, long end) {
+  public long[] range(int stream, long end, Hidden[] hiding) {
     long[] range = {Long.MAX_VALUE, Long.MIN_VALUE, 0, 0};
     HeadStream rows = streams[stream];
     int count = rows.count();
     HeadStream.Section[] sections = rows.sections();
-    Hidden[] hiding = hidden;
     for (int i = 0; i < count && sections[i].rows().sequence() < end; i++) {
       HeadStream.Section section = sections[i];
       boolean gone = false;
@@ -256,7 +274,8 @@ public final class DayHead implements Head {
   }
 
   /** Adds the stream's rows of frames before {@code end} that lie within both times. */
-  public void read(int stream, long end, long fromNs, long toNs, HeadRun into) {
+  public void read(
+      int stream, long end, Hidden[] hiding, long fromNs, long toNs, HeadRun into) {
     HeadStream rows = streams[stream];
     int count = rows.count();
     HeadStream.Section[] sections = rows.sections();
@@ -266,13 +285,18 @@ public final class DayHead implements Head {
         return;
       }
       if (section.maxTimeNs() >= fromNs && section.minTimeNs() <= toNs) {
-        read(stream, section, fromNs, toNs, into);
+        read(stream, section, hiding, fromNs, toNs, into);
       }
     }
   }
 
-  private void read(int stream, HeadStream.Section section, long fromNs, long toNs, HeadRun into) {
-    Hidden[] hiding = hidden;
+  private void read(
+      int stream,
+      HeadStream.Section section,
+      Hidden[] hiding,
+      long fromNs,
+      long toNs,
+      HeadRun into) {
     if (hiding.length == 0 && section.minTimeNs() >= fromNs && section.maxTimeNs() <= toNs) {
       into.addAll(section.rows(), section.from(), section.to());
       return;

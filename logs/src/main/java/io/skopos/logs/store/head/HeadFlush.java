@@ -14,7 +14,8 @@ public final class HeadFlush {
 
   private final List<DayHead> heads;
 
-  private record Source(Labels labels, DayHead head, int stream) {}
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Source(Labels labels, DayHead head, int stream, DayHead.Hidden[] hidden) {}
 
   public HeadFlush(List<DayHead> heads) {
     this.heads = heads;
@@ -24,8 +25,9 @@ public final class HeadFlush {
   public void writeTo(LogPartWriter writer) throws IOException {
     List<Source> sources = new ArrayList<>();
     for (DayHead head : heads) {
+      DayHead.Hidden[] hidden = head.hidden(List.of());
       for (int stream = 0; stream < head.streamCount(); stream++) {
-        sources.add(new Source(head.labels(stream), head, stream));
+        sources.add(new Source(head.labels(stream), head, stream, hidden));
       }
     }
     sources.sort(Comparator.comparing(Source::labels));
@@ -36,7 +38,15 @@ public final class HeadFlush {
       run.begin(labels, 0);
       for (; at < sources.size() && sources.get(at).labels().equals(labels); at++) {
         Source source = sources.get(at);
-        source.head().read(source.stream(), Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, run);
+        source
+            .head()
+            .read(
+                source.stream(),
+                Long.MAX_VALUE,
+                source.hidden(),
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                run);
       }
       run.finish();
       if (run.size() > 0) {

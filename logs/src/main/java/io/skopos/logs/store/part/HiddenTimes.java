@@ -32,7 +32,7 @@ public final class HiddenTimes {
       Deletion deletion = one.deletion();
       if (one.position() > entry.maxPosition()
           && deletion.range().overlaps(entry.minTimeMs(), entry.maxTimeMs())) {
-        RoaringBitmap streams = part.select(deletion.matchers());
+        RoaringBitmap streams = part.select(deletion);
         if (!streams.isEmpty()) {
           all.add(
               new Hidden(

@@ -3,6 +3,7 @@
 package io.skopos.logs.store.part;
 
 import io.skopos.model.Matcher;
+import io.skopos.storage.Deletion;
 import io.skopos.storage.bytes.ByteReader;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.index.LabelSelection;
@@ -66,6 +67,11 @@ public final class LogPart implements Parts.Opened {
   /** The streams that fit all matchers. The bitmap is the caller's. */
   public RoaringBitmap select(List<Matcher> matchers) throws IOException {
     return LabelSelection.select(footer.labels, matchers);
+  }
+
+  /** The streams of which the deletion may hide entries. */
+  public RoaringBitmap select(Deletion deletion) throws IOException {
+    return LabelSelection.select(footer.labels, deletion.matchers(), deletion.spared());
   }
 
   /** Reads label sets; close it. */

@@ -178,7 +178,7 @@ final class LogScan {
     RoaringBitmap selected = seen.head().select(selection.matchers());
     for (PeekableIntIterator it = selected.getIntIterator(); it.hasNext(); ) {
       int stream = it.next();
-      long[] range = seen.head().range(stream, seen.frames());
+      long[] range = seen.head().range(stream, seen.frames(), seen.hidden());
       if (range[0] <= selection.toNs() && range[1] >= selection.fromNs()) {
         int number = streams.number(seen.head().labels(stream));
         pieces.add(new Piece(number, range[0], range[1], null, stream));
@@ -376,7 +376,9 @@ final class LogScan {
     HeadRun run = new HeadRun();
     run.begin(streams.labels(stream), stream);
     for (HeadStreamOf one : headStreams.getOrDefault(stream, List.of())) {
-      one.seen.head().read(one.stream, one.seen.frames(), fromNs, toNs, run);
+      one.seen
+          .head()
+          .read(one.stream, one.seen.frames(), one.seen.hidden(), fromNs, toNs, run);
     }
     run.finish();
     return run;

@@ -49,7 +49,7 @@ final class RunSurvey {
       RoaringBitmap selected = seen.head().select(matchers);
       for (PeekableIntIterator it = selected.getIntIterator(); it.hasNext(); ) {
         int stream = it.next();
-        long[] range = seen.head().range(stream, seen.frames());
+        long[] range = seen.head().range(stream, seen.frames(), seen.hidden());
         if (range[0] <= toNs && range[1] >= fromNs) {
           visitor.run(
               streams.number(seen.head().labels(stream)),

@@ -9,9 +9,11 @@ import io.skopos.logs.store.LogSource.VolumeVisitor;
 import io.skopos.logs.store.head.Heads;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
+import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.part.Parts;
+import io.skopos.storage.retention.HiddenRows;
 import java.util.Collection;
 import java.util.List;
 
@@ -21,11 +23,17 @@ public final class Selections {
   private final Heads heads;
   private final Manifests manifests;
   private final Parts parts;
+  private volatile HiddenRows hidden = HiddenRows.NONE;
 
   public Selections(Heads heads, Manifests manifests, Parts parts) {
     this.heads = heads;
     this.manifests = manifests;
     this.parts = parts;
+  }
+
+  /** From now on answers leave out these rows. */
+  public void hide(HiddenRows rows) {
+    hidden = rows;
   }
 
   public List<String> scan(LogSelection selection, QueryBudget budget, RunVisitor visitor) {
@@ -78,6 +86,7 @@ public final class Selections {
   }
 
   private Snapshot snapshot(TenantId tenant, long fromNs, long toNs) {
-    return new Snapshot(tenant, fromNs, toNs, heads, manifests, parts);
+    return new Snapshot(
+        tenant, fromNs, toNs, heads, manifests, parts, hidden.of(tenant, Signal.LOGS));
   }
 }

@@ -10,6 +10,8 @@ import io.skopos.logs.store.part.LogPart;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
+import io.skopos.storage.Deletion;
+import io.skopos.storage.manifest.DeletionEntry;
 import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.manifest.PartEntry;
@@ -31,8 +33,9 @@ final class Snapshot implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
 
-  /** A head and how many frames of it count. */
-  record SeenHead(DayHead head, long frames) {}
+  /** A head, how many frames of it count, and what is hidden of them. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record SeenHead(DayHead head, long frames, DayHead.Hidden[] hidden) {}
 
   /** A part and what is hidden of it. */
   record OpenPart(UtcDay day, LogPart part, HiddenTimes hidden) {}
@@ -43,15 +46,19 @@ final class Snapshot implements AutoCloseable {
   private final Set<String> warnings = new LinkedHashSet<>();
   private boolean closed;
 
+  /**
+   * @param hidden what answers leave out beside what deletions hide
+   */
   Snapshot(
       TenantId tenant,
       long fromNs,
       long toNs,
       Heads allHeads,
       Manifests manifests,
-      Parts allParts) {
+      Parts allParts,
+      List<Deletion> hidden) {
     for (DayHead head : allHeads.retain(tenant, fromNs, toNs)) {
-      heads.add(new SeenHead(head, head.sequence()));
+      heads.add(new SeenHead(head, head.sequence(), head.hidden(hidden)));
     }
     lease = manifests.lease();
     boolean whole = false;
@@ -69,7 +76,7 @@ final class Snapshot implements AutoCloseable {
       for (Manifest manifest : days) {
         for (PartEntry entry : manifest.parts()) {
           if (entry.minTimeMs() <= toMs && entry.maxTimeMs() >= fromMs) {
-            open(manifest, entry, allParts);
+            open(manifest, entry, allParts, hidden);
           }
         }
       }
@@ -81,11 +88,14 @@ final class Snapshot implements AutoCloseable {
     }
   }
 
-  private void open(Manifest manifest, PartEntry entry, Parts allParts) {
+  private void open(
+      Manifest manifest, PartEntry entry, Parts allParts, List<Deletion> hidden) {
     try {
       LogPart part =
           allParts.opened(manifest.tenant(), Signal.LOGS, manifest.day(), entry, LogPart::open);
-      parts.add(new OpenPart(manifest.day(), part, HiddenTimes.of(part, manifest.deletions())));
+      List<DeletionEntry> deletions = new ArrayList<>(manifest.deletions());
+      hidden.forEach(deletion -> deletions.add(new DeletionEntry(Long.MAX_VALUE, deletion)));
+      parts.add(new OpenPart(manifest.day(), part, HiddenTimes.of(part, deletions)));
     } catch (IOException e) {
       warn(manifest.day(), e);
     }

@@ -301,7 +301,7 @@ public final class DayHead implements Head {
     hasDeletions = true;
     SampleBuffer kept = new SampleBuffer();
     SampleBuffer spare = new SampleBuffer();
-    RoaringBitmap selected = select(deletion.matchers());
+    RoaringBitmap selected = select(deletion);
     HeadExemplars ownExemplars = exemplars;
     if (ownExemplars != null) {
       ownExemplars.delete(selected, range);
@@ -416,8 +416,17 @@ public final class DayHead implements Head {
 
   /** The series that fit all matchers, with or without samples. */
   public RoaringBitmap select(List<Matcher> matchers) {
+    return select(matchers, List.of());
+  }
+
+  /** The ordinals of the series of which the deletion may hide samples. */
+  public RoaringBitmap select(Deletion deletion) {
+    return select(deletion.matchers(), deletion.spared());
+  }
+
+  private RoaringBitmap select(List<Matcher> matchers, List<List<Matcher>> spared) {
     try {
-      return LabelSelection.select(index, matchers);
+      return LabelSelection.select(index, matchers, spared);
     } catch (IOException e) {
       throw new UncheckedIOException("the label index in memory cannot fail", e);
     }

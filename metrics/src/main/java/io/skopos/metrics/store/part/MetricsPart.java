@@ -10,6 +10,7 @@ import io.skopos.metrics.store.SampleSource.AggregatesTest;
 import io.skopos.model.Labels;
 import io.skopos.model.Matcher;
 import io.skopos.model.TimeRange;
+import io.skopos.storage.Deletion;
 import io.skopos.storage.bytes.DamagedBytes;
 import io.skopos.storage.index.LabelIndex;
 import io.skopos.storage.index.LabelSelection;
@@ -124,11 +125,21 @@ public final class MetricsPart implements Parts.Opened {
    * the caller's.
    */
   public RoaringBitmap select(List<Matcher> matchers, TimeRange range) throws IOException {
+    return select(matchers, List.of(), range);
+  }
+
+  /** The series of which the deletion may hide samples. */
+  public RoaringBitmap select(Deletion deletion) throws IOException {
+    return select(deletion.matchers(), deletion.spared(), deletion.range());
+  }
+
+  private RoaringBitmap select(List<Matcher> matchers, List<List<Matcher>> spared, TimeRange range)
+      throws IOException {
     PartEntry entry = reader.entry();
     if (!range.overlaps(entry.minTimeMs(), entry.maxTimeMs())) {
       return new RoaringBitmap();
     }
-    RoaringBitmap fitting = LabelSelection.select(footer.labels, matchers);
+    RoaringBitmap fitting = LabelSelection.select(footer.labels, matchers, spared);
     if (range.contains(entry.minTimeMs()) && range.contains(entry.maxTimeMs())) {
       return fitting;
     }

@@ -137,8 +137,7 @@ public final class MetricsPartMerger {
       this.seriesCount = input.part().seriesCount();
       for (DeletionEntry entry : deletions) {
         if (input.entry().maxPosition() < entry.position()) {
-          RoaringBitmap series =
-              input.part().select(entry.deletion().matchers(), entry.deletion().range());
+          RoaringBitmap series = input.part().select(entry.deletion());
           if (!series.isEmpty()) {
             hidden.add(new Hidden(series, entry.deletion().range()));
           }

@@ -36,7 +36,7 @@ final class HeadSource implements SeriesSource {
     this.head = head;
     for (Deletion deletion : hidden) {
       if (deletion.range().toMs() >= head.day().startMs()) {
-        this.hidden.add(new Hidden(head.select(deletion.matchers()), deletion.range().toMs()));
+        this.hidden.add(new Hidden(head.select(deletion), deletion.range().toMs()));
       }
     }
     RoaringBitmap selected = head.select(matchers);

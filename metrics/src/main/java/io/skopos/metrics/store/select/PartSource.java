@@ -67,7 +67,7 @@ final class PartSource implements SeriesSource {
     RoaringBitmap selected = open.part().select(matchers, range);
     for (DeletionEntry entry : open.deletions()) {
       TimeRange deleted = entry.deletion().range();
-      RoaringBitmap series = open.part().select(entry.deletion().matchers(), deleted);
+      RoaringBitmap series = open.part().select(entry.deletion());
       series.and(selected);
       removeWhollyDeleted(series, deleted, selected, scan);
       if (!series.isEmpty()) {

@@ -5,7 +5,6 @@ package io.skopos.metrics.store.select;
 import io.skopos.engine.QueryBudget;
 import io.skopos.metrics.store.CardinalityReport;
 import io.skopos.metrics.store.CardinalityRequest;
-import io.skopos.metrics.store.HiddenRows;
 import io.skopos.metrics.store.SampleSource;
 import io.skopos.metrics.store.head.Heads;
 import io.skopos.model.Labels;
@@ -15,6 +14,7 @@ import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import io.skopos.storage.manifest.Manifests;
 import io.skopos.storage.part.Parts;
+import io.skopos.storage.retention.HiddenRows;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -147,6 +147,6 @@ public final class Selections {
   }
 
   private Snapshot snapshot(TenantId tenant, TimeRange range) {
-    return new Snapshot(tenant, range, heads, manifests, parts, hidden.of(tenant));
+    return new Snapshot(tenant, range, heads, manifests, parts, hidden.of(tenant, Signal.METRICS));
   }
 }
