@@ -19,6 +19,7 @@ import { useLink } from '../../url/useLink';
 
 interface QueryBase {
   id: string;
+  signal?: string;
   kind: string;
   query: string;
   start?: number;
@@ -133,19 +134,19 @@ function shared<T extends QueryBase>(): Column<T>[] {
 
 function QueryText({ row }: { row: QueryBase }) {
   const link = useLink();
-  const isPromql = row.kind === 'range' || row.kind === 'instant';
+  const isQuery = row.kind === 'range' || row.kind === 'instant';
   const span = row.start !== undefined && row.end !== undefined && row.end > row.start ? `${formatDuration((row.end - row.start) * 1000)}${row.step ? `, step ${formatDuration(row.step * 1000)}` : ''}` : '';
   return (
     <div style={{ minWidth: 0 }}>
-      {isPromql ? (
-        <Anchor component={Link} to={link('/promql', { q: row.query })} c="inherit" className={`sk-mono ${table.clamp}`}>
+      {isQuery ? (
+        <Anchor component={Link} to={link(row.signal === 'logs' ? '/logs' : '/promql', { q: row.query })} c="inherit" className={`sk-mono ${table.clamp}`}>
           {row.query}
         </Anchor>
       ) : (
         <span className={`sk-mono ${table.clamp}`}>{row.query}</span>
       )}
       <Text size="xs" className="sk-dim">
-        {[row.kind, span, row.user ?? '', row.client].filter(Boolean).join(' · ')}
+        {[row.signal ?? '', row.kind, span, row.user ?? '', row.client].filter(Boolean).join(' · ')}
       </Text>
     </div>
   );

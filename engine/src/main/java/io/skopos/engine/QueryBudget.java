@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class QueryBudget implements AutoCloseable {
 
   /** Zero means unlimited. */
-  public record Limits(long maxSamples, long maxSeries, long maxBytes, long maxFetchedBytes) {
+  public record Limits(
+      long maxSamples, long maxSeries, long maxBytes, long maxFetchedBytes, long maxReadBytes) {
     public static final Limits UNLIMITED = new Limits(0, 0, 0);
 
-    /** Any number of fetched bytes. */
+    /** Any number of fetched and read bytes. */
     public Limits(long maxSamples, long maxSeries, long maxBytes) {
-      this(maxSamples, maxSeries, maxBytes, 0);
+      this(maxSamples, maxSeries, maxBytes, 0, 0);
     }
   }
 
@@ -60,6 +61,7 @@ public final class QueryBudget implements AutoCloseable {
   private final AtomicLong series = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong fetchedBytes = new AtomicLong();
+  private final AtomicLong readBytes = new AtomicLong();
   private final Set<String> warnings = new ConcurrentSkipListSet<>();
   private volatile @Nullable String cancelledBecause;
 
@@ -208,6 +210,19 @@ public final class QueryBudget implements AutoCloseable {
     fetchedBytes.addAndGet(count);
   }
 
+  /** Bytes of rows looked at, such as those of log lines, kept or not. */
+  public void readBytes(long count) {
+    long now = readBytes.addAndGet(count);
+    if (limits.maxReadBytes != 0 && now > limits.maxReadBytes) {
+      throw new QueryAborted(
+          QueryAborted.Reason.TOO_MANY_BYTES,
+          "the query would read too many bytes: more than the "
+              + limits.maxReadBytes
+              + " bytes of log lines that one may (logs.max_query_bytes); ask with more stream"
+              + " selectors or for a shorter range");
+    }
+  }
+
   /** What the answer lacks and why, where an answer has no warnings of its own. */
   public void warn(List<String> some) {
     if (warnings.size() < MOST_WARNINGS) {
@@ -257,6 +272,11 @@ public final class QueryBudget implements AutoCloseable {
 
   public long samplesRead() {
     return readSamples.get();
+  }
+
+  /** Bytes of rows looked at. */
+  public long bytesRead() {
+    return readBytes.get();
   }
 
   public long peakSamplesHeld() {

@@ -122,6 +122,13 @@ public record LogsConfig(
             perTenant = true)
         int maxEntries,
     @Setting(
+            doc =
+                "Bytes of lines one query may look at, kept or not; more is answered 400. 0 is no"
+                    + " limit.",
+            defaultValue = "0",
+            perTenant = true)
+        ByteSize maxQueryBytes,
+    @Setting(
             doc = "Tails a tenant may have open at once; the next is answered 429.",
             defaultValue = "10",
             perTenant = true)
@@ -192,6 +199,7 @@ public record LogsConfig(
               "k8s.job.name"),
           List.of(),
           5000,
+          new ByteSize(0),
           10);
 
   public LogsConfig {

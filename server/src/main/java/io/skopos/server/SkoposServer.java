@@ -51,6 +51,7 @@ import io.skopos.server.tenants.LimitsPage;
 import io.skopos.server.tenants.TenantSettings;
 import io.skopos.server.ui.UiFiles;
 import io.skopos.serving.query.QueryCapacity;
+import io.skopos.serving.query.QueryListEndpoints;
 import io.skopos.storage.BucketUse;
 import io.skopos.storage.Ground;
 import io.skopos.storage.Intake;
@@ -227,6 +228,7 @@ public final class SkoposServer implements AutoCloseable {
             registry);
     prometheus.limitsOf(tenant -> tenants.query(tenant).limits());
     prometheus.register(routes);
+    new QueryListEndpoints(capacity).register(routes);
     LokiApi loki =
         new LokiApi(
             logs,

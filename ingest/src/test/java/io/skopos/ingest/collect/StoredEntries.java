@@ -47,6 +47,7 @@ public final class StoredEntries implements Intake {
         config.otlpIndexAttributes(),
         config.otlpDropAttributes(),
         config.maxEntries(),
+        config.maxQueryBytes(),
         config.maxTails());
   }
 

@@ -194,6 +194,7 @@ class EntryLimitsTest {
         defaults.otlpIndexAttributes(),
         defaults.otlpDropAttributes(),
         defaults.maxEntries(),
+        defaults.maxQueryBytes(),
         defaults.maxTails());
   }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.ThreadFactory;
 public final class LokiApi {
 
   private final QueryRunner runner;
+  private final LogsByTenant configs;
   private final QueryEndpoints queries;
   private final LabelEndpoints labels;
   private final VolumeEndpoints volumes;
@@ -53,6 +54,8 @@ public final class LokiApi {
     runner =
         new QueryRunner(
             "logs", capacity, common, new LokiQueryErrors(), (_, _) -> {}, clock, registry);
+    this.configs = configs;
+    limitsOf(_ -> common);
     queries = new QueryEndpoints(engine, runner, configs, clock);
     labels = new LabelEndpoints(source, runner, clock);
     volumes = new VolumeEndpoints(source, runner, clock);
@@ -65,7 +68,8 @@ public final class LokiApi {
 
   /** From now on tenants' queries have these limits. */
   public void limitsOf(QueryLimitsByTenant limits) {
-    runner.limitsOf(limits);
+    runner.limitsOf(tenant ->
+        limits.of(tenant).withMaxReadBytes(configs.of(tenant).maxQueryBytes().bytes()));
   }
 
   /** To be told of each write of entries when it is durable, before its batch is given back. */

@@ -27,7 +27,9 @@ final class LokiQueryErrors implements QueryErrors {
                   + message);
       case CANCELLED ->
           new HttpError(
-              CLIENT_CLOSED_REQUEST, "canceled", "The request was cancelled by the client.");
+              CLIENT_CLOSED_REQUEST,
+              "canceled",
+              "The request was cancelled by the client; " + message);
       case TOO_MANY_SAMPLES, TOO_MANY_SERIES, TOO_MANY_BYTES ->
           new HttpError(400, "bad_data", message);
     };

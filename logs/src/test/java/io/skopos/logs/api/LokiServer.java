@@ -8,11 +8,13 @@ import io.skopos.logs.LogsConfig;
 import io.skopos.logs.language.LogqlEngine;
 import io.skopos.logs.receive.LogReceiveApi;
 import io.skopos.logs.store.LogBatch;
+import io.skopos.logs.store.LogSource;
 import io.skopos.logs.store.LogStore;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.serving.query.QueryCapacity;
 import io.skopos.serving.query.QueryLimits;
+import io.skopos.serving.query.QueryListEndpoints;
 import io.skopos.storage.Batch;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Ground;
@@ -38,6 +40,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** Loki's interface over a store on disk, without limits of the intake, on a free port. */
 final class LokiServer implements AutoCloseable {
@@ -52,6 +55,15 @@ final class LokiServer implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   LokiServer(Path directory, LogsConfig config) throws IOException {
+    this(directory, config, 4, store -> store);
+  }
+
+  /**
+   * @param threads queries that run at once
+   * @param asked what questions are put to instead of the store
+   */
+  LokiServer(Path directory, LogsConfig config, int threads, UnaryOperator<LogSource> asked)
+      throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     InstantSource clock = InstantSource.system();
     MemoryBudget memory = new MemoryBudget(256L << 20);
@@ -61,21 +73,23 @@ final class LokiServer implements AutoCloseable {
         new LogStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
     ground.start(List.of(store));
     Listening intake = new Listening();
-    capacity = new QueryCapacity(4, 16, registry);
+    capacity = new QueryCapacity(threads, 16, registry);
+    LogSource source = asked.apply(store);
     LokiApi api =
         new LokiApi(
-            store,
-            new LogqlEngine(store),
+            source,
+            new LogqlEngine(source),
             intake,
             _ -> config,
             capacity,
-            new QueryLimits(Duration.ofMinutes(1), 0, 0, 0, 0, 0),
+            new QueryLimits(Duration.ofMinutes(1), 0, 0, 0, 0, 0, 0),
             Thread.ofPlatform().daemon().name("tail-", 0).factory(),
             clock,
             registry);
     intake.api = api;
     Routes routes = new Routes();
     api.register(routes);
+    new QueryListEndpoints(capacity).register(routes);
     new LogReceiveApi(intake, new Receipts(clock, registry), _ -> config, clock).register(routes);
     Readiness readiness = new Readiness();
     server = new WebServer(WebConfig.listeningOn("127.0.0.1:0"), routes, readiness, registry);
@@ -102,6 +116,10 @@ final class LokiServer implements AutoCloseable {
     }
   }
 
+  int port() {
+    return server.port();
+  }
+
   String url() {
     return "http://127.0.0.1:" + server.port();
   }
@@ -125,10 +143,22 @@ final class LokiServer implements AutoCloseable {
 
   HttpResponse<String> get(String path, String... namesAndValues) throws Exception {
     return client.send(
-        HttpRequest.newBuilder(URI.create(url() + path + query(namesAndValues)))
-            .header("X-Scope-OrgID", tenant)
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+        request(path + query(namesAndValues)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<String>> getLater(String path, String... namesAndValues) {
+    return client.sendAsync(
+        request(path + query(namesAndValues)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> delete(String path) throws Exception {
+    return client.send(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String pathAndQuery) {
+    return HttpRequest.newBuilder(URI.create(url() + pathAndQuery))
+        .timeout(Duration.ofMinutes(1))
+        .header("X-Scope-OrgID", tenant);
   }
 
   static String query(String... namesAndValues) {

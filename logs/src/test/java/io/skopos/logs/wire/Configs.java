@@ -3,6 +3,7 @@
 package io.skopos.logs.wire;
 
 import io.skopos.logs.LogsConfig;
+import io.skopos.model.config.ByteSize;
 import java.util.List;
 
 /** Settings for tests. */
@@ -11,6 +12,11 @@ public final class Configs {
   private Configs() {}
 
   public static LogsConfig withoutDiscovery() {
+    return withMaxQueryBytes(new ByteSize(0));
+  }
+
+  /** Without discovery, too. */
+  public static LogsConfig withMaxQueryBytes(ByteSize bytes) {
     LogsConfig defaults = LogsConfig.DEFAULT;
     return new LogsConfig(
         defaults.bytesPerSecond(),
@@ -31,6 +37,7 @@ public final class Configs {
         defaults.otlpIndexAttributes(),
         defaults.otlpDropAttributes(),
         defaults.maxEntries(),
+        bytes,
         defaults.maxTails());
   }
 }

@@ -84,18 +84,11 @@ final class ChunkExportEndpoint {
         "application/x-skopos-chunks",
         out -> {
           RunningQuery query =
-              runner
-                  .running()
-                  .begin(
-                      tenant,
-                      request.user(),
-                      request.clientAddress().getHostAddress(),
-                      Selectors.description("export", parameters, range),
-                      budget);
+              runner.begin(request, Selectors.description("export", parameters, range), budget);
           try {
             write(tenant, wanted.getFirst(), range, after, query, out);
           } finally {
-            runner.running().end(query);
+            runner.end(query);
           }
         });
   }

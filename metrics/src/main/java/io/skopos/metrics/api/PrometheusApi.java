@@ -25,7 +25,7 @@ public final class PrometheusApi {
   private final QueryRunner runner;
   private final QueryEndpoints queries;
   private final ExpressionEndpoints expressions;
-  private final RunningQueryEndpoints running;
+  private final MetricUsageEndpoint metricUsage;
   private final SeriesEndpoints series;
   private final ExemplarEndpoints exemplars;
   private final RemoteReadEndpoint remoteRead;
@@ -63,7 +63,7 @@ public final class PrometheusApi {
             registry);
     this.queries = new QueryEndpoints(engine, runner, config, clock);
     this.expressions = new ExpressionEndpoints(config.language());
-    this.running = new RunningQueryEndpoints(runner, usage, source, config, clock);
+    this.metricUsage = new MetricUsageEndpoint(runner, usage, source, clock);
     this.series = new SeriesEndpoints(source, runner);
     this.exemplars = new ExemplarEndpoints(source, runner);
     this.remoteRead = new RemoteReadEndpoint(source, runner, config);
@@ -89,7 +89,7 @@ public final class PrometheusApi {
     Routes.Family computing = json.computingOn(runner.workers());
     queries.register(computing);
     expressions.register(json);
-    running.register(json);
+    metricUsage.register(json);
     series.register(computing);
     exemplars.register(computing);
     cardinality.register(computing);

@@ -115,6 +115,7 @@ public record QueryConfig(
         maxSeries,
         maxBytes.bytes(),
         maxFetchedBytes.bytes(),
+        0,
         tenantConcurrency);
   }
 

@@ -12,6 +12,7 @@ import io.skopos.model.Labels;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.serving.query.QueryCapacity;
+import io.skopos.serving.query.QueryListEndpoints;
 import io.skopos.storage.Batch;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Intake;
@@ -97,6 +98,7 @@ final class ApiServer implements AutoCloseable {
             registry);
     Routes routes = new Routes();
     api.register(routes);
+    new QueryListEndpoints(capacity).register(routes);
     new ReceiveApi(intake, receipts, () -> NOW).register(routes);
     Readiness readiness = new Readiness();
     server = new WebServer(WebConfig.listeningOn("127.0.0.1:0"), routes, readiness, registry);

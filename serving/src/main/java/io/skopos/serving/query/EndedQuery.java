@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A query as the log remembers it.
  *
+ * @param signal of which it asks, such as {@code metrics}
  * @param outcome {@code answered}, {@code failed}, {@code refused}, {@code cancelled}, {@code
  *     timeout} …, as in the metric {@code skopos_WING_queries_total}
  * @param error why it has no answer; empty when it has one
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EndedQuery(
     String id,
+    String signal,
     @Nullable String user,
     String client,
     QueryDescription description,
@@ -23,6 +25,7 @@ public record EndedQuery(
     long waitedNanos,
     long elapsedNanos,
     long samplesRead,
+    long bytesRead,
     long seriesSelected,
     long peakSamples,
     String outcome,
@@ -36,6 +39,7 @@ public record EndedQuery(
   static EndedQuery of(RunningQuery query, String outcome, String error, List<String> metrics) {
     return new EndedQuery(
         query.id(),
+        query.signal(),
         query.user(),
         query.client(),
         query.description(),
@@ -43,6 +47,7 @@ public record EndedQuery(
         query.waitedNanos(),
         query.elapsedNanos(),
         query.budget().samplesRead(),
+        query.budget().bytesRead(),
         query.budget().seriesSelected(),
         query.budget().peakSamplesHeld(),
         outcome,

@@ -14,12 +14,18 @@ public final class QueryCapacity implements AutoCloseable {
   private final CpuWorkers workers;
   private final QueryMemory memory = QueryMemory.ofThisProcess();
   private final TenantQueries tenants = new TenantQueries();
+  private final RunningQueries running = new RunningQueries();
+  private final QueryLog log = new QueryLog();
+  private final int threads;
+  private final int queue;
 
   /**
    * @param threads queries computed at the same time
    * @param queue queries that wait for their turn; the next is refused
    */
   public QueryCapacity(int threads, int queue, PrometheusRegistry registry) {
+    this.threads = threads;
+    this.queue = queue;
     workers = new CpuWorkers("query", threads, queue, registry);
     GaugeWithCallback.builder()
         .name("skopos_query_held_bytes")
@@ -44,6 +50,24 @@ public final class QueryCapacity implements AutoCloseable {
 
   TenantQueries tenants() {
     return tenants;
+  }
+
+  /** What waits and runs now. */
+  RunningQueries running() {
+    return running;
+  }
+
+  /** What ended lately. */
+  QueryLog log() {
+    return log;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  int queue() {
+    return queue;
   }
 
   /** Queries of the tenant that are running or waiting. */

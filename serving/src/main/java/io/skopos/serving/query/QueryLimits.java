@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * @param timeout longest a query may wait and run
  * @param maxFetchedBytes bytes it may fetch from buckets
+ * @param maxReadBytes bytes of log lines it may look at
  * @param concurrency queries that may run or wait at once
  */
 public record QueryLimits(
@@ -17,4 +18,12 @@ public record QueryLimits(
     long maxSeries,
     long maxBytes,
     long maxFetchedBytes,
-    int concurrency) {}
+    long maxReadBytes,
+    int concurrency) {
+
+  /** The same with another bound for log lines. */
+  public QueryLimits withMaxReadBytes(long bytes) {
+    return new QueryLimits(
+        timeout, maxSamples, maxSeries, maxBytes, maxFetchedBytes, bytes, concurrency);
+  }
+}

@@ -28,8 +28,9 @@ public final class QueryRunner {
   private final QueryErrors errors;
   private final QueryLimits common;
   private final BiConsumer<TenantId, List<String>> ended;
+  private final String signal;
   private final RunningQueries running;
-  private final QueryLog log = new QueryLog();
+  private final InstantSource clock;
   private volatile QueryLimitsByTenant limitsByTenant;
   private final Counter queries;
   private final Histogram durations;
@@ -52,7 +53,10 @@ public final class QueryRunner {
     this.common = common;
     this.ended = ended;
     limitsByTenant = _ -> common;
-    running = new RunningQueries(wing, clock, registry);
+    signal = wing;
+    this.clock = clock;
+    running = capacity.running();
+    running.count(wing, registry);
     queries =
         Counter.builder()
             .name("skopos_" + wing + "_queries_total")
@@ -116,8 +120,20 @@ public final class QueryRunner {
     return capacity.workers();
   }
 
-  public RunningQueries running() {
-    return running;
+  /** Lists what is no query of this runner's, but shows as one; {@link #end} it on every path. */
+  public RunningQuery begin(Request request, QueryDescription description, QueryBudget budget) {
+    return running.begin(
+        signal,
+        request.tenant(),
+        request.user(),
+        request.clientAddress().getHostAddress(),
+        description,
+        budget,
+        clock.instant());
+  }
+
+  public void end(RunningQuery query) {
+    running.end(query);
   }
 
   /** A budget for what is no query but holds as much: it ends when the answer is sent. */
@@ -126,10 +142,6 @@ public final class QueryRunner {
     request.onCancel(budget::cancel);
     request.onClose(budget::close);
     return budget;
-  }
-
-  public QueryLog log() {
-    return log;
   }
 
   public <T> T run(Request request, QueryDescription description, Work<T> work) {
@@ -151,21 +163,18 @@ public final class QueryRunner {
     capacity.tenants().begin(request.tenant(), own.concurrency());
     QueryBudget.Limits limits =
         new QueryBudget.Limits(
-            own.maxSamples(), own.maxSeries(), own.maxBytes(), own.maxFetchedBytes());
+            own.maxSamples(),
+            own.maxSeries(),
+            own.maxBytes(),
+            own.maxFetchedBytes(),
+            own.maxReadBytes());
     QueryBudget budget =
         new QueryBudget(
             limits, Math.max(1, timeout.toNanos()), capacity.memory(), CpuWorkers::pace);
     request.onCancel(budget::cancel);
     // What the answer holds is held for as long as a client takes to read it.
     request.onClose(budget::close);
-    RunningQuery query =
-        running.begin(
-            request.tenant(),
-            request.user(),
-            request.clientAddress().getHostAddress(),
-            description,
-            budget);
-    return new OpenQuery(new Asked(query), timeout);
+    return new OpenQuery(new Asked(begin(request, description, budget)), timeout);
   }
 
   /** A request that asks for the longest time there is gets the tenant's longest. */
@@ -216,7 +225,7 @@ public final class QueryRunner {
       capacity.tenants().end(asked.query.tenant());
       running.end(asked.query);
       // One that never got its thread has named nothing yet.
-      log.add(asked.query, outcome, error, asked.names);
+      capacity.log().add(asked.query, outcome, error, asked.names);
       ended.accept(asked.query.tenant(), asked.names);
       queries.labelValues(outcome).inc();
       durations.observe((System.nanoTime() - began) / 1e9);

@@ -7,7 +7,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.engine.QueryBudget;
 import io.skopos.model.TenantId;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,49 +20,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunningQueries {
 
-  private final InstantSource clock;
   private final ConcurrentHashMap<String, RunningQuery> byId = new ConcurrentHashMap<>();
   private final AtomicLong next = new AtomicLong();
-  private final Counter cancelled;
+  private final ConcurrentHashMap<String, Counter> cancelled = new ConcurrentHashMap<>();
 
-  /**
-   * @param wing the word in its metrics' names
-   */
-  public RunningQueries(String wing, InstantSource clock, PrometheusRegistry registry) {
-    this.clock = clock;
+  /** Counts the queries of a signal; once for each. */
+  void count(String signal, PrometheusRegistry registry) {
     GaugeWithCallback.builder()
-        .name("skopos_" + wing + "_queries_in_flight")
+        .name("skopos_" + signal + "_queries_in_flight")
         .help("Queries that wait or run, by state.")
         .labelNames("state")
         .callback(gauge -> {
           for (RunningQuery.State state : RunningQuery.State.values()) {
-            long count = byId.values().stream().filter(query -> query.state() == state).count();
+            long count =
+                byId.values().stream()
+                    .filter(query -> query.signal().equals(signal) && query.state() == state)
+                    .count();
             gauge.call(count, state.name().toLowerCase(java.util.Locale.ROOT));
           }
         })
         .register(registry);
-    cancelled =
+    cancelled.put(
+        signal,
         Counter.builder()
-            .name("skopos_" + wing + "_queries_cancelled_on_request_total")
+            .name("skopos_" + signal + "_queries_cancelled_on_request_total")
             .help("Queries cancelled over the API; those whose client went are not counted.")
-            .register(registry);
+            .register(registry));
   }
 
   /** Enters a query; {@link #end} it on every path. */
-  public RunningQuery begin(
+  RunningQuery begin(
+      String signal,
       TenantId tenant,
       @Nullable String user,
       String client,
       QueryDescription description,
-      QueryBudget budget) {
+      QueryBudget budget,
+      Instant now) {
     String id = Long.toString(next.incrementAndGet());
     RunningQuery query =
-        new RunningQuery(id, tenant, user, client, description, budget, clock.instant());
+        new RunningQuery(id, signal, tenant, user, client, description, budget, now);
     byId.put(id, query);
     return query;
   }
 
-  public void end(RunningQuery query) {
+  void end(RunningQuery query) {
     byId.remove(query.id());
   }
 
@@ -85,7 +87,10 @@ public final class RunningQueries {
       return null;
     }
     query.cancel("the query was cancelled over the API");
-    cancelled.inc();
+    Counter counter = cancelled.get(query.signal());
+    if (counter != null) {
+      counter.inc();
+    }
     return query;
   }
 }

@@ -18,6 +18,7 @@ public final class RunningQuery {
   }
 
   private final String id;
+  private final String signal;
   private final TenantId tenant;
   private final @Nullable String user;
   private final String client;
@@ -30,6 +31,7 @@ public final class RunningQuery {
 
   RunningQuery(
       String id,
+      String signal,
       TenantId tenant,
       @Nullable String user,
       String client,
@@ -37,6 +39,7 @@ public final class RunningQuery {
       QueryBudget budget,
       Instant arrived) {
     this.id = id;
+    this.signal = signal;
     this.tenant = tenant;
     this.user = user;
     this.client = client;
@@ -57,6 +60,11 @@ public final class RunningQuery {
 
   public String id() {
     return id;
+  }
+
+  /** Of which it asks, such as {@code metrics}. */
+  public String signal() {
+    return signal;
   }
 
   public TenantId tenant() {

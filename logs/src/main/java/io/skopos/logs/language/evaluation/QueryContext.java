@@ -16,6 +16,6 @@ public record QueryContext(
     ScanCounts counts) {
 
   public QueryContext(TenantId tenant, LogSource source, QueryBudget budget) {
-    this(tenant, source, budget, new Annotations(), new ScanCounts());
+    this(tenant, source, budget, new Annotations(), new ScanCounts(budget));
   }
 }

@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.language.evaluation;
 
+import io.skopos.engine.QueryBudget;
 import io.skopos.logs.language.QueryStatistics;
 import io.skopos.logs.store.LogRun;
 import java.util.BitSet;
 
-/** What a query read and kept. Not thread-safe. */
+/** What a query read, which its budget bounds, and kept. Not thread-safe. */
 public final class ScanCounts {
 
+  private final QueryBudget budget;
   private long lines;
   private long bytes;
   private long kept;
@@ -16,6 +18,10 @@ public final class ScanCounts {
 
   /** The streams of one scan, which numbers them. */
   private BitSet seen = new BitSet();
+
+  ScanCounts(QueryBudget budget) {
+    this.budget = budget;
+  }
 
   void beginScan() {
     streams += seen.cardinality();
@@ -29,8 +35,11 @@ public final class ScanCounts {
   /** Only some of a run's entries were looked at. */
   void read(LogRun run, int entries) {
     lines += entries;
-    bytes += run.size() == 0 ? 0 : (long) ((double) run.roughLineBytes() / run.size() * entries);
+    long some =
+        run.size() == 0 ? 0 : (long) ((double) run.roughLineBytes() / run.size() * entries);
+    bytes += some;
     seen.set(run.streamNumber());
+    budget.readBytes(some);
   }
 
   void kept(long entries) {

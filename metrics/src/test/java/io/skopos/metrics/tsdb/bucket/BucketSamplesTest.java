@@ -273,7 +273,7 @@ class BucketSamplesTest {
           .isNotEmpty()
           .allMatch(lack -> lack.contains(bad + ": ") && lack.contains("checksum"));
       Files.delete(bucket.root.resolve(good).resolve("index"));
-      QueryBudget small = new QueryBudget(new QueryBudget.Limits(0, 0, 0, 100), 0);
+      QueryBudget small = new QueryBudget(new QueryBudget.Limits(0, 0, 0, 100, 0), 0);
       ReadContext context = new ReadContext(small::checkRunning, small::fetchBytes);
       bucket.add("", START + 2 * HOUR, START + 3 * HOUR, later(later(series)), Map.of());
       bucket.listed();
