@@ -132,7 +132,8 @@ public record LogsConfig(
             doc = "Tails a tenant may have open at once; the next is answered 429.",
             defaultValue = "10",
             perTenant = true)
-        int maxTails) {
+        int maxTails,
+    @Setting(doc = "Counters of lines as series for PromQL.", perTenant = true) Rates rates) {
 
   public static final LogsConfig DEFAULT =
       new LogsConfig(
@@ -200,7 +201,8 @@ public record LogsConfig(
           List.of(),
           5000,
           new ByteSize(0),
-          10);
+          10,
+          Rates.DEFAULT);
 
   public LogsConfig {
     discoverServiceName = List.copyOf(discoverServiceName);
@@ -210,6 +212,71 @@ public record LogsConfig(
     if (maxEntries < 1 || maxTails < 0 || !burst.isPositive() || !streamWindow.isPositive()) {
       throw new IllegalArgumentException(
           "logs.max_entries, logs.burst and logs.stream_window must be positive");
+    }
+  }
+  /**
+   * Counters of a tenant's lines, {@code skopos_log_lines_total} and {@code skopos_log_bytes_total}.
+   */
+  public record Rates(
+      @Setting(
+              doc =
+                  "Whether lines and their bytes are counted as skopos_log_lines_total and"
+                      + " skopos_log_bytes_total, in the tenant whose lines they are.",
+              defaultValue = "true",
+              perTenant = true)
+          boolean enabled,
+      @Setting(
+              doc =
+                  "Labels of streams that the counters have, beside level. Other ones begin at zero.",
+              defaultValue = "[service_name]",
+              perTenant = true)
+          List<String> labels,
+      @Setting(doc = "How often the counters are written.", defaultValue = "15s") Duration interval,
+      @Setting(
+              doc =
+                  "Counters a tenant may have of lines, and as many of bytes, at most 1000; lines"
+                      + " beyond are counted together, with the labels' values (others).",
+              defaultValue = "500",
+              perTenant = true)
+          int maxSeries) {
+
+    public static final Rates DEFAULT =
+        new Rates(true, List.of("service_name"), Duration.ofSeconds(15), 500);
+
+    private static final int MAX_LABELS = 10;
+    private static final int MAX_SERIES = 1000;
+
+    public Rates {
+      labels = labels.stream().sorted().distinct().toList();
+      for (String label : labels) {
+        if (!isName(label) || label.equals("level") || label.startsWith("__")) {
+          throw new IllegalArgumentException(
+              "logs.rates.labels: '"
+                  + label
+                  + "' cannot be there; names of letters, digits and _ can, not level, which is"
+                  + " always there, and none that begins with __");
+        }
+      }
+      if (labels.size() > MAX_LABELS) {
+        throw new IllegalArgumentException("logs.rates.labels may be at most " + MAX_LABELS);
+      }
+      if (maxSeries < 1 || maxSeries > MAX_SERIES) {
+        throw new IllegalArgumentException("logs.rates.max_series must be 1 to " + MAX_SERIES);
+      }
+      if (interval.toMillis() < 1000) {
+        throw new IllegalArgumentException("logs.rates.interval must be at least 1s");
+      }
+    }
+
+    private static boolean isName(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+        if (!letter && (i == 0 || c < '0' || c > '9')) {
+          return false;
+        }
+      }
+      return !text.isEmpty();
     }
   }
 }

@@ -15,9 +15,11 @@ import io.skopos.ingest.intake.ha.Deduplication;
 import io.skopos.ingest.intake.ha.HaRoutes;
 import io.skopos.ingest.otlp.OtlpEndpoint;
 import io.skopos.ingest.otlp.OtlpLogsEndpoint;
+import io.skopos.ingest.rates.LogRates;
 import io.skopos.ingest.scrape.ScrapeService;
 import io.skopos.logs.api.LokiApi;
 import io.skopos.logs.language.LogqlEngine;
+import io.skopos.logs.rates.LineRates;
 import io.skopos.logs.receive.LogReceiveApi;
 import io.skopos.logs.store.LogBatch;
 import io.skopos.logs.store.LogStore;
@@ -152,8 +154,13 @@ public final class SkoposServer implements AutoCloseable {
 
     MetricsStore metrics =
         new MetricsStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
+    tenants = new TenantSettings(loaded);
+    LineRates lines =
+        new LineRates(
+            tenants::logs, ground.documents(), ground.sharding().shardCount(), clock, registry);
     LogStore logs =
-        new LogStore(ground.sharding(), ground.parts(), ground.manifests(), memory, registry);
+        new LogStore(
+            ground.sharding(), ground.parts(), ground.manifests(), memory, lines, registry);
     SampleSource samples = metrics;
     ImportedBucket imported = null;
     if (config.importBucket().objectStore().type() != ObjectStoreConfig.Type.NONE) {
@@ -165,7 +172,6 @@ public final class SkoposServer implements AutoCloseable {
       samples = imported.beside(metrics);
     }
     EventStore events = new EventStore(ground.parts(), ground.manifests(), ground.sharding());
-    tenants = new TenantSettings(loaded);
     ground.retentionOf(tenants::retention);
     SelectorRetention retentionRules =
         started(
@@ -295,6 +301,11 @@ public final class SkoposServer implements AutoCloseable {
       log.atInfo().addKeyValue("url", "http://" + addresses()).log("ready, to read only");
       return;
     }
+    lines.begin(replay.damagedPieces() > 0);
+    started(
+            "rates of logs",
+            new LogRates(lines, ownIntake, config.logs().rates().interval(), clock, registry))
+        .start();
     LineListeners listeners =
         started(
             "listeners",

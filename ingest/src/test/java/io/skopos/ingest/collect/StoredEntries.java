@@ -48,7 +48,8 @@ public final class StoredEntries implements Intake {
         config.otlpDropAttributes(),
         config.maxEntries(),
         config.maxQueryBytes(),
-        config.maxTails());
+        config.maxTails(),
+        config.rates());
   }
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);

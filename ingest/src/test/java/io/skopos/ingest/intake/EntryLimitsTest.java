@@ -195,6 +195,7 @@ class EntryLimitsTest {
         defaults.otlpDropAttributes(),
         defaults.maxEntries(),
         defaults.maxQueryBytes(),
-        defaults.maxTails());
+        defaults.maxTails(),
+        defaults.rates());
   }
 }

@@ -50,6 +50,7 @@ public final class LogStore implements SignalStore, LogSource {
   private final Heads heads;
   private final Selections selections;
   private final StoreMetrics metrics;
+  private final EntryConsumer consumer;
 
   public LogStore(
       Sharding sharding,
@@ -57,6 +58,20 @@ public final class LogStore implements SignalStore, LogSource {
       Manifests manifests,
       MemoryBudget budget,
       PrometheusRegistry registry) {
+    this(sharding, parts, manifests, budget, EntryConsumer.NONE, registry);
+  }
+
+  /**
+   * @param consumer told of all entries
+   */
+  public LogStore(
+      Sharding sharding,
+      Parts parts,
+      Manifests manifests,
+      MemoryBudget budget,
+      EntryConsumer consumer,
+      PrometheusRegistry registry) {
+    this.consumer = consumer;
     this.parts = parts;
     this.memory = new HeadMemory(budget);
     this.heads = new Heads(sharding.shardCount(), memory);
@@ -95,6 +110,7 @@ public final class LogStore implements SignalStore, LogSource {
     if (rows.rows() == 0) {
       return;
     }
+    consumer.applied(frame.tenant(), frame.shard(), rows, appended.position());
     int firstDay = UtcDay.numberOf(frame.minTimeMs());
     int lastDay = UtcDay.numberOf(frame.maxTimeMs());
     if (firstDay == lastDay) {
@@ -122,11 +138,13 @@ public final class LogStore implements SignalStore, LogSource {
   @Override
   public void freeze(int shard, long position) {
     heads.freeze(shard, position);
+    consumer.freeze(shard, position);
   }
 
   @Override
   public void flush(long[] positions, PartPublisher publisher) throws IOException {
     heads.flush(positions, publisher, (day, group, _) -> write(day, group));
+    consumer.flush(positions);
   }
 
   private @Nullable PartEntry write(TenantDay day, List<DayHead> group) throws IOException {

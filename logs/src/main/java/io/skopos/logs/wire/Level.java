@@ -28,14 +28,15 @@ public enum Level {
   }
 
   /** The level that a text means, in any case; null when it is none. */
-  static @Nullable Level of(byte[] bytes, int from, int to) {
+  public static @Nullable Level of(byte[] bytes, int from, int to) {
     if (to - from > LONGEST || to - from < 3) {
       return null;
     }
     return of(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
   }
 
-  static @Nullable Level of(String text) {
+  /** The same of a text. */
+  public static @Nullable Level of(String text) {
     for (Level level : ALL) {
       if (level != UNKNOWN
           && (text.equalsIgnoreCase(level.word) || text.equalsIgnoreCase(SHORT[level.ordinal()]))) {

@@ -38,6 +38,33 @@ public final class Configs {
         defaults.otlpDropAttributes(),
         defaults.maxEntries(),
         bytes,
-        defaults.maxTails());
+        defaults.maxTails(),
+        defaults.rates());
+  }
+
+  public static LogsConfig withRates(LogsConfig.Rates rates) {
+    LogsConfig defaults = LogsConfig.DEFAULT;
+    return new LogsConfig(
+        defaults.bytesPerSecond(),
+        defaults.burst(),
+        defaults.maxLine(),
+        defaults.truncateLines(),
+        defaults.labelsPerStream(),
+        defaults.labelNameBytes(),
+        defaults.labelValueBytes(),
+        defaults.streams(),
+        defaults.streamWindow(),
+        defaults.maxMetadata(),
+        defaults.metadataEntries(),
+        defaults.maxAge(),
+        defaults.discoverServiceName(),
+        defaults.discoverLevel(),
+        defaults.levelFields(),
+        defaults.otlpIndexAttributes(),
+        defaults.otlpDropAttributes(),
+        defaults.maxEntries(),
+        defaults.maxQueryBytes(),
+        defaults.maxTails(),
+        rates);
   }
 }

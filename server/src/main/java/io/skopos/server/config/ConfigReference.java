@@ -4,6 +4,7 @@ package io.skopos.server.config;
 
 import io.skopos.ingest.intake.IntakeLimits;
 import io.skopos.ingest.intake.ha.HaSettings;
+import io.skopos.logs.LogsConfig;
 import io.skopos.metrics.api.QueryConfig;
 import io.skopos.model.config.ByteSize;
 import io.skopos.model.config.Setting;
@@ -50,6 +51,7 @@ public final class ConfigReference {
         .append("| key | is, for one tenant |\n| --- | --- |\n");
     overridden(IntakeLimits.class, "intake", "intake", page);
     overridden(QueryConfig.class, "query", "query", page);
+    overridden(LogsConfig.class, "logs", "logs", page);
     overridden(StorageConfig.Retention.class, "retention", "storage.retention", page);
     overridden(HaSettings.class, "ha", "ha", page);
   }
@@ -59,6 +61,14 @@ public final class ConfigReference {
     for (RecordComponent component : type.getRecordComponents()) {
       if (component.getAnnotation(Setting.class).perTenant()) {
         String key = RecordBinder.keyOf(component);
+        if (RecordBinder.isSection(component)) {
+          overridden(
+              component.getType().asSubclass(Record.class),
+              section + "." + key,
+              common + "." + key,
+              page);
+          continue;
+        }
         page.append("| `overrides.TENANT.").append(section).append('.').append(key);
         page.append("` | `").append(common).append('.').append(key).append("` |\n");
       }
@@ -68,7 +78,7 @@ public final class ConfigReference {
   private static void rows(Class<? extends Record> type, String path, StringBuilder page) {
     for (RecordComponent component : type.getRecordComponents()) {
       String key = RecordBinder.join(path, RecordBinder.keyOf(component));
-      if (isSection(component)) {
+      if (RecordBinder.isSection(component)) {
         rows(component.getType().asSubclass(Record.class), key, page);
         continue;
       }
@@ -88,16 +98,12 @@ public final class ConfigReference {
   private static void collect(Class<? extends Record> type, String path, Set<String> keys) {
     for (RecordComponent component : type.getRecordComponents()) {
       String key = RecordBinder.join(path, RecordBinder.keyOf(component));
-      if (isSection(component)) {
+      if (RecordBinder.isSection(component)) {
         collect(component.getType().asSubclass(Record.class), key, keys);
       } else {
         keys.add(key);
       }
     }
-  }
-
-  private static boolean isSection(RecordComponent component) {
-    return component.getType().isRecord() && component.getType() != ByteSize.class;
   }
 
   private static boolean isListOfSections(RecordComponent component) {

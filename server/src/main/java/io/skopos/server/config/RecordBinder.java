@@ -84,11 +84,20 @@ final class RecordBinder {
    *
    * @param given takes the keys that are there, as {@code section.key}
    */
-  @SuppressWarnings("unchecked") // a record's class is that of its values
   <T extends Record> T override(
       T base, @Nullable Node node, String path, String section, Set<String> given) {
+    return override(base, node, path, section, section, given);
+  }
+
+  /**
+   * @param name of the section in what is above it
+   * @param section its dotted key in a tenant's values
+   */
+  @SuppressWarnings("unchecked") // a record's class is that of its values
+  private <T extends Record> T override(
+      T base, @Nullable Node node, String path, String name, String section, Set<String> given) {
     Class<T> type = (Class<T>) base.getClass();
-    String at = join(path, section);
+    String at = join(path, name);
     Map<String, NodeTuple> tuples = mapping(node, at);
     RecordComponent[] components = type.getRecordComponents();
     @Nullable Object[] values = new Object[components.length];
@@ -108,7 +117,10 @@ final class RecordBinder {
         continue;
       }
       known.add(key);
-      if (tuple != null) {
+      if (tuple != null && isSection(component)) {
+        values[i] =
+            override((Record) values[i], tuple.getValueNode(), at, key, section + "." + key, given);
+      } else if (tuple != null) {
         given.add(section + "." + key);
         try {
           values[i] = fromNode(component, component.getType(), tuple.getValueNode(), join(at, key));
@@ -236,6 +248,11 @@ final class RecordBinder {
       }
     }
     return List.copyOf(list);
+  }
+
+  /** Whether it is a section of its own and no value. */
+  static boolean isSection(RecordComponent component) {
+    return component.getType().isRecord() && component.getType() != ByteSize.class;
   }
 
   static Class<?> elementType(RecordComponent component) {

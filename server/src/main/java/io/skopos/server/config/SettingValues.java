@@ -21,7 +21,13 @@ public final class SettingValues {
     for (RecordComponent component : record.getClass().getRecordComponents()) {
       Setting setting = component.getAnnotation(Setting.class);
       if (setting != null && setting.perTenant()) {
-        values.put(RecordBinder.keyOf(component), text(RecordBinder.valueOf(component, record)));
+        String key = RecordBinder.keyOf(component);
+        Object value = RecordBinder.valueOf(component, record);
+        if (RecordBinder.isSection(component)) {
+          perTenant((Record) value).forEach((inner, text) -> values.put(key + "." + inner, text));
+        } else {
+          values.put(key, text(value));
+        }
       }
     }
     return values;

@@ -74,12 +74,13 @@ public record SkoposConfig(
       Setting setting = component.getAnnotation(Setting.class);
       Object value = RecordBinder.valueOf(component, one);
       Object otherValue = RecordBinder.valueOf(component, other);
-      boolean differs =
-          setting != null
-                  && value instanceof Record section
-                  && otherValue instanceof Record otherSection
-              ? needRestart(section, otherSection)
-              : !value.equals(otherValue);
+      if (setting != null && RecordBinder.isSection(component)) {
+        if (needRestart((Record) value, (Record) otherValue)) {
+          return true;
+        }
+        continue;
+      }
+      boolean differs = !value.equals(otherValue);
       if (differs && (setting == null || !setting.perTenant())) {
         return true;
       }

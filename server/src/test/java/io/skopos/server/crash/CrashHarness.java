@@ -107,6 +107,7 @@ public final class CrashHarness {
     loads.add(new EventLoad());
     LogLoad logs = new LogLoad(startMs, random.split());
     loads.add(logs);
+    loads.add(new RatesLoad(random.split()));
     loads.add(questions);
     Path config = directory.resolve("skopos.yml");
     Files.writeString(
@@ -157,7 +158,9 @@ public final class CrashHarness {
                 "--set",
                 "query.admin_api=true",
                 "--set",
-                "host_metrics.enabled=false"));
+                "host_metrics.enabled=false",
+                "--set",
+                RatesLoad.INTERVAL));
     arguments.addAll(more);
     return SkoposProcess.start(directory, arguments.toArray(String[]::new));
   }
