@@ -34,12 +34,6 @@ const STATES: Record<PatternRow['state'], { word: string; colour: string } | nul
   steady: null,
 };
 
-/** The first line, without what is left of terminal colours. */
-function readable(pattern: string): string {
-  // eslint-disable-next-line no-control-regex
-  return pattern.split('\n')[0]!.replace(/\u001b\[<_>(?:[;[]<_>)*/g, '<_>').replace(/\u001b\[[\d;]*m?/g, '');
-}
-
 /** Lines by what they have in common; what is new or gone comes first. */
 export function Patterns({ query, lines, onFilter }: PatternsProps) {
   const { range } = useTime();
@@ -99,7 +93,7 @@ export function Patterns({ query, lines, onFilter }: PatternsProps) {
       order: (row) => row.pattern,
       render: (row) => (
         <button type="button" className={classes.pattern} title="Only lines of this pattern" onClick={() => onFilter(row.pattern, false)}>
-          {readable(row.pattern).split('<_>').map((piece, index) => (
+          {row.pattern.split('\n')[0]!.split('<_>').map((piece, index) => (
             <span key={index}>
               {index > 0 && <span className={classes.blank}>…</span>}
               {piece}

@@ -8,8 +8,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Takes lines apart: JSON by its message, logfmt by its pairs, all else by words and signs. */
+/**
+ * Takes lines apart: JSON by its message, logfmt by its pairs, all else by words and signs. What
+ * colours a line for terminals is no part of it, but a gap.
+ */
 final class LineTokenizer {
+
+  /** Stands for a sequence, or several. */
+  private static final char ESCAPE = '\u001b';
+
+  private static final String ESCAPE_IN_JSON = "\\u001b";
 
   private static final List<String> MESSAGES =
       List.of("log", "message", "msg", "msg_", "_msg", "content", "body");
@@ -30,16 +38,53 @@ final class LineTokenizer {
     }
     if (first < end && bytes[first] == '{' && findMessage(bytes, from, length)) {
       into.begin(LineTokens.Kind.JSON_MESSAGE);
-      words(new String(bytes, messageFrom, messageLength, StandardCharsets.UTF_8), into);
+      String message = new String(bytes, messageFrom, messageLength, StandardCharsets.UTF_8);
+      words(message.indexOf('\\') < 0 ? message : withGaps(message, ESCAPE_IN_JSON), into);
       return;
     }
     String line = new String(bytes, from, length, StandardCharsets.UTF_8);
+    if (line.indexOf(ESCAPE) >= 0) {
+      into.begin(LineTokens.Kind.PLAIN);
+      words(withGaps(line, String.valueOf(ESCAPE)), into);
+      return;
+    }
     into.begin(LineTokens.Kind.LOGFMT);
     if (pairs(line, into)) {
       return;
     }
     into.begin(LineTokens.Kind.PLAIN);
     words(line, into);
+  }
+
+  /** Leaves of each sequence the one sign; a lone one stays as it is. */
+  private static String withGaps(String text, String escape) {
+    StringBuilder out = new StringBuilder(text.length());
+    int at = 0;
+    while (at < text.length()) {
+      if (text.regionMatches(true, at, escape, 0, escape.length())) {
+        out.append(ESCAPE);
+        at = sequenceEnd(text, at + escape.length());
+      } else {
+        out.append(text.charAt(at++));
+      }
+    }
+    return out.toString();
+  }
+
+  /** Behind a control sequence of ECMA-48: parameters, intermediate signs, a final one. */
+  private static int sequenceEnd(String text, int from) {
+    if (from == text.length() || text.charAt(from) != '[') {
+      return from;
+    }
+    int at = from + 1;
+    while (at < text.length() && text.charAt(at) >= 0x30 && text.charAt(at) <= 0x3f) {
+      at++;
+    }
+    while (at < text.length() && text.charAt(at) >= 0x20 && text.charAt(at) <= 0x2f) {
+      at++;
+    }
+    boolean isFinal = at < text.length() && text.charAt(at) >= 0x40 && text.charAt(at) <= 0x7e;
+    return isFinal ? at + 1 : from;
   }
 
   private boolean findMessage(byte[] bytes, int from, int length) {
@@ -130,20 +175,23 @@ final class LineTokenizer {
     int end = line.length();
     while (at < end) {
       int from = at;
-      while (at < end && line.charAt(at) == ' ') {
+      boolean gap = false;
+      while (at < end && (line.charAt(at) == ' ' || line.charAt(at) == ESCAPE)) {
+        gap |= line.charAt(at) == ESCAPE;
         at++;
       }
-      int spaces = at - from;
+      int spaces = gap ? LineTokens.GAP : at - from;
       if (at == end) {
         into.spacesAtEnd = true;
         break;
       }
       if (into.size() == LineTokens.MAX_TOKENS - 1) {
-        into.add(line.substring(at), spaces);
+        String rest = line.substring(at);
+        into.add(rest.indexOf(ESCAPE) < 0 ? rest : Template.ANY, spaces);
         break;
       }
       from = at;
-      while (at < end && line.charAt(at) != ' ' && !isSign(line.charAt(at))) {
+      while (at < end && !isEnd(line.charAt(at))) {
         at++;
       }
       if (at == from) {
@@ -156,6 +204,10 @@ final class LineTokenizer {
       }
       into.add(LineTokens.isVariable(token) ? Template.ANY : token, spaces);
     }
+  }
+
+  private static boolean isEnd(char c) {
+    return c == ' ' || c == ESCAPE || isSign(c);
   }
 
   private static boolean endsWithFreeBracket(LineTokens tokens) {

@@ -15,6 +15,9 @@ final class LineTokens {
   /** Of one line; what is beyond is one word. */
   static final int MAX_TOKENS = 128;
 
+  /** In the place of spaces: something that is no part of the line's text, perhaps with spaces. */
+  static final int GAP = -1;
+
   private static final Set<String> DATES =
       Set.of(
           "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon",
@@ -33,7 +36,7 @@ final class LineTokens {
   Kind kind = Kind.PLAIN;
   final List<String> texts = new ArrayList<>();
 
-  /** Spaces before each. */
+  /** Spaces before each; {@link #GAP} when more than spaces stands there. */
   final List<Integer> spaces = new ArrayList<>();
 
   /** Whether spaces follow the last. */

@@ -69,10 +69,10 @@ final class Template {
   void merge(LineTokens line) {
     spacesAtEnd |= line.spacesAtEnd;
     for (int i = 0; i < tokens.length; i++) {
-      boolean apart = spaces[i] != line.spaces.get(i);
-      if (apart) {
-        spaces[i] = Math.min(spaces[i], line.spaces.get(i));
-      }
+      int before = line.spaces.get(i);
+      boolean gap = spaces[i] == LineTokens.GAP || before == LineTokens.GAP;
+      boolean apart = !gap && spaces[i] != before;
+      spaces[i] = Math.min(spaces[i], before);
       if (apart || !tokens[i].equals(line.texts.get(i))) {
         tokens[i] = ANY;
       }
@@ -90,7 +90,12 @@ final class Template {
       out.append(ANY);
     }
     for (int i = 0; i < tokens.length; i++) {
-      out.repeat(' ', spaces[i]).append(tokens[i]);
+      if (spaces[i] == LineTokens.GAP) {
+        out.append(ANY);
+      } else {
+        out.repeat(' ', spaces[i]);
+      }
+      out.append(tokens[i]);
     }
     if (within || spacesAtEnd) {
       out.append(ANY);

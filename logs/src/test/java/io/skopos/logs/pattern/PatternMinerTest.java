@@ -52,6 +52,23 @@ class PatternMinerTest {
   }
 
   @Test
+  void coloursAreNoPartOfLines() {
+    assertThat(
+            patterns(
+                "\u001b[90m10:00:01\u001b[0m \u001b[32mINF\u001b[0m request \u001b[1mdone\u001b[0m in \u001b[38;5;12m7\u001b[0m ms",
+                "\u001b[90m10:00:02\u001b[0m \u001b[32mINF\u001b[0m request \u001b[1mdone\u001b[0m in \u001b[K12\u001b[0m ms",
+                "10:00:03 INF request done in 15 ms"))
+        .containsExactly("<_>INF<_>request<_>done<_>in<_>ms");
+    assertThat(
+            patterns(
+                "{\"msg\":\"\\u001b[34mlogin\\u001b[0m of anna\"}",
+                "{\"msg\":\"\\u001B[34mlogin\\u001B[0m of bert\"}"))
+        .contains("<_>login<_>of <_>");
+    assertThat(patterns("\u001b[36mlevel\u001b[0m=info \u001b[36mmsg\u001b[0m=started"))
+        .contains("<_>level<_>=info<_>msg<_>=started");
+  }
+
+  @Test
   void countsBySteps() {
     byte[] line = "the same line".getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < 1000; i++) {
@@ -106,7 +123,11 @@ class PatternMinerTest {
             ",",
             "<",
             ">",
-            "|");
+            "|",
+            "\u001b[31m",
+            "\u001b[0m",
+            "\u001b",
+            "\\u001b[1;36m");
     List<String> lines = new ArrayList<>();
     List<Template> groups = new ArrayList<>();
     for (int i = 0; i < 8_000; i++) {
