@@ -112,13 +112,29 @@ public record StorageConfig(
           ByteSize logSize,
       @Setting(
               doc =
+                  "Memory of unflushed log entries that starts a flush of these alone: they take far"
+                      + " more of it than metrics do. 0: only head_share counts.",
+              defaultValue = "96MiB")
+          ByteSize logEntries,
+      @Setting(
+              doc =
                   "Flush when stopping, so that the next start has nothing to replay. When false,"
                       + " stopping is faster and starting slower.",
               defaultValue = "true")
           boolean onClose) {
 
     public static Flush defaults() {
-      return new Flush(Duration.ofHours(2), 0.4, ByteSize.ofMebibytes(1024), true);
+      return new Flush(
+          Duration.ofHours(2),
+          0.4,
+          ByteSize.ofMebibytes(1024),
+          ByteSize.ofMebibytes(96),
+          true);
+    }
+
+    /** Memory of a signal's heads that starts a flush of it alone; 0 for none. */
+    public long ownBytes(Signal signal) {
+      return signal == Signal.LOGS ? logEntries.bytes() : 0;
     }
   }
 

@@ -65,6 +65,7 @@ class LimitedIntakeTest {
                 defaults.flush().interval(),
                 defaults.flush().headShare(),
                 defaults.flush().logSize(),
+                defaults.flush().logEntries(),
                 false),
             defaults.compaction(),
             defaults.retention(),

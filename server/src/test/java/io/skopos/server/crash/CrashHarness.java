@@ -154,6 +154,8 @@ public final class CrashHarness {
                 "--set",
                 "storage.flush.log_size=4MiB",
                 "--set",
+                "storage.flush.log_entries=128KiB",
+                "--set",
                 "storage.compaction.interval=1s",
                 "--set",
                 "query.admin_api=true",

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * deletions before the cut are noted in all manifests; the log is released up to the cut. When any
  * step fails nothing is released: the rows stay in memory and in the log for the next cycle, and
  * what was published is skipped by its manifest after a crash.
+ *
+ * <p>Heads of one signal that have grown beyond a bound of their own are flushed without the
+ * others. Such a cycle ends with the publication: the log is released by the next whole one.
  */
 public final class FlushCycle implements AutoCloseable {
 
@@ -74,7 +77,8 @@ public final class FlushCycle implements AutoCloseable {
     REQUEST,
     MEMORY,
     LOG_SIZE,
-    AGE
+    AGE,
+    SIGNAL_SIZE
   }
 
   public FlushCycle(
@@ -99,7 +103,7 @@ public final class FlushCycle implements AutoCloseable {
     cycles =
         Counter.builder()
             .name("skopos_storage_flushes_total")
-            .help("Times all heads were written as parts, by what asked for it.")
+            .help("Times heads were written as parts, by what asked for it.")
             .labelNames("trigger")
             .register(registry);
     failures =
@@ -208,13 +212,33 @@ public final class FlushCycle implements AutoCloseable {
     // A clock that was set back must not keep rows in memory for as long.
     frozenAtMs = Math.min(frozenAtMs, now);
     long interval = config.interval().toMillis();
-    return unflushed > 0 && interval > 0 && now - frozenAtMs >= interval ? Trigger.AGE : null;
+    if (unflushed > 0 && interval > 0 && now - frozenAtMs >= interval) {
+      return Trigger.AGE;
+    }
+    return tooLarge().isEmpty() ? null : Trigger.SIGNAL_SIZE;
+  }
+
+  /** Those with a bound of their own that is reached. */
+  private List<SignalStore> tooLarge() {
+    List<SignalStore> tooLarge = new ArrayList<>(0);
+    for (SignalStore store : stores) {
+      long bound = config.ownBytes(store.signal());
+      if (bound > 0 && store.headBytes() >= bound) {
+        tooLarge.add(store);
+      }
+    }
+    return tooLarge;
   }
 
   private void cycle(Trigger trigger, List<CompletableFuture<Void>> answered) {
     long started = System.nanoTime();
     try {
-      flush();
+      if (trigger == Trigger.SIGNAL_SIZE) {
+        List<SignalStore> some = tooLarge();
+        write(some, writers.freeze(some).join());
+      } else {
+        flush();
+      }
       failedAtMs = Long.MIN_VALUE;
       lastError = "";
       lastFlushMs = clock.millis();
@@ -248,12 +272,23 @@ public final class FlushCycle implements AutoCloseable {
   private void flush() throws IOException {
     long appended = log.health().appendedBytes();
     awaitRoll();
-    long[] cut = writers.freeze().join();
+    long[] cut = writers.freeze(stores).join();
     frozenAtMs = clock.millis();
     frozenAtBytes = appended;
     List<PendingDeletions.Pending> before = deletions.before(cut);
+    write(stores, cut);
+    for (PendingDeletions.Pending deletion : before) {
+      publications.delete(deletion);
+    }
+    publications.settle();
+    log.release(cut);
+    deletions.forget(before);
+  }
+
+  /** Makes parts of what these stores have frozen; one that cannot does not keep the others. */
+  private void write(List<SignalStore> some, long[] cut) throws IOException {
     @Nullable IOException failure = null;
-    for (SignalStore store : stores) {
+    for (SignalStore store : some) {
       try {
         store.flush(
             cut,
@@ -271,12 +306,6 @@ public final class FlushCycle implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
-    for (PendingDeletions.Pending deletion : before) {
-      publications.delete(deletion);
-    }
-    publications.settle();
-    log.release(cut);
-    deletions.forget(before);
   }
 
   /** Ends after the cycle at hand and those asked for before. */

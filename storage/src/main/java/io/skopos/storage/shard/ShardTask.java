@@ -3,6 +3,8 @@
 package io.skopos.storage.shard;
 
 import io.skopos.storage.Frame;
+import io.skopos.storage.SignalStore;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** What a shard's writer does next. */
@@ -31,8 +33,10 @@ sealed interface ShardTask {
     }
   }
 
-  /** Freezes the shard in every store. */
-  record Freeze(int shard, long position, CompletableFuture<Void> frozen) implements ShardTask {
+  /** Freezes the shard in these stores. */
+  record Freeze(
+      int shard, long position, List<SignalStore> stores, CompletableFuture<Void> frozen)
+      implements ShardTask {
 
     @Override
     public long bytes() {

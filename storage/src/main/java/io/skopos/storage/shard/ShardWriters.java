@@ -126,11 +126,11 @@ public final class ShardWriters implements AutoCloseable {
   }
 
   /**
-   * Freezes every shard of every store at one cut of the log.
+   * Freezes every shard of these stores at one cut of the log.
    *
    * @return per shard, the position of the last frame before the cut
    */
-  public CompletableFuture<long[]> freeze() {
+  public CompletableFuture<long[]> freeze(List<SignalStore> frozenStores) {
     List<CompletableFuture<Void>> frozen = new ArrayList<>();
     long[] cut;
     dispatch.lock();
@@ -139,7 +139,7 @@ public final class ShardWriters implements AutoCloseable {
       for (int shard = 0; shard < cut.length; shard++) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         frozen.add(done);
-        queueOf(shard).put(new ShardTask.Freeze(shard, cut[shard], done));
+        queueOf(shard).put(new ShardTask.Freeze(shard, cut[shard], frozenStores, done));
       }
     } finally {
       dispatch.unlock();
@@ -217,7 +217,7 @@ public final class ShardWriters implements AutoCloseable {
       }
       case ShardTask.Freeze freeze -> {
         try {
-          for (SignalStore store : stores.values()) {
+          for (SignalStore store : freeze.stores()) {
             store.freeze(freeze.shard(), freeze.position());
           }
           freeze.frozen().complete(null);

@@ -46,7 +46,11 @@ final class RowsOnGround implements AutoCloseable {
                 Duration.ofMillis(1),
                 true),
             new StorageConfig.Flush(
-                Duration.ofHours(2), 0.4, ByteSize.ofMebibytes(1024), flushOnClose),
+                Duration.ofHours(2),
+                0.4,
+                ByteSize.ofMebibytes(1024),
+                ByteSize.ofMebibytes(96),
+                flushOnClose),
             new StorageConfig.Compaction(
                 2, ByteSize.ofMebibytes(64), Duration.ofHours(1), Duration.ofHours(10), 1),
             defaults.retention(),

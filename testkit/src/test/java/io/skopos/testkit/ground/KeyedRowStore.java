@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedRowStore implements SignalStore {
 
+  private final Signal signal;
   private final Parts parts;
   private final Manifests manifests;
   private final Map<Integer, List<KeyedRow>> active = new TreeMap<>();
@@ -49,12 +50,21 @@ final class KeyedRowStore implements SignalStore {
   volatile long pretendedBytes;
 
   KeyedRowStore(Parts parts, Manifests manifests) {
+    this(Signal.EVENTS, parts, manifests);
+  }
+
+  KeyedRowStore(Signal signal, Parts parts, Manifests manifests) {
+    this.signal = signal;
     this.parts = parts;
     this.manifests = manifests;
   }
 
-  /** One row per line: key, time, value. */
   static Frame frame(TenantId tenant, int shard, List<String[]> rows) {
+    return frame(Signal.EVENTS, tenant, shard, rows);
+  }
+
+  /** One row per line: key, time, value. */
+  static Frame frame(Signal signal, TenantId tenant, int shard, List<String[]> rows) {
     StringBuilder text = new StringBuilder();
     long minMs = Long.MAX_VALUE;
     long maxMs = Long.MIN_VALUE;
@@ -66,7 +76,7 @@ final class KeyedRowStore implements SignalStore {
     byte[] payload = text.toString().getBytes(StandardCharsets.UTF_8);
     return new Frame(
         tenant,
-        Signal.EVENTS,
+        signal,
         Frame.Kind.ROWS,
         shard,
         rows.size(),
@@ -79,7 +89,7 @@ final class KeyedRowStore implements SignalStore {
 
   @Override
   public Signal signal() {
-    return Signal.EVENTS;
+    return signal;
   }
 
   @Override
@@ -179,7 +189,7 @@ final class KeyedRowStore implements SignalStore {
       maxPosition = Math.max(maxPosition, row.position());
     }
     byte[] page = text.toString().getBytes(StandardCharsets.UTF_8);
-    try (PartWriter writer = parts.create(tenant, Signal.EVENTS, day, replaces)) {
+    try (PartWriter writer = parts.create(tenant, signal, day, replaces)) {
       PageRef ref = writer.page(page, 0, page.length, PartWriter.Codec.COMPRESSED);
       byte[] footer =
           ByteBuffer.allocate(16)
@@ -196,7 +206,7 @@ final class KeyedRowStore implements SignalStore {
   private List<KeyedRow> read(
       TenantId tenant, UtcDay day, PartEntry part, List<DeletionEntry> deletions)
       throws IOException {
-    PartReader reader = parts.open(tenant, Signal.EVENTS, day, part);
+    PartReader reader = parts.open(tenant, signal, day, part);
     ByteBuffer footer = ByteBuffer.wrap(reader.footer());
     PageRef ref = new PageRef(footer.getLong(), footer.getInt(), footer.getInt());
     String text;
@@ -223,9 +233,9 @@ final class KeyedRowStore implements SignalStore {
     List<KeyedRow> rows = new ArrayList<>(frozen);
     active.values().forEach(rows::addAll);
     try (Manifests.Lease lease = manifests.lease()) {
-      for (TenantId tenant : manifests.tenants(Signal.EVENTS)) {
-        for (UtcDay day : manifests.days(tenant, Signal.EVENTS)) {
-          Manifest manifest = manifests.get(tenant, Signal.EVENTS, day);
+      for (TenantId tenant : manifests.tenants(signal)) {
+        for (UtcDay day : manifests.days(tenant, signal)) {
+          Manifest manifest = manifests.get(tenant, signal, day);
           if (manifest != null) {
             for (PartEntry part : manifest.parts()) {
               rows.addAll(read(tenant, day, part, manifest.deletions()));

@@ -77,7 +77,12 @@ final class Life implements AutoCloseable {
             new ByteSize(0),
             Duration.ofMillis(1),
             true),
-        new StorageConfig.Flush(Duration.ofHours(2), 0.4, ByteSize.ofMebibytes(1024), flushOnClose),
+        new StorageConfig.Flush(
+            Duration.ofHours(2),
+            0.4,
+            ByteSize.ofMebibytes(1024),
+            ByteSize.ofMebibytes(96),
+            flushOnClose),
         new StorageConfig.Compaction(
             4, ByteSize.ofMebibytes(64), Duration.ofHours(1), Duration.ofHours(10), 1),
         defaults.retention(),

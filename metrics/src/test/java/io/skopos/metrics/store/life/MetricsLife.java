@@ -74,7 +74,8 @@ final class MetricsLife implements AutoCloseable {
             new ByteSize(0),
             Duration.ofMillis(1),
             true),
-        new StorageConfig.Flush(Duration.ofHours(2), 0.4, ByteSize.ofMebibytes(64), flushOnClose),
+        new StorageConfig.Flush(
+            Duration.ofHours(2), 0.4, ByteSize.ofMebibytes(64), new ByteSize(0), flushOnClose),
         new StorageConfig.Compaction(
             3, ByteSize.ofMebibytes(64), Duration.ofHours(1), Duration.ofHours(10), 1),
         defaults.retention(),
