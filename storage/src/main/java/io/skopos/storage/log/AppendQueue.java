@@ -12,6 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Appends waiting for the disk, bounded in bytes. Bytes count from {@link #offer} until {@link
  * #done}, so that the group being written is inside the bound. Thread-safe; one taker.
+ *
+ * <p>Writers that wait for each answer before they send again would split into halves that take
+ * turns, with a sync for each. So the taker waits a moment for as many as seem to be there: those
+ * of the last group and those that came meanwhile.
  */
 final class AppendQueue {
 
@@ -22,6 +26,8 @@ final class AppendQueue {
     CLOSED
   }
 
+  private static final long GATHER_NANOS = 1_000_000;
+
   private final long limitBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition roomOrClosed = lock.newCondition();
@@ -30,6 +36,11 @@ final class AppendQueue {
   private long bytes;
   private boolean closed;
   private boolean stirred;
+
+  /** So many have to wait before the taker is woken. */
+  private int wanted = 1;
+
+  private int lastGroup;
 
   AppendQueue(long limitBytes) {
     this.limitBytes = limitBytes;
@@ -51,7 +62,9 @@ final class AppendQueue {
       }
       bytes += request.bytes();
       waiting.add(request);
-      workOrClosed.signal();
+      if (waiting.size() >= wanted) {
+        workOrClosed.signal();
+      }
       return Offer.TAKEN;
     } finally {
       lock.unlock();
@@ -67,8 +80,12 @@ final class AppendQueue {
     List<AppendRequest> group = new ArrayList<>();
     lock.lock();
     try {
+      int writers = lastGroup + waiting.size();
       while (waiting.isEmpty() && !closed && !stirred && nanos > 0) {
         nanos = awaitWork(nanos);
+      }
+      if (!waiting.isEmpty()) {
+        gather(writers, groupBytes);
       }
       stirred = false;
       long taken = 0;
@@ -78,10 +95,20 @@ final class AppendQueue {
         taken += request.bytes();
         group.add(request);
       }
+      lastGroup = group.size();
       return group;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void gather(int writers, long groupBytes) {
+    wanted = writers;
+    long nanos = GATHER_NANOS;
+    while (waiting.size() < writers && bytes < groupBytes && !closed && !stirred && nanos > 0) {
+      nanos = awaitWork(nanos);
+    }
+    wanted = 1;
   }
 
   private long awaitWork(long nanos) {

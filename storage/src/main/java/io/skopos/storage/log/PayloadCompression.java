@@ -22,7 +22,7 @@ final class PayloadCompression implements AutoCloseable {
   /** Bytes from index 0 of an array that may be longer. */
   record Compressed(byte[] bytes, int length) {}
 
-  /** Level 1 without a dictionary, else the dictionary's own. */
+  /** Level 1 without a dictionary, else what the dictionary has for this length. */
   Compressed compress(byte[] bytes, int length, @Nullable SegmentDictionary dictionary) {
     ZstdCompressCtx context = take();
     try {
@@ -30,7 +30,7 @@ final class PayloadCompression implements AutoCloseable {
         context.reset();
         context.setLevel(LEVEL);
       } else {
-        context.loadDict(dictionary.compression());
+        context.loadDict(dictionary.compression(length));
       }
       byte[] into = new byte[Math.toIntExact(Zstd.compressBound(length))];
       int written = context.compressByteArray(into, 0, into.length, bytes, 0, length);
