@@ -57,6 +57,11 @@ public interface LogRun {
   /** Whether any entry has metadata. */
   boolean hasMetadata();
 
+  /** Whether all entries are known to fit the conditions of the selection: none has to be read. */
+  default boolean fitsConditions() {
+    return false;
+  }
+
   /**
    * The fields of lines that were taken apart when they were stored; null when none were. Use it
    * instead of parsing the line.

@@ -41,6 +41,9 @@ class SkippingTest {
 
   private final List<Entry> entries = new ArrayList<>();
 
+  /** Entries that the store was sure of. */
+  private long sureOf;
+
   @TempDir private Path directory;
 
   @Test
@@ -50,6 +53,10 @@ class SkippingTest {
       for (int i = 0; i < 250; i++) {
         contains(disk, random);
       }
+      for (int i = 0; i < 250; i++) {
+        containsRun(disk, random);
+      }
+      assertThat(sureOf).isGreaterThan(2000);
       for (int i = 0; i < 40; i++) {
         metadata(disk, random);
       }
@@ -116,6 +123,42 @@ class SkippingTest {
       }
       if (fits) {
         check(seen, entry, texts);
+      }
+    }
+  }
+
+  /** Of letters and digits only, which columns can be sure of. */
+  private void containsRun(StoreOnDisk disk, Random random) {
+    List<byte[]> needles = new ArrayList<>();
+    for (int i = random.nextInt(2); i >= 0; i--) {
+      String[] runs = entries.get(random.nextInt(entries.size())).line().split("[^0-9A-Za-z]+", -1);
+      String run = runs[random.nextInt(runs.length)];
+      if (!run.isEmpty()) {
+        int from = random.nextInt(run.length());
+        int to = from + 1 + random.nextInt(run.length() - from);
+        needles.add(run.substring(from, to).getBytes(StandardCharsets.ISO_8859_1));
+      }
+    }
+    if (!needles.isEmpty()) {
+      Set<Entry> seen = scan(disk, List.of(new LineContains(needles)));
+      for (Entry entry : entries) {
+        if (needles.stream().anyMatch(needle -> entry.line().contains(text(needle)))) {
+          check(seen, entry, needles);
+        }
+      }
+    }
+  }
+
+  private static void checkSure(Entry entry, List<EntryCondition> conditions) {
+    for (EntryCondition condition : conditions) {
+      boolean fits = false;
+      if (condition instanceof LineContains contains) {
+        for (byte[] needle : contains.anyOf()) {
+          fits |= entry.line().contains(text(needle));
+        }
+      }
+      if (!fits) {
+        fail(condition + " is said to fit " + entry);
       }
     }
   }
@@ -280,7 +323,12 @@ class SkippingTest {
                 QueryBudget.unlimited(),
                 run -> {
                   for (int i = 0; i < run.size(); i++) {
-                    seen.add(entry(run, i, view));
+                    Entry entry = entry(run, i, view);
+                    seen.add(entry);
+                    if (run.fitsConditions()) {
+                      sureOf++;
+                      checkSure(entry, conditions);
+                    }
                   }
                   return true;
                 });

@@ -17,23 +17,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * A log expression made ready: the pipeline, and what the source is to be asked for.
  *
+ * @param isAllConditions whether an entry that fits the conditions comes out of the pipeline as it is
  * @param fields that parsers will ask for; null for all
  */
 record LogPlan(
     List<Matcher> matchers,
     Pipeline pipeline,
     List<EntryCondition> conditions,
+    boolean isAllConditions,
     @Nullable Set<String> fields) {
 
   /**
    * @param hints what is wanted of the labels that parsers make
    */
   static LogPlan of(LogExpr log, Pipeline pipeline, ParserHints hints) {
+    List<EntryCondition> conditions = Conditions.of(log.stages());
     return new LogPlan(
         log.matchers(),
         pipeline,
-        Conditions.of(log.stages()),
+        conditions,
+        sayAll(conditions, log.stages()),
         parsesFields(log.stages()) ? hints.required() : Set.of());
+  }
+
+  /** Whether the conditions ask as much of an entry as the stages do. */
+  private static boolean sayAll(List<EntryCondition> conditions, List<Stage> stages) {
+    return !conditions.isEmpty()
+        && conditions.size() == stages.size()
+        && conditions.stream().allMatch(EntryCondition.LineContains.class::isInstance);
   }
 
   private static boolean parsesFields(List<Stage> stages) {

@@ -137,7 +137,8 @@ final class RangeEvaluation {
 
   private boolean visit(LogRun run) {
     context.counts().read(run);
-    Labels key = pipeline.isEmpty() && unwrap == null ? wholeKey(run) : null;
+    boolean allStay = pipeline.isEmpty() || (plan.isAllConditions() && run.fitsConditions());
+    Labels key = allStay && unwrap == null ? wholeKey(run) : null;
     if (key != null && state instanceof CountState counter) {
       count(run, number(key) * windows.count(), counter);
     } else {
@@ -153,7 +154,7 @@ final class RangeEvaluation {
       return Labels.EMPTY;
     }
     Labels stream = run.stream();
-    if (run.hasMetadata() && !decides(stream)) {
+    if (!decides(stream) && run.hasMetadata()) {
       return null;
     }
     int number = run.streamNumber();

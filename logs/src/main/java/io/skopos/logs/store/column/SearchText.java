@@ -16,6 +16,7 @@ public final class SearchText {
 
   private final List<Needle> runs = new ArrayList<>();
   private final List<Long> grams = new ArrayList<>();
+  private boolean isExact;
 
   private SearchText() {}
 
@@ -31,6 +32,13 @@ public final class SearchText {
 
   private static SearchText of(byte[] text, boolean whole) {
     SearchText search = new SearchText();
+    search.isExact = text.length > 0;
+    boolean inTimes = true;
+    for (byte one : text) {
+      search.isExact &= Needle.isRunByte(one);
+      inTimes &= (one >= '0' && one <= '9') || one == 'T' || one == 'Z';
+    }
+    search.isExact &= !inTimes && !whole;
     int at = 0;
     while (at < text.length) {
       int start = at;
@@ -54,6 +62,14 @@ public final class SearchText {
     if (picked && (isWhole || bytes.length >= Grams.GRAM + Grams.WINDOW - 1)) {
       Grams.pickRun(bytes, 0, bytes.length, grams::add);
     }
+  }
+
+  /**
+   * Whether lines that are found do contain the text: it is one run, and one that timestamps, which
+   * are not looked into, cannot have.
+   */
+  public boolean isExact() {
+    return isExact;
   }
 
   /** What a filter has to have; empty when it cannot help. */

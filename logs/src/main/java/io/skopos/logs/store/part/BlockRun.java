@@ -32,6 +32,7 @@ public final class BlockRun implements LogRun {
   private long[] times = new long[256];
   private boolean timesKnown;
   private boolean isWhole;
+  private boolean fitsConditions;
   private final ByteWriter line = new ByteWriter(1024);
   private final ByteWriter set = new ByteWriter(256);
   private Labels lastSet = Labels.EMPTY;
@@ -39,6 +40,7 @@ public final class BlockRun implements LogRun {
 
   /**
    * @param candidates rows of the block; null when all are
+   * @param candidatesFit whether candidates are sure to fit the conditions of the question
    */
   public void begin(
       Block opened,
@@ -48,8 +50,10 @@ public final class BlockRun implements LogRun {
       long fromNs,
       long toNs,
       HiddenTimes hidden,
-      @Nullable BitSet candidates) {
+      @Nullable BitSet candidates,
+      boolean candidatesFit) {
     block = opened;
+    fitsConditions = candidatesFit;
     stream = labels;
     streamNumber = labelsNumber;
     run = number;
@@ -216,6 +220,11 @@ public final class BlockRun implements LogRun {
     }
     lastCode = code;
     return lastSet;
+  }
+
+  @Override
+  public boolean fitsConditions() {
+    return fitsConditions;
   }
 
   @Override

@@ -231,7 +231,8 @@ public final class LogPartMerger {
             fromNs,
             toNs,
             hidden.get(run.block.input),
-            null);
+            null,
+            false);
         read.add(rows);
       }
       try {

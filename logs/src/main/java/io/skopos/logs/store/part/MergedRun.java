@@ -149,6 +149,16 @@ public final class MergedRun implements LogRun {
   }
 
   @Override
+  public boolean fitsConditions() {
+    for (LogRun run : runs) {
+      if (!run.fitsConditions()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
   public boolean hasMetadata() {
     return hasMetadata;
   }

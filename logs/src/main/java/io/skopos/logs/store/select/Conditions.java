@@ -72,6 +72,12 @@ final class Conditions {
     return texts.isEmpty() && named.isEmpty();
   }
 
+  /** Whether rows of blocks that may fit do fit. */
+  boolean areExact() {
+    return named.isEmpty()
+        && texts.stream().allMatch(one -> one.anyOf.stream().allMatch(SearchText::isExact));
+  }
+
   // ---- blocks
 
   /** What filters of one part say; asked group by group, each once. */

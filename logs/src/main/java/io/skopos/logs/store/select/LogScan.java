@@ -38,7 +38,12 @@ final class LogScan {
   private final RunVisitor visitor;
   private final Conditions conditions;
   private final FoundStreams streams;
+  private final boolean conditionsAreExact;
   private final List<Piece> pieces = new ArrayList<>();
+
+  /** Used again and again; as many as were ever read side by side. */
+  private final List<BlockRun> blockRuns = new ArrayList<>();
+
   private final OpenBlocks<PartBlock> open = new OpenBlocks<>(OPEN_BLOCKS);
 
   /** A block of a part of the snapshot. */
@@ -90,6 +95,7 @@ final class LogScan {
     this.budget = budget;
     this.visitor = visitor;
     this.conditions = new Conditions(selection.conditions());
+    this.conditionsAreExact = !conditions.isEmpty() && conditions.areExact();
     this.streams = new FoundStreams(budget);
   }
 
@@ -291,6 +297,7 @@ final class LogScan {
     long fromNs = Math.max(unit.fromNs, selection.fromNs());
     long toNs = Math.min(unit.toNs, selection.toNs());
     boolean headsRead = false;
+    int used = 0;
     PartBlock reading = null;
     try {
       open.expect(unit.pieces.size());
@@ -305,7 +312,10 @@ final class LogScan {
           continue;
         }
         Block opened = open.get(block, into -> open(block, into));
-        BlockRun run = new BlockRun();
+        if (used == blockRuns.size()) {
+          blockRuns.add(new BlockRun());
+        }
+        BlockRun run = blockRuns.get(used++);
         run.begin(
             opened,
             piece.run,
@@ -314,7 +324,8 @@ final class LogScan {
             fromNs,
             toNs,
             block.part.hidden(),
-            block.candidates == null ? null : block.candidates.of(streams.labels(unit.stream)));
+            block.candidates == null ? null : block.candidates.of(streams.labels(unit.stream)),
+            conditionsAreExact);
         add(runs, run);
       }
       if (runs.isEmpty()) {

@@ -101,7 +101,15 @@ class DamagedPartTest {
     LogRun.LineView view = new LogRun.LineView();
     BlockRun run = new BlockRun();
     run.begin(
-        block, number, Labels.EMPTY, 0, Long.MIN_VALUE, Long.MAX_VALUE, HiddenTimes.NONE, null);
+        block,
+        number,
+        Labels.EMPTY,
+        0,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        HiddenTimes.NONE,
+        null,
+        false);
     LogRun.FieldColumns fields = run.fields();
     int read = 0;
     run.timesNs();
