@@ -48,6 +48,15 @@ record FileId(long device, long inode) {
         (number(unix, "mode") & TYPE_MASK) == REGULAR);
   }
 
+  /** Whether a path names this file now. */
+  boolean isAt(Path path) {
+    try {
+      return read(path).id().equals(this);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static long number(Map<String, Object> attributes, String name) {
     return attributes.get(name) instanceof Number number ? number.longValue() : 0;
   }

@@ -4,6 +4,8 @@ package io.skopos.ingest.collect.tail;
 
 import io.skopos.ingest.collect.stage.Stages;
 import io.skopos.model.Labels;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,10 @@ public record FileJob(
         pathLabels,
         false,
         0);
+  }
+
+  Content open(Path path) throws IOException {
+    return packed == null ? new PlainContent(path) : new PackedContent(path, packed);
   }
 
   String key() {

@@ -34,10 +34,12 @@ final class FileLane {
   /**
    * Entries, and what is to be known of their files once they are stored.
    *
-   * @param forget keys of files that are not known any more
+   * @param notes positions to be written down beside theirs, by key; null removes one
    */
   record Parcel(
-      Map<TenantId, LogBatch> batches, List<FollowedFile.Cut> cuts, List<String> forget) {}
+      Map<TenantId, LogBatch> batches,
+      List<FollowedFile.Cut> cuts,
+      Map<String, @Nullable JsonValue> notes) {}
 
   private final Delivery delivery;
   private final Positions positions;
@@ -125,9 +127,9 @@ final class FileLane {
       unwritten.remove(cut.file().key);
       unwritten.put(cut.file().key, cut.file().store(cut).json());
     }
-    for (String key : parcel.forget) {
-      unwritten.remove(key);
-      unwritten.put(key, null);
+    for (Map.Entry<String, @Nullable JsonValue> note : parcel.notes.entrySet()) {
+      unwritten.remove(note.getKey());
+      unwritten.put(note.getKey(), note.getValue());
     }
   }
 
