@@ -75,8 +75,10 @@ final class CopySearch {
     for (Original one : all) {
       FilePosition position = one.position;
       int length = position.headLength();
+      Path first = Path.of(position.path());
       if (length < SHORTEST_HEAD
-          || !Objects.equals(Path.of(position.path()).getParent(), path.getParent())) {
+          || !Objects.equals(first.getParent(), path.getParent())
+          || position.offset() == 0 && !isNamedAfter(first, path)) {
         continue;
       }
       Long head = heads.get(length);
@@ -152,12 +154,8 @@ final class CopySearch {
       return false;
     }
     Path old = Path.of(position.path());
-    String name = String.valueOf(old.getFileName());
-    int stem = name.indexOf('.') > 0 ? name.indexOf('.') : name.length();
     List<Path> candidates = Siblings.of(old);
-    candidates.removeIf(path ->
-        path.equals(old)
-            || !String.valueOf(path.getFileName()).startsWith(name.substring(0, stem)));
+    candidates.removeIf(path -> path.equals(old) || !isNamedAfter(old, path));
     Map<Path, Long> modifiedMs = new HashMap<>();
     candidates.forEach(path -> modifiedMs.put(path, modifiedMs(path)));
     candidates.sort(Comparator.comparing(modifiedMs::get, Comparator.reverseOrder()));
@@ -167,6 +165,13 @@ final class CopySearch {
       }
     }
     return false;
+  }
+
+  /** Whether a name is one that rotation makes: it begins as the first does up to a point. */
+  private static boolean isNamedAfter(Path first, Path path) {
+    String name = String.valueOf(first.getFileName());
+    int stem = name.indexOf('.') > 0 ? name.indexOf('.') : name.length();
+    return String.valueOf(path.getFileName()).startsWith(name.substring(0, stem));
   }
 
   private static long modifiedMs(Path path) {
@@ -193,16 +198,22 @@ final class CopySearch {
           || reading.packed() == null && attributes.size() < position.offset()) {
         return false;
       }
+      FilePosition from = position;
       try (Content content = reading.open(path)) {
         if (!fingerprints.fits(content, position) || !attributes.id().isAt(path)) {
           return false;
+        }
+        // It may have been found before the start, and read further.
+        FilePosition own = lost.of(job, attributes.id());
+        if (own != null && fingerprints.fits(content, own)) {
+          from = own;
         }
       }
       FollowedFile followed = files.get(job.key(attributes.id()));
       if (followed == null) {
         FollowedFile file =
             files.follow(
-                reading, attributes.id(), path, position.at(path, clock.millis(), false));
+                reading, attributes.id(), path, from.at(path, clock.millis(), false));
         lost.taken(file);
         decided(attributes.id());
         FollowedFiles.leave(file);

@@ -226,8 +226,9 @@ final class FileSearch {
   private void begin(
       FileJob job, Path path, FileId.Attributes attributes, @Nullable FilePosition before)
       throws IOException, InterruptedException {
-    FilePosition position = null;
+    FilePosition position;
     CopySearch.Original original = null;
+    boolean fresh = false;
     try (Content content = job.open(path)) {
       if (!attributes.id().isAt(path)) {
         // Renamed in between; what is there now is looked at next time.
@@ -245,6 +246,8 @@ final class FileSearch {
       } else {
         original = original(job, path, content, attributes);
         if (original != null && copies.isWaitedFor(original.position(), content, attributes)) {
+          // When more is known of the original than how it begins, its copy is told at once.
+          again |= original.position().offset() == 0;
           return;
         }
         if (original != null
@@ -253,16 +256,16 @@ final class FileSearch {
           position = original.position().at(path, clock.millis(), false);
         } else {
           original = null;
+          position = start(job, path, content);
+          fresh = true;
         }
       }
     }
-    if (before != null && (position == null || original != null)) {
+    if (before != null && (fresh || original != null)) {
       copies.rescue(job, before);
     }
     copies.decided(attributes.id());
-    FilePosition from =
-        position == null ? FilePosition.start(path, path.toString(), clock.millis()) : position;
-    FollowedFile file = files.follow(job, attributes.id(), path, from);
+    FollowedFile file = files.follow(job, attributes.id(), path, position);
     lost.taken(file);
     if (original != null) {
       handover.announce(file);
@@ -270,11 +273,21 @@ final class FileSearch {
         lost.found(original.lost());
       }
     }
-    if (from.done()) {
+    if (position.done()) {
       file.state = FollowedFile.State.DONE;
       file.lastModifiedMs = attributes.modifiedMs();
-      file.offset = from.offset();
     }
+  }
+
+  /** The beginning of a new file, with what stands there: it may be copied before it is read. */
+  private FilePosition start(FileJob job, Path path, Content content) throws IOException {
+    FilePosition start = FilePosition.start(path, path.toString(), clock.millis());
+    if (job.packed() != null) {
+      return start;
+    }
+    int length = (int) Math.min(Fingerprints.LENGTH, content.size());
+    long head = fingerprints.of(content, 0, length);
+    return length == 0 || head == 0 ? start : start.beginning(length, head);
   }
 
   /** As of all that was read, which must be on its way before a copy is read on. */

@@ -94,9 +94,9 @@ final class LostFiles {
    * is known.
    */
   @Nullable FilePosition of(FileJob job, FileId id, Set<String> configured) {
-    Lost own = byKey.get(job.key(id));
+    FilePosition own = of(job, id);
     if (own != null) {
-      return own.position;
+      return own;
     }
     for (Lost lost : byKey.values()) {
       if (lost.id.equals(id.toString()) && !configured.contains(lost.jobKey)) {
@@ -104,6 +104,12 @@ final class LostFiles {
       }
     }
     return null;
+  }
+
+  /** The position of a file of this job; null when none is known. */
+  @Nullable FilePosition of(FileJob job, FileId id) {
+    Lost own = byKey.get(job.key(id));
+    return own == null ? null : own.position;
   }
 
   List<Lost> ofJob(FileJob job) {

@@ -9,6 +9,7 @@ import io.skopos.storage.Batch;
 import io.skopos.storage.Deletion;
 import io.skopos.storage.Intake;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,15 +19,25 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A process that collects into a file until it is killed: pattern, directory of positions, file.
- * Each entry is a line with its time in front.
+ * Each entry is a line with its file and time in front; other lines tell of starts and of positions
+ * that became durable.
  */
 final class KilledCollector {
+
+  static final String STARTED = "started";
+  static final String DURABLE = "durable";
 
   private KilledCollector() {}
 
   public static void main(String[] arguments) throws Exception {
-    Intake intake = new FileIntake(Path.of(arguments[2]));
-    try (Tailing _ = new Tailing(Path.of(arguments[1]), intake, Tailing.job(arguments[0]))) {
+    FileIntake intake = new FileIntake(Path.of(arguments[2]));
+    intake.write(STARTED + "\n");
+    try (Tailing _ =
+        new Tailing(
+            SyncedDisk.create(() -> intake.write(DURABLE + "\n")),
+            Path.of(arguments[1]),
+            intake,
+            Tailing.job(arguments[0]))) {
       // Until the test closes our input, or kills us.
       int unused = System.in.read();
     }
@@ -58,11 +69,15 @@ final class KilledCollector {
                     StandardCharsets.UTF_8))
             .append('\n');
       }
+      write(text.toString());
+      return CompletableFuture.completedFuture(null);
+    }
+
+    void write(String text) {
       try {
-        file.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
-        return CompletableFuture.completedFuture(null);
+        file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       } catch (IOException e) {
-        return CompletableFuture.failedFuture(e);
+        throw new UncheckedIOException(e);
       }
     }
 

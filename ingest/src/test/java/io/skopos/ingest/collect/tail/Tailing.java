@@ -19,6 +19,7 @@ import io.skopos.logs.wire.Discoveries;
 import io.skopos.model.Labels;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Intake;
+import io.skopos.storage.disk.Disk;
 import io.skopos.storage.disk.RealDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,11 +42,21 @@ final class Tailing implements AutoCloseable {
   private final Positions positions;
 
   Tailing(Path state, Intake intake, FileJob... jobs) throws IOException {
-    this(state, intake, new TailSettings(200, 300, 1000, 100, 4096, false, 16 << 20), jobs);
+    this(new RealDisk(), state, intake, jobs);
+  }
+
+  Tailing(Disk disk, Path state, Intake intake, FileJob... jobs) throws IOException {
+    this(disk, state, intake, new TailSettings(200, 300, 1000, 100, 4096, false, 16 << 20), jobs);
   }
 
   Tailing(Path state, Intake intake, TailSettings settings, FileJob... jobs) throws IOException {
-    positions = Positions.open(new RealDisk(), state);
+    this(new RealDisk(), state, intake, settings, jobs);
+  }
+
+  private Tailing(
+      Disk disk, Path state, Intake intake, TailSettings settings, FileJob... jobs)
+      throws IOException {
+    positions = Positions.open(disk, state);
     collector =
         new FileCollector(
             settings,
