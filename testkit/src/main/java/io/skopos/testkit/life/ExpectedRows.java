@@ -1,6 +1,6 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.skopos.metrics.store.life;
+package io.skopos.testkit.life;
 
 import io.skopos.model.TimeRange;
 import java.util.ArrayList;
@@ -12,14 +12,14 @@ import java.util.TreeSet;
 
 /**
  * What each place (series and time) may hold: one text when all about it is known, several when a
- * write's or a deletion's fate is not. The empty text stands for no sample.
+ * write's or a deletion's fate is not. The empty text stands for no row.
  */
-final class ExpectedSamples {
+public final class ExpectedRows {
 
-  static final String NOTHING = "";
+  public static final String NOTHING = "";
 
   /** What became of a write or a deletion. */
-  enum Fate {
+  public enum Fate {
     DONE,
     REFUSED,
     UNKNOWN
@@ -28,7 +28,7 @@ final class ExpectedSamples {
   private final Map<String, TreeMap<Long, Set<String>>> possible = new TreeMap<>();
   private final Map<String, TreeMap<Long, Set<String>>> ever = new TreeMap<>();
 
-  void wrote(String series, long timeMs, String text, Fate fate) {
+  public void wrote(String series, long timeMs, String text, Fate fate) {
     Set<String> once = place(ever, series, timeMs);
     Set<String> now = place(possible, series, timeMs);
     switch (fate) {
@@ -54,7 +54,7 @@ final class ExpectedSamples {
   /**
    * @param group a label's value that the series must have, as it stands in its text
    */
-  void deleted(String group, TimeRange range, Fate fate) {
+  public void deleted(String group, TimeRange range, Fate fate) {
     possible.forEach((series, places) -> {
       if (series.contains(group)) {
         places.forEach((timeMs, texts) -> {
@@ -69,15 +69,15 @@ final class ExpectedSamples {
     });
   }
 
-  int places() {
+  public int places() {
     return possible.values().stream().mapToInt(Map::size).sum();
   }
 
   /** A place with the wrong content. */
-  record Fault(String series, long timeMs, Set<String> possible, String found) {}
+  public record Fault(String series, long timeMs, Set<String> possible, String found) {}
 
   /** Every place where the answer is none of what is possible. */
-  List<Fault> faults(Map<String, TreeMap<Long, String>> found) {
+  public List<Fault> faults(Map<String, TreeMap<Long, String>> found) {
     List<Fault> faults = new ArrayList<>();
     possible.forEach((series, places) -> {
       Map<Long, String> own = found.getOrDefault(series, new TreeMap<>());
@@ -100,7 +100,7 @@ final class ExpectedSamples {
   }
 
   /** Whether the place held this at any time, or nothing. */
-  boolean wasEver(Fault fault) {
+  public boolean wasEver(Fault fault) {
     Set<String> texts = ever.getOrDefault(fault.series(), new TreeMap<>()).get(fault.timeMs());
     return texts != null && texts.contains(fault.found());
   }

@@ -1,0 +1,7 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+/** The testkit's lives and deaths of a store, of log entries. */
+@NullMarked
+package io.skopos.logs.store.life;
+
+import org.jspecify.annotations.NullMarked;
