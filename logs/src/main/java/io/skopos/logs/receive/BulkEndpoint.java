@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.receive;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.skopos.logs.store.LogBatch;
 import io.skopos.logs.wire.Discoveries;
 import io.skopos.logs.wire.JsonEntry;
@@ -38,7 +35,6 @@ final class BulkEndpoint {
 
   static final List<String> PREFIXES = List.of("", "/elasticsearch", "/insert/elasticsearch");
 
-  private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> TIME = List.of("@timestamp", "_time", "timestamp");
   private static final List<String> LINE = List.of("message", "_msg", "log", "msg");
 
@@ -69,8 +65,6 @@ final class BulkEndpoint {
    */
   private record Item(String action, String index, String id, int row, @Nullable String problem) {}
 
-  private record Action(String name, String index, String id) {}
-
   private Response bulk(Request request, String defaultIndex) {
     long began = System.nanoTime();
     JsonEntry entry =
@@ -83,7 +77,7 @@ final class BulkEndpoint {
     List<Item> items = new ArrayList<>();
     TextLines lines = new TextLines(body.bytes(), 0, body.length());
     while (lines.advance()) {
-      Action action = action(body.bytes(), lines, defaultIndex);
+      BulkAction action = action(body.bytes(), lines, defaultIndex);
       if (action.name().equals("delete")) {
         items.add(refused(action, "entries are not deleted one by one", report));
         continue;
@@ -129,7 +123,7 @@ final class BulkEndpoint {
         });
   }
 
-  private static Item refused(Action action, String problem, PushReport report) {
+  private static Item refused(BulkAction action, String problem, PushReport report) {
     report.rejected(Rejection.MALFORMED, "item", 1, problem);
     return new Item(action.name(), action.index(), action.id(), -1, problem);
   }
@@ -158,32 +152,10 @@ final class BulkEndpoint {
     json.writeEndObject();
   }
 
-  private static Action action(byte[] bytes, TextLines lines, String defaultIndex) {
-    String index = defaultIndex;
-    String id = "";
-    try (JsonParser in = JSON.createParser(bytes, lines.from(), lines.to() - lines.from())) {
-      if (in.nextToken() == JsonToken.START_OBJECT && in.nextToken() == JsonToken.FIELD_NAME) {
-        String name = in.currentName();
-        switch (name) {
-          case "create", "index", "update", "delete" -> {
-            in.nextToken();
-            while (in.nextToken() == JsonToken.FIELD_NAME) {
-              String field = in.currentName();
-              if (in.nextToken() == JsonToken.VALUE_STRING && field.equals("_index")) {
-                index = in.getText();
-              } else if (in.currentToken() == JsonToken.VALUE_STRING && field.equals("_id")) {
-                id = in.getText();
-              } else {
-                in.skipChildren();
-              }
-            }
-            return new Action(name, index, id);
-          }
-          default -> {}
-        }
-      }
-    } catch (IOException e) {
-      // Said below.
+  private static BulkAction action(byte[] bytes, TextLines lines, String defaultIndex) {
+    BulkAction action = BulkAction.read(bytes, lines.from(), lines.to(), defaultIndex);
+    if (action != null) {
+      return action;
     }
     throw new HttpError(
         400,

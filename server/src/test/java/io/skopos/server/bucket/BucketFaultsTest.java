@@ -9,6 +9,7 @@ import io.skopos.testkit.http.FaultPlan;
 import io.skopos.testkit.process.PrometheusApi;
 import io.skopos.testkit.process.RemoteWriteRequest;
 import io.skopos.testkit.process.SkoposProcess;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One server meets every way of a bucket to fail, each for {@code skopos.faults.seconds}, the first
- * one, an outage, for {@code skopos.faults.away.seconds} when set (600 by hand): writes go on, what
- * is here is answered, what is not is named in warnings, and when the fault is over everything is
+ * one, an outage, for {@code skopos.faults.away.seconds} when set (600 by hand): writes of samples
+ * and of log lines go on, what is here is answered, what is not is named in warnings, and when the fault is over everything is
  * there, without a restart.
  */
 final class BucketFaultsTest {
@@ -115,6 +116,7 @@ final class BucketFaultsTest {
       try (SkoposProcess heir =
           SkoposProcess.start(work, arguments.toArray(String[]::new)).awaitReady()) {
         assertThat(count(heir.api())).isEqualTo(written);
+        assertThat(lines(heir.api())).contains("\"" + written + "\"");
       }
     }
   }
@@ -128,6 +130,7 @@ final class BucketFaultsTest {
         new double[] {written});
     long began = System.nanoTime();
     assertThat(api.write(request).status()).isEqualTo(204);
+    assertThat(pushLine(api)).isEqualTo(204);
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     written++;
     if (written % 20 == 0) {
@@ -155,11 +158,36 @@ final class BucketFaultsTest {
 
   /** All of it, or a warning that it is not. */
   private void askForAll(PrometheusApi api, String fault) throws Exception {
-    PrometheusApi.Answer answer = all(api);
-    assertThat(answer.status()).as(fault).isEqualTo(200);
-    if (!answer.body().contains("\"" + written + "\"")) {
-      assertThat(answer.body()).as(fault).contains("\"warnings\"");
+    PrometheusApi.Answer samples = all(api);
+    assertThat(samples.status()).as(fault).isEqualTo(200);
+    for (String answer : List.of(samples.body(), lines(api))) {
+      if (!answer.contains("\"" + written + "\"")) {
+        assertThat(answer).as(fault).contains("\"warnings\"");
+      }
     }
+  }
+
+  /** A line for each sample. */
+  private int pushLine(PrometheusApi api) throws Exception {
+    String push =
+        "{\"streams\":[{\"stream\":{\"app\":\"faults\"},\"values\":[[\"%d000000\",\"line %d\"]]}]}"
+            .formatted(startMs + written * STEP_MS, written);
+    return api.post(
+            "/loki/api/v1/push", "application/json", push.getBytes(StandardCharsets.UTF_8))
+        .status();
+  }
+
+  /** The answer to how many lines there are. */
+  private String lines(PrometheusApi api) throws Exception {
+    PrometheusApi.Answer answer =
+        api.get(
+            "/loki/api/v1/query",
+            "query",
+            "sum(count_over_time({app=\"faults\"} |= `line` [5h]))",
+            "time",
+            String.valueOf((startMs + written * STEP_MS) / 1000.0));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    return answer.body();
   }
 
   private PrometheusApi.Answer all(PrometheusApi api) throws Exception {
@@ -197,6 +225,7 @@ final class BucketFaultsTest {
         && body(api).contains("\"damagedFiles\":[]")
         && body(api).contains("\"lastError\":\"\"")
         && !all(api).body().contains("\"warnings\"")
+        && lines(api).contains("\"" + written + "\"")
         && count(api) == written;
   }
 

@@ -50,7 +50,7 @@ public final class Printer {
               + ","
               + StringSyntax.quote(replace.regex())
               + ")";
-      case Literal literal -> NumberText.shortest(literal.value());
+      case Literal literal -> number(literal.value());
       case VectorLiteral literal -> String.format(Locale.ROOT, "vector(%f)", literal.value());
     };
   }
@@ -126,5 +126,13 @@ public final class Printer {
 
   private static String list(List<String> names, String comma) {
     return "(" + String.join(comma, names) + ")";
+  }
+
+  /** What has no number's text in the language is written as what comes to it. */
+  private static String number(double value) {
+    if (Double.isFinite(value)) {
+      return NumberText.shortest(value);
+    }
+    return Double.isNaN(value) ? "(0 / 0)" : value > 0 ? "(1 / 0)" : "(-1 / 0)";
   }
 }
