@@ -19,7 +19,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-export async function pushLogs(url: string, streams: Stream[]): Promise<void> {
+async function pushLogs(url: string, streams: Stream[]): Promise<void> {
   const response = await fetch(`${url}/loki/api/v1/push`, {
     method: 'POST',
     body: JSON.stringify({ streams }),
@@ -71,15 +71,4 @@ export async function pushDemoLogs(url: string, now = Date.now()): Promise<void>
     }
   }
   await pushLogs(url, Object.values(streams));
-}
-
-/** Lines of a source that is written to while somebody watches. */
-export async function pushLive(url: string, count: number, from: number): Promise<void> {
-  const now = Date.now();
-  await pushLogs(url, [
-    {
-      stream: { service_name: 'ticker', namespace: 'live' },
-      values: Array.from({ length: count }, (_, index) => [`${now}${String(index).padStart(6, '0')}`, `tick ${from + index}`]),
-    },
-  ]);
 }

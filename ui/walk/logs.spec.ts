@@ -3,8 +3,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import { expect, expectPainted, test } from './base';
-import { pushLive } from './demoLogs';
-import { OPEN } from './servers';
+import { BusyFile } from './busyFile';
 
 const logs = (query: string, more = '') => `/logs?from=now-1h&refresh=0s${query ? `&q=${encodeURIComponent(query)}` : ''}${more}`;
 
@@ -92,32 +91,64 @@ test('lines go on at either end, and what is in sight stays there', async ({ pag
   expect(saved.every((line) => (JSON.parse(line) as { line: string }).line.includes('/checkout'))).toBe(true);
 });
 
-test('lines that come while one watches are shown, wait while one reads, and are all there after', async ({ page }) => {
-  let sent = 0;
-  const push = async (count: number) => {
-    await pushLive(OPEN, count, sent);
-    sent += count;
-  };
-  await push(300);
-  await page.goto(`/logs?from=now-5m&live=1&q=${encodeURIComponent('{service_name="ticker"}')}`);
-  const lines = page.getByRole('grid', { name: 'Lines' });
-  await expect(page.getByText(/^Live · /)).toBeVisible();
-  for (let turn = 0; turn < 8; turn++) await push(250);
-  await expect(lines.getByText(`tick ${sent - 1}`, { exact: true })).toBeInViewport();
-  await expect(page.getByText(/asked every/)).toHaveCount(0);
+test('a busy file that is rotated is followed while one watches, waits while one reads, and nothing of it is lost', async ({ page, request }) => {
+  test.setTimeout(180_000);
+  const busy = new BusyFile();
+  try {
+    busy.append(300);
+    await page.goto(`/logs?from=now-5m&live=1&q=${encodeURIComponent('{service_name="busy"}')}`);
+    const lines = page.getByRole('grid', { name: 'Lines' });
+    await expect(page.getByText(/^Live · /)).toBeVisible();
+    const newest = () =>
+      lines.evaluate((list) => Math.max(-1, ...[...list.querySelectorAll('[role="row"][data-level]')].map((row) => Number(/n=(\d+)/.exec(row.textContent ?? '')?.[1] ?? -1))));
+    await expect.poll(newest).toBe(299);
 
-  await lines.evaluate((list) => list.scrollTo(0, 900));
-  await expect(page.getByText(/^Paused · 0 new lines/)).toBeVisible();
-  const first = await lines.locator('[role="row"][data-level]').nth(10).textContent();
-  await push(120);
-  await expect(page.getByText('Paused · 120 new lines')).toBeVisible();
-  expect(await lines.locator('[role="row"][data-level]').nth(10).textContent()).toBe(first);
-  await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(lines.getByText(`tick ${sent - 1}`, { exact: true })).toBeInViewport();
-  await push(10);
-  await expect(lines.getByText(`tick ${sent - 1}`, { exact: true })).toBeInViewport();
-  await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  await expect(page.getByText(/lines loaded/)).toBeVisible();
+    busy.start(4000);
+    const load = { timeout: 60_000 };
+    await expect.poll(newest, load).toBeGreaterThan(25_000);
+    expect(busy.rotations).toBeGreaterThanOrEqual(2);
+    await expect(page.getByText(/asked every/)).toHaveCount(0);
+
+    await lines.evaluate((list) => list.scrollTo(0, 900));
+    const waiting = async () => Number((/Paused · ([\d,.\s]+) new/.exec((await page.getByText(/^Paused · /).textContent()) ?? '')?.[1] ?? '-1').replace(/\D/g, ''));
+    await expect.poll(waiting, load).toBeGreaterThan(0);
+    const read = await lines.locator('[role="row"][data-level]').nth(10).textContent();
+    const before = await waiting();
+    await expect.poll(waiting, load).toBeGreaterThan(before + 4000);
+    expect(await lines.locator('[role="row"][data-level]').nth(10).textContent()).toBe(read);
+
+    const then = busy.written;
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(newest, load).toBeGreaterThan(then);
+    const further = busy.written;
+    await expect.poll(newest, load).toBeGreaterThan(further);
+    busy.stop();
+    busy.append(1);
+    await expect(lines.getByText(`n=${busy.written - 1} in`)).toBeInViewport(load);
+
+    await lines.evaluate((list) => list.scrollTo(0, 900));
+    await expect(page.getByText(/^Paused · 0 new lines/)).toBeVisible();
+    busy.append(120);
+    await expect(page.getByText('Paused · 120 new lines')).toBeVisible();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect(lines.getByText(`n=${busy.written - 1} in`)).toBeInViewport();
+
+    // Every line was stored once, whichever file it was in when it was read.
+    const stored = async (): Promise<number> => {
+      const counted = await request.get('/loki/api/v1/query', { params: { query: 'sum(count_over_time({service_name="busy"}[10m]))' } });
+      return Number(((await counted.json()) as { data: { result: { value: [number, string] }[] } }).data.result[0]?.value[1] ?? 0);
+    };
+    await expect.poll(stored).toBe(busy.written);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await expect(page.getByText(/lines loaded/)).toBeVisible();
+    await expect(lines.getByText(`n=${busy.written - 1} in`)).toBeInViewport();
+
+    await page.getByRole('link', { name: 'As PromQL' }).click();
+    await expect(page.getByRole('textbox', { name: /Query/ }).first()).toHaveText('sum by (level) (rate(skopos_log_lines_total{service_name="busy"}[1m]))');
+    await expectPainted(page, /^sum by/);
+  } finally {
+    busy.remove();
+  }
 });
 
 test('patterns and a comparison tell what began to fail', async ({ page }) => {

@@ -12,6 +12,9 @@ export const OPEN = `http://127.0.0.1:${OPEN_PORT}`;
 export const GUARDED = `http://127.0.0.1:${GUARDED_PORT}`;
 export const TOKEN = 'walk-through-the-door';
 
+/** What the open server collects logs from; known to all processes of the walk. */
+export const LOG_FOLDER = join(tmpdir(), `skopos-walk-logs-${OPEN_PORT}`);
+
 export interface Server {
   command: string;
   url: string;
@@ -27,7 +30,7 @@ function server(port: number, config: string, more: string): Server {
   mkdirSync(join(folder, 'data'));
   writeFileSync(file, config);
   return {
-    command: `../skopos server --config ${file} --data ${join(folder, 'data')} --listen 127.0.0.1:${port} --set collect.enabled=false ${more}`,
+    command: `../skopos server --config ${file} --data ${join(folder, 'data')} --listen 127.0.0.1:${port} ${more}`,
     url: `http://127.0.0.1:${port}/-/ready`,
     timeout: 300_000,
     reuseExistingServer: false,
@@ -37,7 +40,7 @@ function server(port: number, config: string, more: string): Server {
   };
 }
 
-/** Scrapes itself under the name of a shop, and a target that is never there. */
+/** Scrapes itself under the name of a shop, and a target that is never there; follows the log files of the walk. */
 export function openServer(): Server {
   return server(
     OPEN_PORT,
@@ -49,6 +52,10 @@ scrape_configs:
     static_configs: [{targets: ["127.0.0.1:${OPEN_PORT}"], labels: {zone: eu-1}}]
   - job_name: payment
     static_configs: [{targets: ["127.0.0.1:9"]}]
+collect:
+  scrape_configs:
+    - job_name: busy
+      static_configs: [{targets: [localhost], labels: {service_name: busy, __path__: "${LOG_FOLDER}/**/*.log"}}]
 `,
     '',
   );
@@ -58,6 +65,6 @@ export function guardedServer(): Server {
   const credentials = join(mkdtempSync(join(tmpdir(), 'skopos-walk-')), 'credentials');
   writeFileSync(credentials, `walker:sha256:${createHash('sha256').update(TOKEN).digest('hex')}:*:*\n`);
   return {
-    ...server(GUARDED_PORT, '', `--set web.access.credentials_file=${credentials}`),
+    ...server(GUARDED_PORT, '', `--set collect.enabled=false --set web.access.credentials_file=${credentials}`),
   };
 }

@@ -1,18 +1,21 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
-import { Loader, Text, useComputedColorScheme } from '@mantine/core';
+import { Anchor, Loader, Text, useComputedColorScheme } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { Link } from 'react-router';
 import { fetchMatrix } from '../../api/logs';
 import { useEvents } from '../../api/events';
 import type { ChartData } from '../../chart/chartData';
 import { TimeChart } from '../../chart/TimeChart';
 import type { Level } from '../../model/logs/level';
 import { countQuery } from '../../model/logs/logql';
+import { ratesQuery } from '../../model/logs/rates';
 import { formatCount } from '../../model/units';
 import { ErrorNote } from '../../parts/ErrorNote';
 import { formatDuration, niceStep } from '../../url/timeRange';
 import { useTime } from '../../url/TimeContext';
+import { useLink } from '../../url/useLink';
 import { LevelMark } from './LevelMark';
 import { levelWord, volumeOf } from './volume';
 import classes from './logs.module.css';
@@ -55,6 +58,8 @@ export function VolumeChart({ query, onLevel }: VolumeChartProps) {
   const time = useTime();
   const { events } = useEvents();
   const dark = useComputedColorScheme() === 'dark';
+  const link = useLink();
+  const rates = useMemo(() => ratesQuery(query), [query]);
   const result = useVolume(query, true);
   const { start, end, step } = result;
   const volume = useMemo(() => (result.data ? volumeOf(result.data.items, start, end, step) : null), [result.data, start, end, step]);
@@ -72,6 +77,11 @@ export function VolumeChart({ query, onLevel }: VolumeChartProps) {
         <Text size="xs" className="sk-dim">
           one bar {formatDuration(step * 1000)}
         </Text>
+        {rates !== null && (
+          <Anchor component={Link} to={link('/promql', { q: rates })} size="xs" title="The rate of these sources' lines by level, as series for dashboards and alerts">
+            As PromQL
+          </Anchor>
+        )}
         {result.isFetching && <Loader size={12} aria-label="Counting" />}
         <div className={classes.levels} role="group" aria-label="Levels">
           {volume?.byLevel.map(({ level, count }) => (
