@@ -66,8 +66,8 @@ export const LineRow = memo(
           <LevelMark level={line.level} />
         </span>
         {look.source && (
-          <span role="gridcell" className={classes.source} title={`${look.source}=${line.stream[look.source] ?? ''}`}>
-            {line.stream[look.source] ?? ''}
+          <span role="gridcell" className={classes.source} data-path={line.stream[look.source]?.startsWith('/') || undefined} title={`${look.source}=${line.stream[look.source] ?? ''}`}>
+            <bdi>{line.stream[look.source] ?? ''}</bdi>
           </span>
         )}
         {look.columns.map((column) => (

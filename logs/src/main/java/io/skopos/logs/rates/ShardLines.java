@@ -24,7 +24,7 @@ final class ShardLines {
   private static final Level[] LEVELS = Level.values();
 
   /** Which group a stream belongs to is found out again beyond. */
-  private static final int MAX_STREAMS = 10_000;
+  private static final int MAX_STREAMS = 4096;
 
   private static final byte UNREAD = -2;
   private static final byte NONE = -1;
