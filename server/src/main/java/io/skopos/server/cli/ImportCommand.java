@@ -43,15 +43,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Brings samples of other systems in. */
+/** Brings samples and log entries of other systems in. */
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
-    description = "Imports samples: blocks of Prometheus, Thanos and Mimir, or text with times.",
+    description = {
+      "Imports samples: blocks of Prometheus, Thanos and Mimir, or text with times;",
+      "and log entries: an object of JSON on each line."
+    },
     subcommands = {
       ImportCommand.Blocks.class,
       ImportCommand.OpenMetrics.class,
-      ImportCommand.PrometheusText.class
+      ImportCommand.PrometheusText.class,
+      LogImportCommand.class
     })
 final class ImportCommand implements Runnable {
 

@@ -224,9 +224,6 @@ final class LogsCommand implements Runnable {
       stream.getValue().forEach(hit -> wanted.add(hit.timeNs() + hit.line()));
       Set<String> shown = new HashSet<>();
       for (LogLine hit : stream.getValue()) {
-        if (shown.contains(hit.timeNs() + hit.line())) {
-          continue;
-        }
         List<LogLine> around = around(stream.getKey(), hit);
         boolean continued =
             around.stream().anyMatch(line -> shown.contains(line.timeNs() + line.line()));

@@ -133,6 +133,6 @@ public final class Printer {
     if (Double.isFinite(value)) {
       return NumberText.shortest(value);
     }
-    return Double.isNaN(value) ? "(0 / 0)" : value > 0 ? "(1 / 0)" : "(-1 / 0)";
+    return Double.isNaN(value) ? "(0 / 0)" : value > 0 ? "(10 ^ 999)" : "(0 - 10 ^ 999)";
   }
 }

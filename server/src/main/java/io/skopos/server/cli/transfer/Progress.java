@@ -16,6 +16,7 @@ public final class Progress {
 
   private final PrintWriter err;
   private final boolean terminal;
+  private final String rows;
   private final long beganNanos = System.nanoTime();
   private long shownNanos = beganNanos;
   private long series;
@@ -29,8 +30,17 @@ public final class Progress {
    * @param terminal whether lines can be rewritten
    */
   public Progress(PrintWriter err, boolean terminal) {
+    this(err, terminal, "samples");
+  }
+
+  /**
+   * @param terminal whether lines can be rewritten
+   * @param rows what is counted; series are shown with samples only
+   */
+  public Progress(PrintWriter err, boolean terminal, String rows) {
     this.err = err;
     this.terminal = terminal;
+    this.rows = rows;
   }
 
   /** What an earlier run has done: it is shown and does not count for the speed. */
@@ -70,11 +80,12 @@ public final class Progress {
     String line =
         String.format(
             Locale.ROOT,
-            "%3.0f%% %s  %,d series, %,d samples (%,.0f/s)%s",
+            "%3.0f%% %s  %s%,d %s (%,.0f/s)%s",
             done * 100,
             what,
-            series,
+            rows.equals("samples") ? String.format(Locale.ROOT, "%,d series, ", series) : "",
             samples,
+            rows,
             (samples - samplesAtStart) / seconds,
             left < 0 ? "" : ", " + duration(left) + " left");
     if (terminal) {

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends write requests one after the other. What may pass (429, 5xx, no connection) is repeated
@@ -63,25 +64,43 @@ final class WriteSender {
     if (request.isEmpty()) {
       return;
     }
-    byte[] body = request.toSnappy();
+    String refused = send(request.toSnappy(), HEADERS);
+    if (refused != null) {
+      problems.add("refused: " + refused);
+    }
+    sent += request.samples();
+    request.clear();
+    holdRate();
+  }
+
+  /** Sends rows in whatever form; returns why some or all of them are refused for good. */
+  @Nullable String send(byte[] body, Map<String, String> headers, long rows)
+      throws InterruptedException {
+    String refused = send(body, headers);
+    sent += rows;
+    holdRate();
+    return refused;
+  }
+
+  private @Nullable String send(byte[] body, Map<String, String> headers)
+      throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     long pause = FIRST_PAUSE_MS;
     while (true) {
       String problem;
       try {
-        HttpResponse<InputStream> response = session.send("POST", path, HEADERS, body);
+        HttpResponse<InputStream> response = session.send("POST", path, headers, body);
         String text = text(response);
         int status = response.statusCode();
         if (status / 100 == 2) {
-          break;
+          return null;
         }
         problem = "HTTP " + status + ": " + text;
         if (status == 401 || status == 403 || status == 404 || status == 415) {
           throw new TransferFailed(session.url() + path + " refuses writes: " + problem);
         }
         if (status / 100 == 4 && status != 429 && status != 408) {
-          problems.add("refused: " + text);
-          break;
+          return text;
         }
       } catch (IOException e) {
         problem = String.valueOf(e.getMessage());
@@ -102,9 +121,6 @@ final class WriteSender {
       Thread.sleep(pause);
       pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
     }
-    sent += request.samples();
-    request.clear();
-    holdRate();
   }
 
   private void holdRate() throws InterruptedException {
