@@ -174,6 +174,8 @@ class LogStoreModelTest {
               run.metadata(i)));
     }
     assertThat(run.lineBytes()).isEqualTo(bytes);
+    int part = run.size() / 3;
+    assertThat(run.lineBytes(0, part) + run.lineBytes(part, run.size())).isEqualTo(bytes);
     if (order == LogSelection.Order.BY_STREAM) {
       Long before = last.put(run.stream(), time);
       assertThat(before == null || before <= times[0]).isTrue();

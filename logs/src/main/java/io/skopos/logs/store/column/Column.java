@@ -57,6 +57,17 @@ public abstract sealed class Column
    */
   public abstract void append(int value, int row, ByteWriter out);
 
+  /**
+   * How many bytes {@link #append} would add.
+   *
+   * @param scratch overwritten where the value has to be made for that
+   */
+  public int length(int value, int row, ByteWriter scratch) {
+    scratch.clear();
+    append(value, row, scratch);
+    return scratch.size;
+  }
+
   /** A number that is the same for equal values only; -1 when there is none. */
   public int code(int value) {
     return -1;

@@ -22,6 +22,11 @@ final class ConstantColumn extends Column {
   }
 
   @Override
+  public int length(int number, int row, ByteWriter scratch) {
+    return value.length;
+  }
+
+  @Override
   public int code(int number) {
     return 0;
   }

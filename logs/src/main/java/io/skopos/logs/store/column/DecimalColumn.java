@@ -43,6 +43,11 @@ final class DecimalColumn extends Column {
   }
 
   @Override
+  public int length(int value, int row, ByteWriter scratch) {
+    return NumberText.decimalLength(digits.get(value), scale(value));
+  }
+
+  @Override
   public void find(Needle run, BitSet into) {
     if (run.isDigits && run.bytes().length <= 19) {
       super.find(run, into);

@@ -62,6 +62,12 @@ final class DictionaryColumn extends Column {
   }
 
   @Override
+  public int length(int value, int row, ByteWriter scratch) {
+    int code = code(value);
+    return starts[code + 1] - starts[code];
+  }
+
+  @Override
   public void find(Needle run, BitSet into) {
     boolean[] fits = new boolean[distinct()];
     for (int i = 0; i < fits.length; i++) {

@@ -82,6 +82,11 @@ final class HexColumn extends Column {
   }
 
   @Override
+  public int length(int value, int row, ByteWriter scratch) {
+    return 2 * width + ((flags & UUID) != 0 ? 4 : 0);
+  }
+
+  @Override
   public void find(Needle run, BitSet into) {
     if (run.bytes().length > 2 * width) {
       return;

@@ -33,6 +33,11 @@ final class IntegerColumn extends Column {
   }
 
   @Override
+  public int length(int value, int row, ByteWriter scratch) {
+    return padded == 0 ? NumberText.length(numbers.get(value)) : padded;
+  }
+
+  @Override
   public void find(Needle run, BitSet into) {
     if (run.isDigits && run.bytes().length <= 19) {
       super.find(run, into);

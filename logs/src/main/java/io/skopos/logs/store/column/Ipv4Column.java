@@ -51,6 +51,16 @@ final class Ipv4Column extends Column {
   }
 
   @Override
+  public int length(int value, int row, ByteWriter scratch) {
+    long address = addresses.get(value);
+    int length = 3;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      length += NumberText.length(address >>> shift & 255);
+    }
+    return length;
+  }
+
+  @Override
   public void find(Needle run, BitSet into) {
     if (run.isDigits && run.bytes().length <= 3) {
       super.find(run, into);

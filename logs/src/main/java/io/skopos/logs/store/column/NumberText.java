@@ -130,6 +130,21 @@ final class NumberText {
     out.size += digits + 1;
   }
 
+  /** How many bytes {@link #append} adds. */
+  static int length(long value) {
+    return value < 0 ? 1 + digits(-value) : digits(value);
+  }
+
+  /** How many bytes {@link #appendDecimal} adds. */
+  static int decimalLength(long value, int scale) {
+    if (scale == 0) {
+      return length(value);
+    }
+    return value < 0
+        ? 2 + Math.max(digits(-value), scale + 1)
+        : 1 + Math.max(digits(value), scale + 1);
+  }
+
   private static int digits(long value) {
     int digits = 1;
     for (long bound = 10; digits < 19 && value >= bound; bound *= 10) {

@@ -46,6 +46,15 @@ final class PlainColumn extends Column {
   }
 
   @Override
+  public int length(int value, int row, ByteWriter scratch) {
+    long length = lengths.get(value);
+    if (length < 0 || length > blob.length) {
+      throw new DamagedBytes("a value of " + length + " bytes in " + blob.length);
+    }
+    return (int) length;
+  }
+
+  @Override
   public void find(Needle run, BitSet into) {
     if ((run.classes & ~classes) != 0) {
       return;

@@ -220,6 +220,24 @@ public final class TemplateColumn extends Column {
     out.put(bytes, from, pieces[slots.length + 1] - from);
   }
 
+  @Override
+  public int length(int text, int row, ByteWriter scratch) {
+    int which = templateOf(text);
+    if (which == templates.length) {
+      return rest == null ? 0 : rest.length(rankOf(text), row, scratch);
+    }
+    Template one = templates[which];
+    if (one.syntax == ColumnFormat.SYNTAX_METADATA) {
+      return super.length(text, row, scratch);
+    }
+    int rank = rankOf(text);
+    int length = one.pieces[one.slots.length + 1] - one.pieces[0];
+    for (Column slot : one.slots) {
+      length += slot.length(rank, row, scratch);
+    }
+    return length;
+  }
+
   private void appendMetadata(Template one, int rank, int row, ByteWriter out) {
     for (int slot = 0; slot < one.slots.length; slot++) {
       String name = one.names[slot];

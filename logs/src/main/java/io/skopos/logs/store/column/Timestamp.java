@@ -157,6 +157,12 @@ final class Timestamp {
     return era * 146_097L + dayOfEra - 719_468;
   }
 
+  /** How many bytes every time of a layout has. */
+  static int length(int layout) {
+    int decimals = decimals(layout);
+    return SHORTEST + (decimals > 0 ? 1 + decimals : 0) + ((layout & ZULU) != 0 ? 1 : 0);
+  }
+
   static void append(long units, int layout, ByteWriter out) {
     int decimals = decimals(layout);
     long seconds = Math.floorDiv(units, TENS[decimals]);

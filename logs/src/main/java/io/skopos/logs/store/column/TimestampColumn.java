@@ -35,6 +35,11 @@ final class TimestampColumn extends Column {
     Timestamp.append(unit, layout, out);
   }
 
+  @Override
+  public int length(int value, int row, ByteWriter scratch) {
+    return Timestamp.length(layout);
+  }
+
   /** Rows are not known here, so all with such letters are marked. */
   @Override
   public void find(Needle run, BitSet into) {

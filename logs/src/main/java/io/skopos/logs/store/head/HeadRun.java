@@ -220,6 +220,15 @@ public final class HeadRun implements LogRun, RowSource {
   }
 
   @Override
+  public long lineBytes(int fromEntry, int toEntry) {
+    long bytes = 0;
+    for (int entry = fromEntry; entry < toEntry; entry++) {
+      bytes += lineLength(entry);
+    }
+    return bytes;
+  }
+
+  @Override
   public long[] timesNs() {
     return times;
   }

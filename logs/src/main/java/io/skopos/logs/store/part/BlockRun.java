@@ -162,12 +162,18 @@ public final class BlockRun implements LogRun {
     if (isWhole) {
       return block().entry().lineBytes(run);
     }
+    return lineBytes(0, size);
+  }
+
+  @Override
+  public long lineBytes(int fromEntry, int toEntry) {
+    if (isWhole && toEntry - fromEntry == size) {
+      return block().entry().lineBytes(run);
+    }
     long bytes = 0;
     Column lines = block().lines();
-    for (int entry = 0; entry < size; entry++) {
-      line.clear();
-      lines.append(row(entry), row(entry), line);
-      bytes += line.size;
+    for (int entry = fromEntry; entry < toEntry; entry++) {
+      bytes += lines.length(row(entry), row(entry), line);
     }
     return bytes;
   }

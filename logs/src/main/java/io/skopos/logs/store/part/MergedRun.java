@@ -116,10 +116,14 @@ public final class MergedRun implements LogRun {
 
   @Override
   public long lineBytes() {
+    return lineBytes(0, size);
+  }
+
+  @Override
+  public long lineBytes(int fromEntry, int toEntry) {
     long bytes = 0;
-    for (int entry = 0; entry < size; entry++) {
-      line(entry, view);
-      bytes += view.length;
+    for (int i = fromEntry; i < toEntry; i++) {
+      bytes += runs.get(owners[i]).lineBytes(entries[i], entries[i] + 1);
     }
     return bytes;
   }

@@ -108,6 +108,7 @@ class ColumnRoundTripTest {
         assertThat(new String(out.toByteArray(), StandardCharsets.ISO_8859_1))
             .isEqualTo(new String(lines.get(i), StandardCharsets.ISO_8859_1));
       }
+      assertThat(column.length(i, i, out)).isEqualTo(lines.get(i).length);
     }
     for (int i = 0; i < 20; i++) {
       finds(lines, column, random);
