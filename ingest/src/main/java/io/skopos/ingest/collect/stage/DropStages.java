@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.collect.stage;
 
-import com.google.re2j.Pattern;
 import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.ingest.yaml.YamlMapping;
 import io.skopos.ingest.yaml.YamlValue;
@@ -23,8 +22,8 @@ final class DropStages {
   static Stage.Factory drop(YamlMapping yaml, InstantSource clock) throws ConfigException {
     List<String> sources = sources(yaml.get("source"));
     String separator = yaml.text("separator", ";");
-    @Nullable Pattern expression =
-        yaml.has("expression") ? ExtractionStages.pattern(yaml, "expression") : null;
+    @Nullable StageRegex expression =
+        yaml.has("expression") ? ExtractionStages.regex(yaml, "expression") : null;
     @Nullable String value = yaml.has("value") ? yaml.text("value", "") : null;
     Duration olderThan = yaml.duration("older_than", Duration.ZERO);
     long longerThan = yaml.read("longer_than", text -> ByteSize.parse(text).bytes(), 0L);
@@ -36,27 +35,31 @@ final class DropStages {
       throw yaml.error(
           "the drop stage needs one of source, expression, value, older_than, longer_than");
     }
-    return Stage.Factory.of((entry, next) -> {
-      boolean tooLong =
-          longerThan == 0
-              || entry.line.length() > longerThan
-              || entry.line.length() * 3L > longerThan
-                  && entry.line.getBytes(StandardCharsets.UTF_8).length > longerThan;
-      boolean tooOld =
-          olderThan.isZero() || entry.timeNs < (clock.millis() - olderThan.toMillis()) * 1_000_000L;
-      if (tooLong && tooOld && fits(entry, sources, separator, expression, value)) {
-        next.dropped(reason);
-      } else {
-        next.accept(entry);
-      }
-    });
+    return () -> {
+      StageRegex.Finder finder = expression == null ? null : expression.finder();
+      return (entry, next) -> {
+        boolean tooLong =
+            longerThan == 0
+                || entry.line.length() > longerThan
+                || entry.line.length() * 3L > longerThan
+                    && entry.line.getBytes(StandardCharsets.UTF_8).length > longerThan;
+        boolean tooOld =
+            olderThan.isZero()
+                || entry.timeNs < (clock.millis() - olderThan.toMillis()) * 1_000_000L;
+        if (tooLong && tooOld && fits(entry, sources, separator, finder, value)) {
+          next.dropped(reason);
+        } else {
+          next.accept(entry);
+        }
+      };
+    };
   }
 
   private static boolean fits(
       Entry entry,
       List<String> sources,
       String separator,
-      @Nullable Pattern expression,
+      StageRegex.@Nullable Finder expression,
       @Nullable String value) {
     String text = entry.line;
     if (!sources.isEmpty()) {
@@ -75,7 +78,7 @@ final class DropStages {
     if (value != null) {
       return text.equals(value);
     }
-    return expression == null || expression.matcher(text).find();
+    return expression == null || expression.find(text);
   }
 
   private static List<String> sources(@Nullable YamlValue value) throws ConfigException {

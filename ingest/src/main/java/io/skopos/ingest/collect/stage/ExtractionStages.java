@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.collect.stage;
 
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.skopos.ingest.json.JsonValue;
 import io.skopos.ingest.yaml.ConfigException;
@@ -95,28 +94,30 @@ final class ExtractionStages {
   }
 
   static Stage.Factory regex(YamlMapping yaml) throws ConfigException {
-    Pattern pattern = pattern(yaml, "expression");
+    StageRegex regex = regex(yaml, "expression");
     String source = yaml.text("source", "");
     boolean labels = yaml.flag("labels_from_groups", false);
-    if (pattern.namedGroups().isEmpty()) {
+    if (regex.namedGroups().isEmpty()) {
       throw yaml.error("the expression has no named group, (?P<name>...)");
     }
-    return Stage.Factory.of((entry, next) -> {
-      String text = entry.source(source);
-      Matcher matcher = text == null ? null : pattern.matcher(text);
-      if (matcher != null && matcher.find()) {
-        pattern
-            .namedGroups()
-            .forEach((name, group) -> {
-              String value = matcher.group(group);
-              entry.extracted.put(name, value == null ? "" : value);
-              if (labels && value != null) {
-                entry.labels.put(name, value);
-              }
-            });
-      }
-      next.accept(entry);
-    });
+    return () -> {
+      StageRegex.Finder finder = regex.finder();
+      return (entry, next) -> {
+        String text = entry.source(source);
+        if (text != null && finder.find(text)) {
+          regex
+              .namedGroups()
+              .forEach((name, group) -> {
+                String value = finder.group(group);
+                entry.extracted.put(name, value == null ? "" : value);
+                if (labels && value != null) {
+                  entry.labels.put(name, value);
+                }
+              });
+        }
+        next.accept(entry);
+      };
+    };
   }
 
   static YamlMapping required(YamlMapping yaml, String key) throws ConfigException {
@@ -125,6 +126,11 @@ final class ExtractionStages {
       throw yaml.error(key + " is missing");
     }
     return child;
+  }
+
+  static StageRegex regex(YamlMapping yaml, String key) throws ConfigException {
+    yaml.requiredText(key);
+    return yaml.read(key, StageRegex::compile, StageRegex.compile(""));
   }
 
   static Pattern pattern(YamlMapping yaml, String key) throws ConfigException {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.ingest.collect.stage;
 
-import com.google.re2j.Pattern;
 import io.skopos.ingest.yaml.ConfigException;
 import io.skopos.ingest.yaml.YamlMapping;
 import java.time.Duration;
@@ -25,7 +24,7 @@ final class MultilineStage implements Stage {
 
   private static final int MAX_BLOCK_CHARACTERS = 200_000;
 
-  private final @Nullable Pattern firstLine;
+  private final StageRegex.@Nullable Finder firstLine;
   private final int maxLines;
   private final long maxWaitNs;
   private final LongSupplier nanoTime;
@@ -47,8 +46,8 @@ final class MultilineStage implements Stage {
   }
 
   private MultilineStage(
-      @Nullable Pattern firstLine, int maxLines, Duration maxWait, LongSupplier nanoTime) {
-    this.firstLine = firstLine;
+      @Nullable StageRegex firstLine, int maxLines, Duration maxWait, LongSupplier nanoTime) {
+    this.firstLine = firstLine == null ? null : firstLine.finder();
     this.maxLines = maxLines;
     this.maxWaitNs = maxWait.toNanos();
     this.nanoTime = nanoTime;
@@ -62,8 +61,8 @@ final class MultilineStage implements Stage {
     if (preset.isEmpty() != yaml.has("firstline")) {
       throw yaml.error("the multiline stage needs one of firstline and preset: stack_traces");
     }
-    @Nullable Pattern firstLine =
-        preset.isEmpty() ? ExtractionStages.pattern(yaml, "firstline") : null;
+    @Nullable StageRegex firstLine =
+        preset.isEmpty() ? ExtractionStages.regex(yaml, "firstline") : null;
     int maxLines = yaml.count("max_lines", 128);
     Duration maxWait = yaml.duration("max_wait_time", Duration.ofSeconds(3));
     if (maxLines < 1 || maxWait.isZero()) {
@@ -78,7 +77,7 @@ final class MultilineStage implements Stage {
     boolean continues =
         firstLine == null
             ? block != null && block.traces.continues(entry.line)
-            : !firstLine.matcher(entry.line).find();
+            : !firstLine.find(entry.line);
     if (!continues) {
       if (block != null) {
         letGo(block, next);
