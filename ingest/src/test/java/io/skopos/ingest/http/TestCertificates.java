@@ -11,20 +11,21 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate authority and what it issued, made by openssl in a directory. */
-final class TestCertificates {
+public final class TestCertificates {
 
   private final Path directory;
 
-  TestCertificates(Path directory) throws Exception {
+  public TestCertificates(Path directory) throws Exception {
     this.directory = directory;
     run(
         "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out"
             + " ca.pem");
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return directory.resolve(name);
   }
 
@@ -33,7 +34,7 @@ final class TestCertificates {
   }
 
   /** Makes NAME.pem and NAME.key, with a key of that kind ({@code rsa} or {@code ec}). */
-  void issue(String name, String kind, String alternativeNames) throws Exception {
+  public void issue(String name, String kind, String alternativeNames) throws Exception {
     String key = kind.equals("rsa") ? "rsa:2048" : "ec -pkeyopt ec_paramgen_curve:P-256";
     run(
         "openssl req -newkey %s -nodes -subj /CN=%s -addext subjectAltName=%s -keyout %s.key -out %s.csr"
@@ -49,15 +50,21 @@ final class TestCertificates {
             .formatted(name, name));
   }
 
-  /** A server that shows that certificate and, if told so, wants one of clients. */
-  SSLContext server(String name) throws Exception {
+  /**
+   * For a side that trusts certificates of the authority.
+   *
+   * @param name of the certificate that it shows; null for none
+   */
+  public SSLContext server(@Nullable String name) throws Exception {
     KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
     keys.load(null, null);
-    keys.setKeyEntry(
-        "server",
-        PemText.privateKey(text(name + ".key"), name),
-        new char[0],
-        PemText.certificates(text(name + ".pem"), name).toArray(new Certificate[0]));
+    if (name != null) {
+      keys.setKeyEntry(
+          "server",
+          PemText.privateKey(text(name + ".key"), name),
+          new char[0],
+          PemText.certificates(text(name + ".pem"), name).toArray(new Certificate[0]));
+    }
     KeyManagerFactory shown =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     shown.init(keys, new char[0]);

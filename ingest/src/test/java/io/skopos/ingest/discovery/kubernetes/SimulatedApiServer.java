@@ -22,7 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * An API server that answers lists (in pages of two) and watches as Kubernetes documents it, over
  * objects a test puts and removes.
  */
-final class SimulatedApiServer implements AutoCloseable {
+public final class SimulatedApiServer implements AutoCloseable {
 
   private static final String END = "";
 
@@ -36,11 +36,11 @@ final class SimulatedApiServer implements AutoCloseable {
 
   private record Watch(String path, BlockingQueue<String> events) {}
 
-  SimulatedApiServer() throws IOException {
+  public SimulatedApiServer() throws IOException {
     server = new LocalServer((seen, exchange) -> answer(seen.uri(), exchange));
   }
 
-  URI url() {
+  public URI url() {
     return server.url("");
   }
 
@@ -49,7 +49,7 @@ final class SimulatedApiServer implements AutoCloseable {
   }
 
   /** Creates or changes an object; {@code json} has a metadata.name. */
-  synchronized void put(String path, String name, String json) {
+  public synchronized void put(String path, String name, String json) {
     boolean known =
         objects.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(name, json) != null;
     send(path, event(known ? "MODIFIED" : "ADDED", json));
