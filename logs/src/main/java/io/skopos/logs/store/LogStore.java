@@ -167,7 +167,7 @@ public final class LogStore implements SignalStore, LogSource {
       throws IOException {
     List<LogPart> opened = new ArrayList<>();
     for (PartEntry entry : inputs) {
-      opened.add(parts.opened(tenant, Signal.LOGS, day, entry, LogPart::open));
+      opened.add(LogPart.open(parts.open(tenant, Signal.LOGS, day, entry).passing()));
     }
     return LogPartMerger.merge(opened, deletions, parts.create(tenant, Signal.LOGS, day, inputs));
   }

@@ -271,7 +271,8 @@ public final class MetricsStore implements SignalStore, SampleSource {
     for (PartEntry entry : inputs) {
       opened.add(
           new MetricsPartMerger.Input(
-              parts.opened(tenant, Signal.METRICS, day, entry, MetricsPart::open), entry));
+              MetricsPart.open(parts.open(tenant, Signal.METRICS, day, entry).passing()),
+              entry));
     }
     return MetricsPartMerger.merge(
         opened, deletions, parts.create(tenant, Signal.METRICS, day, inputs));

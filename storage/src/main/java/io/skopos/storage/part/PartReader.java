@@ -22,6 +22,12 @@ public interface PartReader {
    */
   Page page(PageRef ref) throws IOException;
 
+  /**
+   * The same part for one that goes through all of it once: what it reads is not kept in the cache.
+   * For one thread.
+   */
+  PartReader passing();
+
   /** Whether reading a page may take the time of a request over the network. */
   boolean isRemote();
 

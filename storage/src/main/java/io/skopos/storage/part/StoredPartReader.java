@@ -9,6 +9,7 @@ import io.skopos.storage.pages.PageCache;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Pages through the cache; whatever is wrong with one is reported by {@link PartSource}. */
 final class StoredPartReader implements PartReader {
@@ -48,12 +49,28 @@ final class StoredPartReader implements PartReader {
 
   @Override
   public Page page(PageRef ref) throws IOException {
+    Page cached = cached(ref);
+    return cached == null ? load(ref) : cached;
+  }
+
+  /** Null when the cache does not have it. */
+  @Nullable Page cached(PageRef ref) {
     Page cached = cache.find(idHigh, idLow, ref.offset());
     if (cached != null) {
       ReadContext.pageHit();
-      return cached;
     }
-    return load(ref);
+    return cached;
+  }
+
+  /** Reads the page past the cache. */
+  void read(PageRef ref, MemorySegment into) throws IOException {
+    source.checkPlace(entry, ref);
+    readPage(ref.offset(), ref.storedLength(), into);
+  }
+
+  @Override
+  public PartReader passing() {
+    return new PassingReader(this);
   }
 
   @Override

@@ -273,7 +273,9 @@ public final class RowStore implements SignalStore {
     long maxPosition = -1;
     int level = 0;
     for (PartEntry input : inputs) {
-      merge.add(open(tenant, day, input), input.maxPosition(), hiding(input, deletions));
+      RowPart part =
+          RowPart.open(schema, parts.open(tenant, schema.signal(), day, input).passing());
+      merge.add(part, input.maxPosition(), hiding(input, deletions));
       minPosition = Math.min(minPosition, input.minPosition());
       maxPosition = Math.max(maxPosition, input.maxPosition());
       level = Math.max(level, input.level());

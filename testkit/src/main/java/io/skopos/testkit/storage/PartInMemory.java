@@ -97,6 +97,11 @@ public final class PartInMemory implements PartWriter, PartReader {
   }
 
   @Override
+  public PartReader passing() {
+    return this;
+  }
+
+  @Override
   public boolean isRemote() {
     return false;
   }
