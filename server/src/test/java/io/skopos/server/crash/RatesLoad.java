@@ -38,7 +38,7 @@ final class RatesLoad implements CrashLoad {
   @Override
   public void step(PrometheusApi api) throws IOException, InterruptedException {
     push(api, 1 + random.nextInt(20));
-    TimeUnit.MILLISECONDS.sleep(1);
+    TimeUnit.MILLISECONDS.sleep(20);
   }
 
   private void push(PrometheusApi api, int lines) throws IOException, InterruptedException {
