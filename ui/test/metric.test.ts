@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { metricsOf, propose, quantityOf, type Metric } from '../src/model/metric';
-import { formatMatcher, parseMatcher, parseMatchers, selector, sharedLabels, withMatcher } from '../src/model/selector';
+import { formatMatcher, parseMatcher, parseMatchers, selector, selectorOfAny, sharedLabels, withMatcher } from '../src/model/selector';
 
 const metric = (name: string, type: Metric['type']): Metric => ({ name, type, help: '', unit: '', series: 1 });
 
@@ -98,5 +98,12 @@ describe('labels that all series of a chart share', () => {
       ),
     ).toEqual({ zone: 'a', job: 'shop' });
     expect(sharedLabels(['a{job="x", env="p"} / b{job="y", env="p"}'], [])).toEqual({ env: 'p' });
+  });
+});
+
+describe('filters that series without labels would fit', () => {
+  it('still make a selector', () => {
+    expect(selectorOfAny([{ name: 'route', operator: '!=', value: '/search' }])).toBe('{__name__!="", route!="/search"}');
+    expect(selectorOfAny([{ name: 'job', operator: '=', value: 'shop' }])).toBe('{job="shop"}');
   });
 });

@@ -19,6 +19,7 @@ test('a metric is found, taken apart and narrowed without a query language, and 
   await page.getByRole('button', { name: 'Without route /search' }).first().click();
   await expect(query).toHaveValue(/route!="\/search"/);
   await expect(page.getByText('route!="/search"').first()).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
   await page.goBack();
   await expect(query).not.toHaveValue(/search/);
   await page.goForward();

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { metricsOf, type Metric, type NamedMetadata } from '../model/metric';
-import { selector, type Matcher } from '../model/selector';
+import { selector, selectorOfAny, type Matcher } from '../model/selector';
 import { useTime } from '../url/TimeContext';
 import { api } from './client';
 import type { Labels, TsdbStatus } from './types';
@@ -27,7 +27,7 @@ export interface MetricList {
 /** Every metric with samples in the time range and under the matchers. */
 export function useMetrics(matchers: Matcher[]): MetricList {
   const { start, end } = useMinutes();
-  const match = matchers.length > 0 ? [selector('', [...matchers])] : undefined;
+  const match = matchers.length > 0 ? [selectorOfAny(matchers)] : undefined;
   const names = useQuery({
     queryKey: ['metric-names', match, start, end],
     queryFn: ({ signal }) =>

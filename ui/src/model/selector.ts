@@ -49,6 +49,12 @@ export function selector(metric: string, matchers: Matcher[] = []): string {
   return parts.length === 0 ? metric : `${metric}{${parts.join(', ')}}`;
 }
 
+/** Of metrics of any name. Prometheus takes no selector that would fit series without labels, so one of such matchers alone also says that there is a name. */
+export function selectorOfAny(matchers: Matcher[]): string {
+  const sure = matchers.some((one) => (one.operator === '=' && one.value !== '') || (one.operator === '!=' && one.value === ''));
+  return selector('', sure ? matchers : [{ name: '__name__', operator: '!=', value: '' }, ...matchers]);
+}
+
 /** Adds a matcher; one that says the opposite of it or the same goes. */
 export function withMatcher(matchers: Matcher[], added: Matcher): Matcher[] {
   const others = matchers.filter((one) => one.name !== added.name || one.value !== added.value);

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Metric } from '../../model/metric';
-import { formatMatcher, selector, type Operator } from '../../model/selector';
+import { formatMatcher, selector, selectorOfAny, type Operator } from '../../model/selector';
 import type { ExploreState } from './useExploreState';
 import classes from './explore.module.css';
 
@@ -59,7 +59,7 @@ function FilterForm({ state, metric, onDone }: { state: ExploreState; metric: Me
   const [operator, setOperator] = useState<Operator>('=');
   const [value, setValue] = useState('');
   const suffix = metric?.type === 'histogram' ? '_bucket' : metric?.type === 'summary' ? '_count' : '';
-  const match = metric || state.matchers.length > 0 ? selector(metric ? metric.name + suffix : '', state.matchers) : undefined;
+  const match = metric ? selector(metric.name + suffix, state.matchers) : state.matchers.length > 0 ? selectorOfAny(state.matchers) : undefined;
   const names = useQuery({
     queryKey: ['filter-names', match],
     queryFn: ({ signal }) => api<string[]>('/api/v1/labels', { 'match[]': match }, { signal }),

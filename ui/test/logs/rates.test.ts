@@ -1,7 +1,7 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { ratesQuery } from '../src/model/logs/rates';
+import { ratesQuery } from '../../src/model/logs/rates';
 
 test('sources that the counters know become PromQL, whatever is asked of their lines', () => {
   expect(ratesQuery('{service_name="payment"}')).toBe('sum by (level) (rate(skopos_log_lines_total{service_name="payment"}[1m]))');
