@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Entries gathered by tenant, until they are taken away. Used by one thread. */
 public final class EntryBatches {
 
-  /** Label sets whose canonical form is remembered. */
+  /** Label sets of which is remembered what is found out about them. */
   private static final int MAX_KNOWN_LABELS = 4096;
 
   /** What a row costs beside its line, about. */
@@ -29,15 +29,30 @@ public final class EntryBatches {
   private final TenantId tenant;
   private final Discoveries discoveries;
   private final Map<String, Labels> levels = new HashMap<>();
-  private final Map<Map<String, String>, Labels> known =
+  private final Map<Map<String, String>, Known> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Map<String, String>, Labels> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Map<String, String>, Known> eldest) {
           return size() > MAX_KNOWN_LABELS;
         }
       };
+  /**
+   * A label set that entries had.
+   *
+   * @param by what found out the rest
+   * @param stream with what is found out about it
+   * @param level what it tells of the level; null when it does not
+   */
+  private record Known(Labels labels, Discovery by, Labels stream, @Nullable String level) {
+
+    static Known of(Labels labels, Discovery by) {
+      String level = by.levels() ? by.levelOf(labels) : null;
+      return new Known(labels, by, by.withServiceName(labels), level);
+    }
+  }
+
   private Map<TenantId, LogBatch> batches = new HashMap<>();
   private @Nullable LogBatch own;
   private @Nullable Discovery ownDiscovery;
@@ -114,15 +129,16 @@ public final class EntryBatches {
     TenantId owner = entry.tenant == null ? tenant : tenant(entry.tenant);
     LogBatch batch = batches.computeIfAbsent(owner, _ -> new LogBatch());
     Discovery discovery = discoveries.of(owner);
-    Labels given = labels(entry.labels);
-    Labels labels = given.isEmpty() ? otherwise : given;
+    Known given =
+        entry.labels.isEmpty() ? Known.of(otherwise, discovery) : known(entry.labels, discovery);
     byte[] line = entry.line.getBytes(StandardCharsets.UTF_8);
-    batch.entry(
-        batch.stream(discovery.withServiceName(labels)), entry.timeNs, line, 0, line.length);
+    batch.entry(batch.stream(given.stream), entry.timeNs, line, 0, line.length);
     Labels metadata =
-        entry.metadata == null || entry.metadata.isEmpty() ? Labels.EMPTY : labels(entry.metadata);
+        entry.metadata == null || entry.metadata.isEmpty()
+            ? Labels.EMPTY
+            : known(entry.metadata, discovery).labels;
     if (discovery.levels() && !metadata.has(Discovery.DETECTED_LEVEL)) {
-      String level = discovery.levelOf(labels);
+      String level = given.level;
       if (level == null && !metadata.isEmpty()) {
         level = discovery.levelOf(metadata);
       }
@@ -146,13 +162,15 @@ public final class EntryBatches {
     }
   }
 
-  private Labels labels(Map<String, String> labels) {
-    Labels canonical = known.get(labels);
-    if (canonical == null) {
-      canonical = Labels.of(labels);
-      known.put(new TreeMap<>(labels), canonical);
+  @SuppressWarnings("ReferenceEquality") // it is the same until settings change
+  private Known known(Map<String, String> labels, Discovery discovery) {
+    Known before = known.get(labels);
+    if (before != null && before.by == discovery) {
+      return before;
     }
-    return canonical;
+    Known made = Known.of(before == null ? Labels.of(labels) : before.labels, discovery);
+    known.put(new TreeMap<>(labels), made);
+    return made;
   }
 
   private void counted(int length) {
