@@ -28,11 +28,25 @@ final class BacktrackingRegex {
   /** Characters that a match begins with; null when it may be empty. */
   private final boolean @Nullable [] begins;
 
+  /** By instruction that parts: characters that its ways begin with; null when any or none may. */
+  private final boolean @Nullable [] @Nullable [] first;
+
+  private final boolean @Nullable [] @Nullable [] second;
+
   private BacktrackingRegex(List<Instruction> program, int groups) {
     this.program = program.toArray(new Instruction[0]);
     this.places = 2 * (groups + 1);
     this.anchored = program.get(1).operation == Operation.BEGIN;
-    this.begins = findBegins();
+    this.begins = findBegins(0);
+    this.first = new boolean[this.program.length][];
+    this.second = new boolean[this.program.length][];
+    for (int i = 0; i < this.program.length; i++) {
+      Instruction instruction = this.program[i];
+      if (instruction.operation == Operation.SPLIT && instruction.other >= 0) {
+        first[i] = findBegins(instruction.next);
+        second[i] = findBegins(instruction.other);
+      }
+    }
   }
 
   /** Null when the expression is none of these: another engine must run it. */
@@ -46,11 +60,11 @@ final class BacktrackingRegex {
     }
   }
 
-  private boolean @Nullable [] findBegins() {
+  private boolean @Nullable [] findBegins(int from) {
     boolean[] found = new boolean[RegexSyntax.CHARACTERS];
     boolean[] seen = new boolean[program.length];
     Deque<Integer> ways = new ArrayDeque<>();
-    ways.push(0);
+    ways.push(from);
     while (!ways.isEmpty()) {
       int at = ways.pop();
       if (seen[at]) {
@@ -147,8 +161,13 @@ final class BacktrackingRegex {
           }
           case SPLIT -> {
             on = isNew(at, place, length);
-            if (on && instruction.other >= 0) {
-              push(instruction.other, place, 0);
+            if (on && instruction.other >= 0 && mayBegin(second[at], place, length)) {
+              if (mayBegin(first[at], place, length)) {
+                push(instruction.other, place, 0);
+              } else {
+                at = instruction.other;
+                continue;
+              }
             }
           }
           case NOTE -> {
@@ -179,6 +198,11 @@ final class BacktrackingRegex {
         at = stack[depth];
         place = stack[depth + 1];
       }
+    }
+
+    private boolean mayBegin(boolean @Nullable [] characters, int place, int length) {
+      return characters == null
+          || place < length && characters[Math.min(text.charAt(place), 256)];
     }
 
     private boolean isNew(int at, int place, int length) {
