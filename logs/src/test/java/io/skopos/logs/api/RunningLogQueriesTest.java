@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.logs.api;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skopos.logs.LogsConfig;
@@ -30,6 +31,10 @@ class RunningLogQueriesTest {
 
   private final AtomicReference<EndlessLogs> endless = new AtomicReference<>();
 
+  private EndlessLogs endless() {
+    return requireNonNull(endless.get());
+  }
+
   private LokiServer oneAtATime() throws Exception {
     LokiServer server =
         new LokiServer(
@@ -38,7 +43,7 @@ class RunningLogQueriesTest {
             1,
             store -> {
               endless.set(new EndlessLogs(store));
-              return endless.get();
+              return endless();
             });
     push(server, 2000);
     return server;
@@ -66,7 +71,7 @@ class RunningLogQueriesTest {
   void aLongQueryIsListedAndCancelledByItsTenantOnly() throws Exception {
     try (LokiServer server = oneAtATime()) {
       CompletableFuture<HttpResponse<String>> running = ask(server, SUM);
-      assertThat(endless.get().reading.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(endless().reading.await(30, TimeUnit.SECONDS)).isTrue();
 
       String listed = server.get("/api/v1/queries").body();
       assertThat(listed)
@@ -93,7 +98,7 @@ class RunningLogQueriesTest {
       assertThat(server.get("/api/v1/queries/recent", "outcome", "cancelled").body())
           .contains("\"id\":\"" + id.group(1) + "\",\"signal\":\"logs\"");
       // The only thread is free again.
-      endless.get().finish = true;
+      endless().finish = true;
       assertThat(ask(server, SUM).get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
   }
@@ -108,11 +113,11 @@ class RunningLogQueriesTest {
               + query
               + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      assertThat(endless.get().reading.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(endless().reading.await(30, TimeUnit.SECONDS)).isTrue();
       socket.close();
-      assertThat(endless.get().ends.poll(30, TimeUnit.SECONDS))
+      assertThat(endless().ends.poll(30, TimeUnit.SECONDS))
           .hasMessage("the client closed the connection");
-      endless.get().finish = true;
+      endless().finish = true;
       assertThat(ask(server, SUM).get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
   }
