@@ -29,9 +29,9 @@ final class BacktrackingRegex {
   private final boolean @Nullable [] begins;
 
   /** By instruction that parts: characters that its ways begin with; null when any or none may. */
-  private final boolean @Nullable [] @Nullable [] first;
+  private final boolean[] @Nullable [] first;
 
-  private final boolean @Nullable [] @Nullable [] second;
+  private final boolean[] @Nullable [] second;
 
   private BacktrackingRegex(List<Instruction> program, int groups) {
     this.program = program.toArray(new Instruction[0]);

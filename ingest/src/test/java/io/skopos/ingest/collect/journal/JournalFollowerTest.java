@@ -4,6 +4,7 @@ package io.skopos.ingest.collect.journal;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.ingest.collect.StoredEntries;
@@ -22,6 +23,7 @@ import io.skopos.model.TenantId;
 import io.skopos.storage.disk.RealDisk;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,6 +147,59 @@ class JournalFollowerTest {
           .contains("\"MESSAGE\":\"plain 0\"")
           .contains("\"_SYSTEMD_UNIT\":\"ssh.service\"");
     }
+  }
+
+  /** Where a journal runs that we may write to and read. */
+  @Test
+  void aRealJournalIsFollowed() throws Exception {
+    String tag = "skopos-" + System.nanoTime();
+    assumeTrue(cat(tag, "first") && shown(tag), "there is no journal to write to and read");
+    JournalSettings settings =
+        new JournalSettings(
+            false,
+            Duration.ofHours(7),
+            "",
+            List.of("SYSLOG_IDENTIFIER=" + tag),
+            Labels.of("job", "j"));
+    try (Positions positions = Positions.open(new RealDisk(), directory.resolve("p"));
+        JournalFollower follower =
+            new JournalFollower(
+                "journalctl",
+                "journal",
+                settings,
+                new Relabelling(List.of()),
+                Stages.NONE,
+                new EntryBatches(
+                    new TenantId("t"), new Discoveries(_ -> StoredEntries.PLAIN)),
+                new Delivery(stored, SourceKind.JOURNAL, metrics),
+                positions,
+                metrics)) {
+      follower.start();
+      stored.await(1);
+      assertThat(cat(tag, "second")).isTrue();
+      assertThat(stored.await(2).stream().map(StoredEntries.Stored::line))
+          .containsExactly("first", "second");
+    }
+  }
+
+  private static boolean cat(String tag, String text) throws InterruptedException {
+    try {
+      return new ProcessBuilder("systemd-cat", "-t", tag, "echo", text).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean shown(String tag) throws IOException, InterruptedException {
+    for (int i = 0; i < 20; i++) {
+      Process process = new ProcessBuilder("journalctl", "-q", "-o", "cat", "-t", tag).start();
+      if (process.getInputStream().readAllBytes().length > 0) {
+        return true;
+      }
+      process.waitFor();
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    return false;
   }
 
   @Test
