@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.web.wire;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 
@@ -20,15 +21,17 @@ public final class MalformedMessage extends Exception {
    * @param what could not be read, as in "malformed OTLP JSON"
    */
   public static MalformedMessage ofJson(String what, IOException failure) {
+    if (!(failure instanceof JsonProcessingException syntax)) {
+      return new MalformedMessage(what + ": " + failure.getMessage());
+    }
+    // Bounds of the parser, such as the longest number, are told without one.
+    JsonLocation place = syntax.getLocation();
     return new MalformedMessage(
-        failure instanceof JsonProcessingException syntax
-            ? what
-                + " at line "
-                + syntax.getLocation().getLineNr()
-                + ", column "
-                + syntax.getLocation().getColumnNr()
-                + ": "
-                + syntax.getOriginalMessage()
-            : what + ": " + failure.getMessage());
+        what
+            + (place == null
+                ? ""
+                : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
+            + ": "
+            + syntax.getOriginalMessage());
   }
 }
