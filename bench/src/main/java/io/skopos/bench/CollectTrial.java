@@ -144,8 +144,8 @@ public final class CollectTrial {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
   }
 
-  private static double[] serve(
-      Path directory, String config, long lines, List<String> command) throws Exception {
+  private static double[] serve(Path directory, String config, long lines, List<String> command)
+      throws Exception {
     Path file = Files.writeString(directory.resolve("trial.yaml"), config);
     List<String> whole = new ArrayList<>(command);
     whole.addAll(
@@ -193,8 +193,7 @@ public final class CollectTrial {
   /** The number of lines. */
   private static long write(Path file, long bytes, String kind) throws IOException {
     DateTimeFormatter access =
-        DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+        DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
     Random random = new Random(1);
     String[] levels = {"INFO", "WARN", "ERROR", "DEBUG"};
     long written = 0;

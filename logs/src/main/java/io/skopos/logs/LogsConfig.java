@@ -214,8 +214,10 @@ public record LogsConfig(
           "logs.max_entries, logs.burst and logs.stream_window must be positive");
     }
   }
+
   /**
-   * Counters of a tenant's lines, {@code skopos_log_lines_total} and {@code skopos_log_bytes_total}.
+   * Counters of a tenant's lines, {@code skopos_log_lines_total} and {@code
+   * skopos_log_bytes_total}.
    */
   public record Rates(
       @Setting(

@@ -125,11 +125,7 @@ public record StorageConfig(
 
     public static Flush defaults() {
       return new Flush(
-          Duration.ofHours(2),
-          0.4,
-          ByteSize.ofMebibytes(1024),
-          ByteSize.ofMebibytes(96),
-          true);
+          Duration.ofHours(2), 0.4, ByteSize.ofMebibytes(1024), ByteSize.ofMebibytes(96), true);
     }
 
     /** Memory of a signal's heads that starts a flush of it alone; 0 for none. */
@@ -200,8 +196,7 @@ public record StorageConfig(
 
     /** Another time for some series or streams. */
     public record Rule(
-        @Setting(doc = "Which series or streams, as in a query: {job=\"debug\"}.")
-            String selector,
+        @Setting(doc = "Which series or streams, as in a query: {job=\"debug\"}.") String selector,
         @Setting(doc = "How long their rows are kept.") Duration time,
         @Setting(doc = "Of what: metrics or logs.", defaultValue = "metrics") Signal signal,
         @Setting(

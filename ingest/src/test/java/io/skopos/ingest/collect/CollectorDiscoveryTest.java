@@ -132,8 +132,7 @@ class CollectorDiscoveryTest {
                     "namespace", "shop",
                     "container", "main",
                     "stream", "stdout",
-                    "filename",
-                        directory.resolve("pods/shop_cart_u-cart/main/0.log").toString()));
+                    "filename", directory.resolve("pods/shop_cart_u-cart/main/0.log").toString()));
         assertThat(first.timeNs())
             .isEqualTo(Instant.parse("2024-05-01T10:00:00.5Z").toEpochMilli() * 1_000_000L);
         assertThat(stored.lines())

@@ -100,10 +100,7 @@ class LogRatesTest {
     for (Frame frame : batch.toFrames(SHOP, SHARDING)) {
       positions[frame.shard()] = ++position;
       lines.applied(
-          SHOP,
-          frame.shard(),
-          FrameCodec.decode(frame.payload(), frame.payloadLength()),
-          position);
+          SHOP, frame.shard(), FrameCodec.decode(frame.payload(), frame.payloadLength()), position);
     }
   }
 
@@ -126,8 +123,7 @@ class LogRatesTest {
     assertThat(written()).isEmpty();
     line("error", "four");
     assertThat(written())
-        .containsExactly(
-            "skopos_log_lines_total error 15 0", "skopos_log_lines_total error 30 1");
+        .containsExactly("skopos_log_lines_total error 15 0", "skopos_log_lines_total error 30 1");
     assertThat(samples)
         .contains("skopos_log_bytes_total error 15 0", "skopos_log_bytes_total error 30 4");
     assertThat(written()).containsExactly("skopos_log_lines_total error 45 1");

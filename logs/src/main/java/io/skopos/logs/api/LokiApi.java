@@ -68,8 +68,8 @@ public final class LokiApi {
 
   /** From now on tenants' queries have these limits. */
   public void limitsOf(QueryLimitsByTenant limits) {
-    runner.limitsOf(tenant ->
-        limits.of(tenant).withMaxReadBytes(configs.of(tenant).maxQueryBytes().bytes()));
+    runner.limitsOf(
+        tenant -> limits.of(tenant).withMaxReadBytes(configs.of(tenant).maxQueryBytes().bytes()));
   }
 
   /** To be told of each write of entries when it is durable, before its batch is given back. */

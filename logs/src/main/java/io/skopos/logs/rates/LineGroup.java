@@ -5,8 +5,8 @@ package io.skopos.logs.rates;
 import io.skopos.model.Labels;
 
 /**
- * The streams of a tenant that are counted together, by what they have of the chosen labels. Of each
- * level it has a counter once there was a line.
+ * The streams of a tenant that are counted together, by what they have of the chosen labels. Of
+ * each level it has a counter once there was a line.
  */
 final class LineGroup {
 

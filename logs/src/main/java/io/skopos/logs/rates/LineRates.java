@@ -130,10 +130,13 @@ public final class LineRates implements EntryConsumer {
     }
     TenantLines tenant = new TenantLines(id, config.labels(), stored.positions(), now);
     stored.counts().forEach((group, counts) -> tenant.restore(group, counts, now));
-    tenant.groups.values().forEach(group -> {
-      group.told = group.levels;
-      group.toldLines = Tally.lines(group.stored);
-    });
+    tenant
+        .groups
+        .values()
+        .forEach(group -> {
+          group.told = group.levels;
+          group.toldLines = Tally.lines(group.stored);
+        });
     tenant.documented = true;
     return tenant;
   }
@@ -376,10 +379,9 @@ public final class LineRates implements EntryConsumer {
       }
     }
     // One that began again has not ended.
-    tenant.ended.removeIf(
-        ended ->
-            tenant.groups.get(ended.labels()) instanceof LineGroup group
-                && (group.told >> ended.level().ordinal() & 1) != 0);
+    tenant.ended.removeIf(ended ->
+        tenant.groups.get(ended.labels()) instanceof LineGroup group
+            && (group.told >> ended.level().ordinal() & 1) != 0);
     into.addAll(tenant.ended);
     tenant.ended.clear();
   }

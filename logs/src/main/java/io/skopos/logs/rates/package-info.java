@@ -1,8 +1,8 @@
 // Copyright The Skopos Authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * How many lines there were, and how large they were, as counters that survive restarts and crashes:
- * what level and rate of logs are made of in PromQL (docs/decisions/log-rates.md).
+ * How many lines there were, and how large they were, as counters that survive restarts and
+ * crashes: what level and rate of logs are made of in PromQL (docs/decisions/log-rates.md).
  *
  * <p>{@link io.skopos.logs.rates.LineRates} is told of every durable frame, counts it in its shard,
  * stores its counts with the positions they are of when the heads are flushed, and takes up from

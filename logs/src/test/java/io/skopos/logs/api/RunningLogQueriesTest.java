@@ -52,8 +52,9 @@ class RunningLogQueriesTest {
   private static void push(LokiServer server, int lines) throws Exception {
     StringBuilder values = new StringBuilder();
     for (int i = 0; i < lines; i++) {
-      values.append(i == 0 ? "" : ",").append("[\"" + (1_000_000_000L + i) + "\",\"line %d\"]"
-          .formatted(i));
+      values
+          .append(i == 0 ? "" : ",")
+          .append("[\"" + (1_000_000_000L + i) + "\",\"line %d\"]".formatted(i));
     }
     assertThat(
             server
@@ -140,7 +141,14 @@ class RunningLogQueriesTest {
       HttpResponse<String> few =
           server.get(
               "/loki/api/v1/query_range",
-              "query", "{app=\"a\"}", "start", "0", "end", "100", "limit", "10");
+              "query",
+              "{app=\"a\"}",
+              "start",
+              "0",
+              "end",
+              "100",
+              "limit",
+              "10");
       assertThat(few.statusCode()).as(few.body()).isEqualTo(200);
     }
   }

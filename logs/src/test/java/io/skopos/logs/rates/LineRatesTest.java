@@ -135,20 +135,19 @@ class LineRatesTest {
   /** Lines and bytes by labels and level; what begins and what ends is marked. */
   private Map<String, String> read() {
     Map<String, String> all = new TreeMap<>();
-    rates.read(
-        (tenant, counts) ->
-            counts.forEach(count -> {
-              String state =
-                  switch (count.state()) {
-                    case NEW -> " new";
-                    case GOING_ON -> "";
-                    case ENDED -> " ended";
-                  };
-              assertThat(tenant).isEqualTo(SHOP);
-              all.put(
-                  count.labels() + " " + count.level().word(),
-                  count.lines() + " " + count.bytes() + state);
-            }));
+    rates.read((tenant, counts) ->
+        counts.forEach(count -> {
+          String state =
+              switch (count.state()) {
+                case NEW -> " new";
+                case GOING_ON -> "";
+                case ENDED -> " ended";
+              };
+          assertThat(tenant).isEqualTo(SHOP);
+          all.put(
+              count.labels() + " " + count.level().word(),
+              count.lines() + " " + count.bytes() + state);
+        }));
     return all;
   }
 
@@ -314,8 +313,7 @@ class LineRatesTest {
     rates.flush(cut);
     assertThat(read())
         .as("what came after the cut is what it counts from now on")
-        .isEqualTo(
-            Map.of("{app=\"shop\"} warn", "1 10 new", "{app=\"cart\"} info", "2 20"));
+        .isEqualTo(Map.of("{app=\"shop\"} warn", "1 10 new", "{app=\"cart\"} info", "2 20"));
     nowMs += LineRates.IDLE.toMillis() + 1;
     flush();
     nowMs += LineRates.IDLE.toMillis() + 1;

@@ -271,8 +271,7 @@ public final class MetricsStore implements SignalStore, SampleSource {
     for (PartEntry entry : inputs) {
       opened.add(
           new MetricsPartMerger.Input(
-              MetricsPart.open(parts.open(tenant, Signal.METRICS, day, entry).passing()),
-              entry));
+              MetricsPart.open(parts.open(tenant, Signal.METRICS, day, entry).passing()), entry));
     }
     return MetricsPartMerger.merge(
         opened, deletions, parts.create(tenant, Signal.METRICS, day, inputs));

@@ -132,12 +132,10 @@ final class LogImportCommand implements Callable<Integer> {
     boolean terminal = Terminal.isOne();
     Problems problems = new Problems(err, terminal);
     Progress progress =
-        new Progress(
-            noProgress ? new PrintWriter(Writer.nullWriter()) : err, terminal, "entries");
+        new Progress(noProgress ? new PrintWriter(Writer.nullWriter()) : err, terminal, "entries");
     try (ServerSession session = connection.session()) {
       LogImport.Options options =
-          new LogImport.Options(
-              fields(), dryRun, Duration.ofSeconds(retrySeconds), maxRate, state);
+          new LogImport.Options(fields(), dryRun, Duration.ofSeconds(retrySeconds), maxRate, state);
       LogImport logs = new LogImport(session, options, progress, problems);
       LogImport.Result result = standardInput ? logs.run(System.in) : logs.run(files);
       spec.commandLine()

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * One server meets every way of a bucket to fail, each for {@code skopos.faults.seconds}, the first
  * one, an outage, for {@code skopos.faults.away.seconds} when set (600 by hand): writes of samples
- * and of log lines go on, what is here is answered, what is not is named in warnings, and when the fault is over everything is
- * there, without a restart.
+ * and of log lines go on, what is here is answered, what is not is named in warnings, and when the
+ * fault is over everything is there, without a restart.
  */
 final class BucketFaultsTest {
 
@@ -172,8 +172,7 @@ final class BucketFaultsTest {
     String push =
         "{\"streams\":[{\"stream\":{\"app\":\"faults\"},\"values\":[[\"%d000000\",\"line %d\"]]}]}"
             .formatted(startMs + written * STEP_MS, written);
-    return api.post(
-            "/loki/api/v1/push", "application/json", push.getBytes(StandardCharsets.UTF_8))
+    return api.post("/loki/api/v1/push", "application/json", push.getBytes(StandardCharsets.UTF_8))
         .status();
   }
 

@@ -101,19 +101,28 @@ class LogCommandsTest {
       for (String direction : List.of("forward", "backward")) {
         Said all =
             run(
-                url, "logs", "{pod=~\".+\"}", RANGE, END, "--limit", "100000", "-o", "raw",
-                "--direction", direction);
+                url,
+                "logs",
+                "{pod=~\".+\"}",
+                RANGE,
+                END,
+                "--limit",
+                "100000",
+                "-o",
+                "raw",
+                "--direction",
+                direction);
         assertThat(all.lines()).as(direction).hasSize(6000).doesNotHaveDuplicates();
         assertThat(all.lines().getFirst()).matches("line [012] \"quoted\"");
       }
       Said last = run(url, "logs", "{app=\"odd\"}", RANGE, END, "--limit", "2", "-o", "raw");
-      assertThat(last.lines()).as("of one time")
+      assertThat(last.lines())
+          .as("of one time")
           .containsExactlyInAnyOrder("line 5997 \"quoted\"", "line 5999 \"quoted\"");
 
       Said text = run(url, "logs", "{app=\"odd\"} |= `line 7 `", RANGE, END);
       assertThat(text.out())
-          .isEqualTo(
-              "2026-01-01T10:00:00.000000002Z {app=\"odd\", pod=\"p3\"} line 7 \"quoted\"\n")
+          .isEqualTo("2026-01-01T10:00:00.000000002Z {app=\"odd\", pod=\"p3\"} line 7 \"quoted\"\n")
           .as("no colours where nobody looks")
           .doesNotContain("\u001b");
 
@@ -128,13 +137,30 @@ class LogCommandsTest {
       }
       Said again =
           run(
-              url, "import", "logs", packed.toString(), "--tenant", "other", "--state", state(),
-              "--label", "from=here");
+              url,
+              "import",
+              "logs",
+              packed.toString(),
+              "--tenant",
+              "other",
+              "--state",
+              state(),
+              "--label",
+              "from=here");
       assertThat(again.out()).isEqualTo("imported 6,000 entries\n");
       Said other =
           run(
-              url, "logs", "{from=\"here\"} | drop from", RANGE, END, "--limit", "100000", "-o",
-              "jsonl", "--tenant", "other");
+              url,
+              "logs",
+              "{from=\"here\"} | drop from",
+              RANGE,
+              END,
+              "--limit",
+              "100000",
+              "-o",
+              "jsonl",
+              "--tenant",
+              "other");
       assertThat(other.lines()).hasSize(6000);
       assertThat(other.out()).contains("\"line\":\"line 5999 \\\"quoted\\\"\"");
     }
@@ -147,15 +173,20 @@ class LogCommandsTest {
       assertThat(run(url(server), "import", "logs", file.toString(), "--state", state()).status())
           .isZero();
       Said around =
-          run(
-              url(server), "logs", "{pod=\"p1\"} |~ `line (101|105|301) `", RANGE, END, "-C", "1");
+          run(url(server), "logs", "{pod=\"p1\"} |~ `line (101|105|301) `", RANGE, END, "-C", "1");
       assertThat(
               around.lines().stream()
                   .map(line -> line.replaceAll("^\\S+ \\{[^}]*\\}", ""))
                   .map(line -> line.replace(" \"quoted\"", ""))
                   .toList())
           .containsExactly(
-              "-line 97", " line 101", " line 105", "-line 109", "--", "-line 297", " line 301",
+              "-line 97",
+              " line 101",
+              " line 105",
+              "-line 109",
+              "--",
+              "-line 297",
+              " line 301",
               "-line 305");
     }
   }
@@ -231,8 +262,20 @@ class LogCommandsTest {
           """);
       Said said =
           run(
-              url(server), "import", "logs", file.toString(), "--state", state(), "--time-field",
-              "ts", "--line-field", "text", "--stream-fields", "app", "--ignore-fields", "tmp.*");
+              url(server),
+              "import",
+              "logs",
+              file.toString(),
+              "--state",
+              state(),
+              "--time-field",
+              "ts",
+              "--line-field",
+              "text",
+              "--stream-fields",
+              "app",
+              "--ignore-fields",
+              "tmp.*");
       assertThat(said.status()).isEqualTo(1);
       assertThat(said.out()).isEqualTo("imported 2 entries; 1 problems\n");
       assertThat(said.err()).contains("some.jsonl", "refused 1 lines", "line 3");

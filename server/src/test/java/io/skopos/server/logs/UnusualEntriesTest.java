@@ -140,11 +140,11 @@ class UnusualEntriesTest {
     Push push =
         new Push()
             .stream("{app=\"twice\"}")
-            .entry(now, "same")
-            .entry(now, "same")
-            .entry(now, "other")
-            .stream("{app=\"twice\"}")
-            .entry(now, "same");
+                .entry(now, "same")
+                .entry(now, "same")
+                .entry(now, "other")
+                .stream("{app=\"twice\"}")
+                .entry(now, "same");
     String count = "sum(count_over_time({app=\"twice\"}[1h]))";
     try (SkoposServer server = start("")) {
       for (int round = 0; round < 3; round++) {
@@ -167,10 +167,10 @@ class UnusualEntriesTest {
     Push push =
         new Push()
             .stream("{app=\"ages\"}")
-            .entry(in1970, "first")
-            .entry(now, "now")
-            .entry(now + 3600 * SECOND, "soon")
-            .entry(in2099, "last");
+                .entry(in1970, "first")
+                .entry(now, "now")
+                .entry(now + 3600 * SECOND, "soon")
+                .entry(in2099, "last");
     try (SkoposServer server = start("")) {
       assertThat(send(server, push))
           .startsWith("400")

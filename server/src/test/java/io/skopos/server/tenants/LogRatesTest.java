@@ -104,8 +104,7 @@ class LogRatesTest {
       // A counter begins with zero: its first lines are part of the increase.
       List<PrometheusApi.Series> samples =
           shop.query(
-              "skopos_log_lines_total{level=\"error\"}[5m]",
-              Instant.now().toEpochMilli() / 1000.0);
+              "skopos_log_lines_total{level=\"error\"}[5m]", Instant.now().toEpochMilli() / 1000.0);
       assertThat(samples).hasSize(1);
       assertThat(samples.getFirst().points().getFirst().getValue()).isEqualTo("0");
       assertThat(ask(shop, "skopos_log_bytes_total{service_name=\"cart\"} / 15"))
@@ -125,15 +124,16 @@ class LogRatesTest {
       assertThat(shop.get("/api/v1/status/limits").body())
           .contains("\"limit\":\"logs.rates.labels\",\"value\":\"service_name\"");
       assertThat(own.get("/api/v1/status/limits").body())
-          .contains(
-              "\"limit\":\"logs.rates.max_series\",\"value\":\"1\",\"source\":\"override\"");
+          .contains("\"limit\":\"logs.rates.max_series\",\"value\":\"1\",\"source\":\"override\"");
     }
     try (SkoposServer server = start()) {
       PrometheusApi shop = api(server, "shop");
       push(shop, "web", "error", 1);
       Map<String, String> error = Map.of("{level=error, service_name=web}", "4");
       assertThat(
-              await(shop, "sum by (service_name, level) (skopos_log_lines_total{level=\"error\"})",
+              await(
+                  shop,
+                  "sum by (service_name, level) (skopos_log_lines_total{level=\"error\"})",
                   error))
           .isEqualTo(error);
       assertThat(ask(api(server, "none"), "{__name__=~\".+\"}")).isEmpty();

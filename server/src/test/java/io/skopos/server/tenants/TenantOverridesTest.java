@@ -172,8 +172,7 @@ class TenantOverridesTest {
   }
 
   @Test
-  void streamsAreKeptShorterOrLongerThanTheRestByTheRuleWithTheGreatestPriority()
-      throws Exception {
+  void streamsAreKeptShorterOrLongerThanTheRestByTheRuleWithTheGreatestPriority() throws Exception {
     config(
         """
         storage:
@@ -249,8 +248,7 @@ class TenantOverridesTest {
     String answer = ask(server, tenant, "/loki/api/v1/query?query=" + query);
     List<String> counts = new ArrayList<>();
     Matcher each =
-        Pattern.compile("\"app\":\"(\\w+)\"},\"value\":\\[[0-9.]+,\"(\\d+)\"")
-            .matcher(answer);
+        Pattern.compile("\"app\":\"(\\w+)\"},\"value\":\\[[0-9.]+,\"(\\d+)\"").matcher(answer);
     while (each.find()) {
       counts.add(each.group(1) + " " + each.group(2));
     }

@@ -130,8 +130,7 @@ public final class QueryListEndpoints {
           case "", "time" -> Comparator.comparing(EndedQuery::arrived).reversed();
           case "duration" -> Comparator.comparingLong(EndedQuery::elapsedNanos).reversed();
           case "samples" -> Comparator.comparingLong(EndedQuery::samplesRead).reversed();
-          default ->
-              throw invalid("order", "it is none of time, duration and samples");
+          default -> throw invalid("order", "it is none of time, duration and samples");
         };
     QueryLog log = capacity.log();
     List<EndedQuery> ended = slow ? log.slow(request.tenant()) : log.recent(request.tenant());

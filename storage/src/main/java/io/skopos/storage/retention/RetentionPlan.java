@@ -35,8 +35,7 @@ record RetentionPlan(List<Step> steps) {
     List<Rule> rules =
         retention.rules().stream()
             .filter(rule -> rule.signal() == signal)
-            .sorted(
-                Comparator.comparingInt(Rule::priority).reversed().thenComparing(Rule::time))
+            .sorted(Comparator.comparingInt(Rule::priority).reversed().thenComparing(Rule::time))
             .toList();
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {

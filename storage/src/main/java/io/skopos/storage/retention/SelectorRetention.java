@@ -154,7 +154,13 @@ public final class SelectorRetention implements HiddenRows, AutoCloseable {
         ground.delete(tenant, signal, new Deletion(step.matchers(), step.spared(), range)).get();
       } catch (ExecutionException e) {
         throw new IOException(
-            "the deletion of " + signal.key() + " of " + tenant + ", " + words + ": "
+            "the deletion of "
+                + signal.key()
+                + " of "
+                + tenant
+                + ", "
+                + words
+                + ": "
                 + e.getMessage(),
             e);
       }

@@ -34,8 +34,7 @@ sealed interface ShardTask {
   }
 
   /** Freezes the shard in these stores. */
-  record Freeze(
-      int shard, long position, List<SignalStore> stores, CompletableFuture<Void> frozen)
+  record Freeze(int shard, long position, List<SignalStore> stores, CompletableFuture<Void> frozen)
       implements ShardTask {
 
     @Override

@@ -63,10 +63,7 @@ class RetentionPlanTest {
         int expected =
             rules.stream()
                 .filter(rule -> matchers(rule).stream().allMatch(m -> fits(m, labels)))
-                .min(
-                    Comparator.comparingInt(Rule::priority)
-                        .reversed()
-                        .thenComparing(Rule::time))
+                .min(Comparator.comparingInt(Rule::priority).reversed().thenComparing(Rule::time))
                 .map(rule -> (int) rule.time().toDays())
                 .orElse(common);
         int days = Integer.MAX_VALUE;

@@ -4,13 +4,13 @@ package io.skopos.testkit.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skopos.testkit.life.ExpectedRows.Fault;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.SignalStore;
 import io.skopos.storage.StorageConfig;
 import io.skopos.storage.damage.DamagedFile;
 import io.skopos.storage.disk.RealDisk;
 import io.skopos.storage.documents.Document;
+import io.skopos.testkit.life.ExpectedRows.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,8 +87,7 @@ public abstract class DamagedDirectoryContract<S extends SignalStore> {
     try (StoreLife<S> life = new StoreLife<>(wing(), new RealDisk(), directory, small, nowMs)) {
       life.ground()
           .documents()
-          .create(
-              StoreLife.TENANT, "dashboard", "one", DOCUMENT.getBytes(StandardCharsets.UTF_8));
+          .create(StoreLife.TENANT, "dashboard", "one", DOCUMENT.getBytes(StandardCharsets.UTF_8));
       script.run(life, 60);
       life.ground().flush().join();
       script.delete(life);

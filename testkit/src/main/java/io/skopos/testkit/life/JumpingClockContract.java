@@ -4,12 +4,12 @@ package io.skopos.testkit.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skopos.testkit.life.ExpectedRows.Fate;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.SignalStore;
 import io.skopos.storage.manifest.Manifest;
 import io.skopos.storage.manifest.PartEntry;
 import io.skopos.testkit.disk.SimulatedDisk;
+import io.skopos.testkit.life.ExpectedRows.Fate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -120,8 +120,8 @@ public abstract class JumpingClockContract<S extends SignalStore> {
   }
 
   private StoreLife<S> begin(SimulatedDisk disk) throws Exception {
-    return new StoreLife<>(wing(), 
-        disk, DIRECTORY, StoreLife.config(StoreLife.SMALL_SEGMENTS, false), nowMs);
+    return new StoreLife<>(
+        wing(), disk, DIRECTORY, StoreLife.config(StoreLife.SMALL_SEGMENTS, false), nowMs);
   }
 
   private void assertPartsHoldTheirDayOnly(StoreLife<S> life) {

@@ -69,8 +69,8 @@ public abstract class MemoryReturnsContract<S extends SignalStore> {
   }
 
   private StoreLife<S> begin(SimulatedDisk disk) throws Exception {
-    return new StoreLife<>(wing(), 
-        disk, Path.of("/data"), StoreLife.config(StoreLife.SMALL_SEGMENTS, true), nowMs);
+    return new StoreLife<>(
+        wing(), disk, Path.of("/data"), StoreLife.config(StoreLife.SMALL_SEGMENTS, true), nowMs);
   }
 
   private static Map<String, Long> charges(MemoryBudget memory) {

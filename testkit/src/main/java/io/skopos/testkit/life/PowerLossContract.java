@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Lives of a store on a disk that loses power at random moments, with what was not synced
- * (bytes, renames, creations) gone or torn: what was acknowledged is there to the bit, what was
- * deleted stays away.
+ * Lives of a store on a disk that loses power at random moments, with what was not synced (bytes,
+ * renames, creations) gone or torn: what was acknowledged is there to the bit, what was deleted
+ * stays away.
  */
 @ExtendWith(NoOpenLeases.class)
 public abstract class PowerLossContract<S extends SignalStore> {

@@ -57,9 +57,7 @@ final class FlushOfOneSignalTest {
 
     void write(Signal signal, String key, String value) throws Exception {
       String[] row = {key, Long.toString(NOON_MS), value};
-      await(
-          ground.write(
-              List.of(KeyedRowStore.frame(signal, TENANT, 1, List.<String[]>of(row)))));
+      await(ground.write(List.of(KeyedRowStore.frame(signal, TENANT, 1, List.<String[]>of(row)))));
     }
 
     /** Lets the heads of logs seem large until they have been flushed once more. */

@@ -38,6 +38,7 @@ public final class EntryBatches {
           return size() > MAX_KNOWN_LABELS;
         }
       };
+
   /**
    * A label set that entries had.
    *

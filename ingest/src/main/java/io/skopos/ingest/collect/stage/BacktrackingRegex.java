@@ -201,8 +201,7 @@ final class BacktrackingRegex {
     }
 
     private boolean mayBegin(boolean @Nullable [] characters, int place, int length) {
-      return characters == null
-          || place < length && characters[Math.min(text.charAt(place), 256)];
+      return characters == null || place < length && characters[Math.min(text.charAt(place), 256)];
     }
 
     private boolean isNew(int at, int place, int length) {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression of which every character says how to go on, as most are that take lines
- * apart: {@code ^(?P<time>\S+) (?P<level>\w+) (?P<text>.*)$}. Groups are then noted on the way, with
- * one table look-up for each character, as RE2's one-pass matcher does. Finds what RE2 finds: the
- * leftmost place, and of the ways there the first. Thread-safe.
+ * apart: {@code ^(?P<time>\S+) (?P<level>\w+) (?P<text>.*)$}. Groups are then noted on the way,
+ * with one table look-up for each character, as RE2's one-pass matcher does. Finds what RE2 finds:
+ * the leftmost place, and of the ways there the first. Thread-safe.
  */
 final class OnePassRegex {
 
@@ -195,7 +195,12 @@ final class OnePassRegex {
           if (!way.end) {
             boolean[] members = instruction.characters;
             int next = state(new Origin(instruction.next, false), states, order);
-            take(members == null ? new boolean[0] : members, way.notes, next, fit, newSteps,
+            take(
+                members == null ? new boolean[0] : members,
+                way.notes,
+                next,
+                fit,
+                newSteps,
                 newNotes);
           }
         }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a regular expression of RE2's syntax into instructions, as far as {@link OnePassRegex} and
- * {@link BacktrackingRegex} can follow it: no flags, no word boundaries, no Unicode classes, nothing
- * beyond Latin-1 but in negated classes.
+ * {@link BacktrackingRegex} can follow it: no flags, no word boundaries, no Unicode classes,
+ * nothing beyond Latin-1 but in negated classes.
  */
 final class RegexSyntax {
 
@@ -352,8 +352,7 @@ final class RegexSyntax {
     return others;
   }
 
-  private Instruction add(
-      Operation operation, boolean @Nullable [] characters, int next, int other)
+  private Instruction add(Operation operation, boolean @Nullable [] characters, int next, int other)
       throws Unsupported {
     if (program.size() >= MAX_INSTRUCTIONS) {
       throw new Unsupported("too long");

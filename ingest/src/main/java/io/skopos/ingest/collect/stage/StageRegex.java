@@ -43,9 +43,7 @@ final class StageRegex {
   final class Finder {
 
     private final @Nullable RegexMatcher fast =
-        onePass != null
-            ? onePass.matcher()
-            : backtracking != null ? backtracking.matcher() : null;
+        onePass != null ? onePass.matcher() : backtracking != null ? backtracking.matcher() : null;
     private @Nullable Matcher slow;
 
     boolean find(String text) {

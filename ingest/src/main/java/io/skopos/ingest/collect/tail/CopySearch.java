@@ -212,8 +212,7 @@ final class CopySearch {
       FollowedFile followed = files.get(job.key(attributes.id()));
       if (followed == null) {
         FollowedFile file =
-            files.follow(
-                reading, attributes.id(), path, from.at(path, clock.millis(), false));
+            files.follow(reading, attributes.id(), path, from.at(path, clock.millis(), false));
         lost.taken(file);
         decided(attributes.id());
         FollowedFiles.leave(file);
@@ -240,8 +239,7 @@ final class CopySearch {
         continue;
       }
       one.searches++;
-      Path moved =
-          one.hasFile() ? Siblings.withId(Path.of(one.position.path()), one.id) : null;
+      Path moved = one.hasFile() ? Siblings.withId(Path.of(one.position.path()), one.id) : null;
       if (moved != null && isIn(moved, job, one.position, one.id)) {
         continue;
       }

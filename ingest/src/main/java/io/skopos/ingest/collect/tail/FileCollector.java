@@ -85,8 +85,7 @@ public final class FileCollector implements AutoCloseable {
         "left_out_files",
         "Files that match and are not followed.",
         () -> progress.leftOut().size());
-    metrics.gauge(
-        "behind_bytes", "Bytes of followed files not stored yet.", progress::behindBytes);
+    metrics.gauge("behind_bytes", "Bytes of followed files not stored yet.", progress::behindBytes);
   }
 
   public void start() {

@@ -241,8 +241,7 @@ final class FileReading {
     if (!rescued && file.lastSize > file.offset) {
       metrics.lostBytes.inc(file.lastSize - file.offset);
     }
-    FilePosition start =
-        FilePosition.start(file.path, file.path.toString(), clock.millis());
+    FilePosition start = FilePosition.start(file.path, file.path.toString(), clock.millis());
     FollowedFile fresh = files.follow(file.job, file.id, file.path, start);
     fresh.state = file.state;
     Content content = file.content;

@@ -32,8 +32,7 @@ final class Handover {
   private final Set<FollowedFile> touched = new LinkedHashSet<>();
   private final Map<String, @Nullable JsonValue> notes = new LinkedHashMap<>();
 
-  Handover(
-      FileLane lane, EntryBatches batches, Fingerprints fingerprints, InstantSource clock) {
+  Handover(FileLane lane, EntryBatches batches, Fingerprints fingerprints, InstantSource clock) {
     this.lane = lane;
     this.batches = batches;
     this.fingerprints = fingerprints;

@@ -169,8 +169,7 @@ class JournalFollowerTest {
                 settings,
                 new Relabelling(List.of()),
                 Stages.NONE,
-                new EntryBatches(
-                    new TenantId("t"), new Discoveries(_ -> StoredEntries.PLAIN)),
+                new EntryBatches(new TenantId("t"), new Discoveries(_ -> StoredEntries.PLAIN)),
                 new Delivery(stored, SourceKind.JOURNAL, metrics),
                 positions,
                 metrics)) {

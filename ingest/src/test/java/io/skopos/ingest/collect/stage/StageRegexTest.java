@@ -57,10 +57,11 @@ class StageRegexTest {
   @Test
   void realExpressionsAreOfThisKind() {
     assertThat(IN_ONE_PASS).allSatisfy(regex -> assertThat(OnePassRegex.of(regex)).isNotNull());
-    assertThat(BACKTRACKING).allSatisfy(regex -> {
-      assertThat(OnePassRegex.of(regex)).isNull();
-      assertThat(BacktrackingRegex.of(regex)).isNotNull();
-    });
+    assertThat(BACKTRACKING)
+        .allSatisfy(regex -> {
+          assertThat(OnePassRegex.of(regex)).isNull();
+          assertThat(BacktrackingRegex.of(regex)).isNotNull();
+        });
     assertThat(FOR_RE2).allSatisfy(regex -> assertThat(BacktrackingRegex.of(regex)).isNull());
     IN_ONE_PASS.forEach(regex -> TEXTS.forEach(text -> compare(regex, text)));
     BACKTRACKING.forEach(regex -> TEXTS.forEach(text -> compare(regex, text)));
@@ -86,8 +87,7 @@ class StageRegexTest {
   @Test
   void looksForNoLongerThanTheTextIsLong() {
     OnePassRegex regex = requireNonNull(OnePassRegex.of("a[^b]*b"));
-    assertThat(regex.matcher().find("a".repeat(100_000)))
-        .isEqualTo(Result.UNKNOWN);
+    assertThat(regex.matcher().find("a".repeat(100_000))).isEqualTo(Result.UNKNOWN);
   }
 
   /** What the quickest engine says; both say what RE2 says. */
@@ -113,9 +113,7 @@ class StageRegexTest {
       return result;
     }
     Matcher expected = pattern.matcher(text);
-    assertThat(result == Result.FOUND)
-        .as("'%s' in '%s'", pattern, text)
-        .isEqualTo(expected.find());
+    assertThat(result == Result.FOUND).as("'%s' in '%s'", pattern, text).isEqualTo(expected.find());
     if (result == Result.FOUND) {
       for (int group = 0; group <= pattern.groupCount(); group++) {
         assertThat(matcher.group(group))
@@ -143,11 +141,7 @@ class StageRegexTest {
             case 7 -> "(" + expression(random, depth - 1) + ")";
             case 8 -> "(?:" + expression(random, depth - 1) + ")";
             default ->
-                "(?:"
-                    + expression(random, depth - 1)
-                    + "|"
-                    + expression(random, depth - 1)
-                    + ")";
+                "(?:" + expression(random, depth - 1) + "|" + expression(random, depth - 1) + ")";
           };
       String repeat =
           switch (random.nextInt(9)) {

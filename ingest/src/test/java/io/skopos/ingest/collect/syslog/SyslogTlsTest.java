@@ -68,7 +68,9 @@ class SyslogTlsTest {
   }
 
   private static String tls(String more) {
-    return "labels: {job: s}, tls_config: {cert_file: server.pem, key_file: server.key" + more + "}";
+    return "labels: {job: s}, tls_config: {cert_file: server.pem, key_file: server.key"
+        + more
+        + "}";
   }
 
   private static byte[] counted(String... texts) {
@@ -80,8 +82,7 @@ class SyslogTlsTest {
     return all.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static SSLSocket connect(SSLContext context, SyslogListener listener)
-      throws IOException {
+  private static SSLSocket connect(SSLContext context, SyslogListener listener) throws IOException {
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", listener.port());
     socket.setSoTimeout(20_000);
@@ -131,12 +132,13 @@ class SyslogTlsTest {
     try (SyslogListener listener = listener(tls(", ca_file: ca.pem"))) {
       // Trusts our authority, and shows nothing.
       SSLContext stranger = certificates.server(null);
-      assertThatThrownBy(() -> {
-            try (SSLSocket socket = connect(stranger, listener)) {
-              socket.getOutputStream().write(counted("of a stranger"));
-              socket.getInputStream().read();
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                try (SSLSocket socket = connect(stranger, listener)) {
+                  socket.getOutputStream().write(counted("of a stranger"));
+                  socket.getInputStream().read();
+                }
+              })
           .isInstanceOf(IOException.class);
       try (SSLSocket socket = connect(certificates.server("agent"), listener)) {
         socket.getOutputStream().write(counted("of a friend"));
@@ -203,8 +205,7 @@ class SyslogTlsTest {
             "tester");
     builder.command().addAll(List.of(arguments));
     Process process = builder.redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
   }
 }

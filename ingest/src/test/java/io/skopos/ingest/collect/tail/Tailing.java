@@ -53,8 +53,7 @@ final class Tailing implements AutoCloseable {
     this(new RealDisk(), state, intake, settings, jobs);
   }
 
-  private Tailing(
-      Disk disk, Path state, Intake intake, TailSettings settings, FileJob... jobs)
+  private Tailing(Disk disk, Path state, Intake intake, TailSettings settings, FileJob... jobs)
       throws IOException {
     positions = Positions.open(disk, state);
     collector =

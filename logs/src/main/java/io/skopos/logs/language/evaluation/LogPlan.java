@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A log expression made ready: the pipeline, and what the source is to be asked for.
  *
- * @param isAllConditions whether an entry that fits the conditions comes out of the pipeline as it is
+ * @param isAllConditions whether an entry that fits the conditions comes out of the pipeline as it
+ *     is
  * @param fields that parsers will ask for; null for all
  */
 record LogPlan(

@@ -35,8 +35,7 @@ public final class ScanCounts {
   /** Only some of a run's entries were looked at. */
   void read(LogRun run, int entries) {
     lines += entries;
-    long some =
-        run.size() == 0 ? 0 : (long) ((double) run.roughLineBytes() / run.size() * entries);
+    long some = run.size() == 0 ? 0 : (long) ((double) run.roughLineBytes() / run.size() * entries);
     bytes += some;
     seen.set(run.streamNumber());
     budget.readBytes(some);

@@ -274,8 +274,7 @@ public final class DayHead implements Head {
   }
 
   /** Adds the stream's rows of frames before {@code end} that lie within both times. */
-  public void read(
-      int stream, long end, Hidden[] hiding, long fromNs, long toNs, HeadRun into) {
+  public void read(int stream, long end, Hidden[] hiding, long fromNs, long toNs, HeadRun into) {
     HeadStream rows = streams[stream];
     int count = rows.count();
     HeadStream.Section[] sections = rows.sections();

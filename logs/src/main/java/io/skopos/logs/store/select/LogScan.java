@@ -387,9 +387,7 @@ final class LogScan {
     HeadRun run = new HeadRun();
     run.begin(streams.labels(stream), stream);
     for (HeadStreamOf one : headStreams.getOrDefault(stream, List.of())) {
-      one.seen
-          .head()
-          .read(one.stream, one.seen.frames(), one.seen.hidden(), fromNs, toNs, run);
+      one.seen.head().read(one.stream, one.seen.frames(), one.seen.hidden(), fromNs, toNs, run);
     }
     run.finish();
     return run;

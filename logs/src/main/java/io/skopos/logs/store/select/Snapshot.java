@@ -88,8 +88,7 @@ final class Snapshot implements AutoCloseable {
     }
   }
 
-  private void open(
-      Manifest manifest, PartEntry entry, Parts allParts, List<Deletion> hidden) {
+  private void open(Manifest manifest, PartEntry entry, Parts allParts, List<Deletion> hidden) {
     try {
       LogPart part =
           allParts.opened(manifest.tenant(), Signal.LOGS, manifest.day(), entry, LogPart::open);

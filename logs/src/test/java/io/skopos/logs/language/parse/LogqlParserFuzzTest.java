@@ -54,8 +54,7 @@ class LogqlParserFuzzTest {
         new QueryBudget(new QueryBudget.Limits(100_000, 1000, 1 << 20), 5 * SECOND);
     try {
       if (query.isMetric()) {
-        ENGINE.range(
-            TenantId.ANONYMOUS, query, 0, 5 * SECOND, 1000, QueryLimits.UNLIMITED, budget);
+        ENGINE.range(TenantId.ANONYMOUS, query, 0, 5 * SECOND, 1000, QueryLimits.UNLIMITED, budget);
       } else {
         ENGINE.entries(
             TenantId.ANONYMOUS,

@@ -66,8 +66,7 @@ public final class LogImport {
   /** What came of an import. */
   public record Result(long entries, boolean resumed) {}
 
-  public LogImport(
-      ServerSession session, Options options, Progress progress, Problems problems) {
+  public LogImport(ServerSession session, Options options, Progress progress, Problems problems) {
     this.options = options;
     this.progress = progress;
     this.problems = problems;

@@ -118,9 +118,7 @@ final class PipeParser {
         break;
       }
       operands.add(operand());
-      if (!in.atEnd()
-          && "|)} \t\r\n".indexOf(in.peek()) < 0
-          && !in.startsWith("-}}")) {
+      if (!in.atEnd() && "|)} \t\r\n".indexOf(in.peek()) < 0 && !in.startsWith("-}}")) {
         throw in.failed("unexpected " + in.rest() + " in operand");
       }
     }
@@ -134,8 +132,7 @@ final class PipeParser {
         && !(operands.getFirst() instanceof Operand.Nested)) {
       throw in.failed("non executable command in pipeline stage 2");
     }
-    return new Command(
-        operands, new Place(place.line(), place.column(), in.since(start).strip()));
+    return new Command(operands, new Place(place.line(), place.column(), in.since(start).strip()));
   }
 
   private Operand operand() {

@@ -53,8 +53,7 @@ final class TemplateParser {
       if (trim) {
         piece = TemplateText.stripLeading(piece);
       }
-      boolean trimBefore =
-          in.startsWith("{{-") && in.has(3) && TemplateText.isSpace(in.peek(3));
+      boolean trimBefore = in.startsWith("{{-") && in.has(3) && TemplateText.isSpace(in.peek(3));
       if (trimBefore) {
         piece = TemplateText.stripTrailing(piece);
       }
