@@ -40,12 +40,6 @@ public final class FileIngestLog implements IngestLog {
 
   private static final Duration IDLE = Duration.ofHours(1);
 
-  /** With so much more than the reserve, free space is looked at again after less than that. */
-  private static final long PLENTY_BYTES = 1L << 30;
-
-  private static final long LOOK_AFTER_BYTES = 16 << 20;
-  private static final long LOOK_AFTER_NANOS = 200_000_000;
-
   private final Disk disk;
   private final Path directory;
   private final int shardCount;
@@ -65,8 +59,6 @@ public final class FileIngestLog implements IngestLog {
   // The log's thread only, once started.
   private @Nullable LogConsumer consumer;
   private long nextPosition;
-  private long lookedAtNanos;
-  private long uncheckedBytes = Long.MAX_VALUE;
 
   /**
    * @param directory the segments' own; created when missing
@@ -258,11 +250,7 @@ public final class FileIngestLog implements IngestLog {
       bytes += request.bytes();
     }
     try {
-      if (uncheckedBytes > LOOK_AFTER_BYTES
-          || System.nanoTime() - lookedAtNanos > LOOK_AFTER_NANOS) {
-        checkReserve();
-      }
-      uncheckedBytes = Math.max(uncheckedBytes, uncheckedBytes + bytes);
+      checkReserve();
       segments.prepare(bytes, nextPosition);
     } catch (IOException e) {
       fail(group, "cannot write the log: " + SegmentSequence.message(e), e, false);
@@ -350,7 +338,6 @@ public final class FileIngestLog implements IngestLog {
   }
 
   private void checkReserve() throws IOException {
-    uncheckedBytes = Long.MAX_VALUE;
     long usable = disk.usableBytes(directory);
     if (usable < config.reserve().bytes()) {
       throw new IOException(
@@ -360,10 +347,6 @@ public final class FileIngestLog implements IngestLog {
               + " free bytes, fewer than the reserve of "
               + config.reserve()
               + "; free some space, shorten the retention or lower storage.log.reserve");
-    }
-    if (usable - config.reserve().bytes() > PLENTY_BYTES) {
-      lookedAtNanos = System.nanoTime();
-      uncheckedBytes = 0;
     }
   }
 
