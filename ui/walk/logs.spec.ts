@@ -34,6 +34,8 @@ test('the bars zoom, and a stack trace is folded, opened, linked to, and seen in
   await page.goto(logs('{service_name="shop"} |= "failed"'));
   const lines = page.getByRole('grid', { name: 'Lines' });
   await expect(lines.getByText(/\+18 lines · caused by java.net.SocketTimeoutException: Read timed out/).first()).toBeVisible();
+  const loaded = page.getByText(/lines loaded/);
+  const all = (await loaded.textContent())!;
   const plot = page.locator('.u-over').first();
   const box = (await plot.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.85, box.y + 30);
@@ -42,6 +44,7 @@ test('the bars zoom, and a stack trace is folded, opened, linked to, and seen in
   await page.mouse.up();
   await expect.poll(() => new URL(page.url()).searchParams.get('from')).toMatch(/^\d+$/);
 
+  await expect(loaded).not.toHaveText(all);
   await expect(lines.getByText(/order \d+ failed/).first()).toBeVisible();
   await page.keyboard.press('j');
   await page.keyboard.press('j');
@@ -71,6 +74,7 @@ test('lines go on at either end, and what is in sight stays there', async ({ pag
       return rows.filter((row) => row.at >= 0).sort((a, b) => a.at - b.at)[0];
     });
   await lines.evaluate((list) => list.scrollTo(0, list.scrollHeight - list.clientHeight - 400));
+  await expect.poll(inSight).toBeDefined();
   const before = await inSight();
   await expect(loaded).not.toContainText(/^1.000 lines/);
   expect(await inSight()).toEqual(before);
@@ -145,6 +149,11 @@ test('a busy file that is rotated is followed while one watches, waits while one
 
     await page.getByRole('link', { name: 'As PromQL' }).click();
     await expect(page.getByRole('textbox', { name: /Query/ }).first()).toHaveText('sum by (level) (rate(skopos_log_lines_total{service_name="busy"}[1m]))');
+    // Counters are written every few seconds, and a rate is made of two samples.
+    await expect(async () => {
+      await page.reload();
+      await expect(page.getByRole('img', { name: /^sum by/ }).first()).toBeVisible({ timeout: 5000 });
+    }).toPass(load);
     await expectPainted(page, /^sum by/);
   } finally {
     busy.remove();

@@ -55,6 +55,8 @@ export function LogsPage() {
   );
   const live = state.live && parsed.kind === 'logs';
   const setLive = (on: boolean) => {
+    // What has been watched is in the range that is shown next.
+    if (!on) time.refresh();
     state.set({ live: on ? '1' : null, line: null, ...(on && !time.live ? { from: 'now-15m', to: null } : {}), ...(on ? { view: null } : {}) });
   };
   return (
