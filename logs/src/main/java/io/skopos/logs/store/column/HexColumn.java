@@ -98,6 +98,51 @@ final class HexColumn extends Column {
         return;
       }
     }
-    super.find(run, into);
+    if ((flags & UUID) != 0 || run.bytes().length < 4) {
+      super.find(run, into);
+    } else {
+      findDigits(run.bytes(), into);
+    }
+  }
+
+  /**
+   * Looks at the stored bytes. In a value the run begins with a byte or in the middle of one: each
+   * time some byte of it is known as a whole.
+   */
+  private void findDigits(byte[] text, BitSet into) {
+    blob.load();
+    int[] wanted = new int[text.length];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = NIBBLES[text[i]] & 15;
+    }
+    byte even = (byte) (wanted[0] << 4 | wanted[1]);
+    byte odd = (byte) (wanted[1] << 4 | wanted[2]);
+    byte[] bytes = blob.bytes;
+    for (int value = 0; value < count; value++) {
+      int start = blob.from + value * width;
+      for (int at = start; at < start + width; at++) {
+        byte one = bytes[at];
+        if ((one == even && isAt(wanted, start, 2 * (at - start)))
+            || (one == odd && at > start && isAt(wanted, start, 2 * (at - start) - 1))) {
+          into.set(value);
+          break;
+        }
+      }
+    }
+  }
+
+  /** Whether the digits of the value that begins at {@code start} go on so from a place on. */
+  private boolean isAt(int[] wanted, int start, int place) {
+    if (place + wanted.length > 2 * width) {
+      return false;
+    }
+    for (int i = 0; i < wanted.length; i++) {
+      int at = place + i;
+      int both = blob.bytes[start + at / 2];
+      if (((at % 2 == 0 ? both >>> 4 : both) & 15) != wanted[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }
