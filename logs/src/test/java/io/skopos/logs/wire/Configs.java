@@ -17,33 +17,21 @@ public final class Configs {
 
   /** Without discovery, too. */
   public static LogsConfig withMaxQueryBytes(ByteSize bytes) {
-    LogsConfig defaults = LogsConfig.DEFAULT;
-    return new LogsConfig(
-        defaults.bytesPerSecond(),
-        defaults.burst(),
-        defaults.maxLine(),
-        defaults.truncateLines(),
-        defaults.labelsPerStream(),
-        defaults.labelNameBytes(),
-        defaults.labelValueBytes(),
-        defaults.streams(),
-        defaults.streamWindow(),
-        defaults.maxMetadata(),
-        defaults.metadataEntries(),
-        defaults.maxAge(),
-        List.of(),
-        false,
-        defaults.levelFields(),
-        defaults.otlpIndexAttributes(),
-        defaults.otlpDropAttributes(),
-        defaults.maxEntries(),
-        bytes,
-        defaults.maxTails(),
-        defaults.rates());
+    return config(List.of(), false, bytes, LogsConfig.DEFAULT.rates());
   }
 
   public static LogsConfig withRates(LogsConfig.Rates rates) {
     LogsConfig defaults = LogsConfig.DEFAULT;
+    return config(
+        defaults.discoverServiceName(), defaults.discoverLevel(), defaults.maxQueryBytes(), rates);
+  }
+
+  private static LogsConfig config(
+      List<String> discoverServiceName,
+      boolean discoverLevel,
+      ByteSize maxQueryBytes,
+      LogsConfig.Rates rates) {
+    LogsConfig defaults = LogsConfig.DEFAULT;
     return new LogsConfig(
         defaults.bytesPerSecond(),
         defaults.burst(),
@@ -57,13 +45,13 @@ public final class Configs {
         defaults.maxMetadata(),
         defaults.metadataEntries(),
         defaults.maxAge(),
-        defaults.discoverServiceName(),
-        defaults.discoverLevel(),
+        discoverServiceName,
+        discoverLevel,
         defaults.levelFields(),
         defaults.otlpIndexAttributes(),
         defaults.otlpDropAttributes(),
         defaults.maxEntries(),
-        defaults.maxQueryBytes(),
+        maxQueryBytes,
         defaults.maxTails(),
         rates);
   }

@@ -12,7 +12,6 @@ import io.skopos.server.cli.transfer.ServerSession;
 import io.skopos.server.cli.transfer.TransferFailed;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -164,9 +163,7 @@ final class ExportCommand implements Callable<Integer> {
       SeriesExport.Result result =
           plan.run(
               session,
-              new Progress(
-                  noProgress ? new PrintWriter(java.io.Writer.nullWriter()) : err,
-                  Terminal.isOne()),
+              noProgress ? Progress.silent("samples") : new Progress(err, Terminal.isOne()),
               problems);
       // Standard output may be the text.
       err.println(
@@ -176,16 +173,11 @@ final class ExportCommand implements Callable<Integer> {
               result.resumed() ? "went on: exported" : "exported",
               result.samples(),
               result.seconds(),
-              problems.count() == 0 ? "" : "; " + problems.count() + " problems"));
+              problems.ending()));
       err.flush();
       return problems.count() == 0 ? 0 : 1;
     } catch (TransferFailed e) {
-      throw new CommandFailed(
-          e.getMessage()
-              + (e.mayGoOn() && Files.exists(state)
-                  ? "; the same command goes on where it stopped"
-                  : ""),
-          e);
+      throw CommandFailed.by(e, state);
     }
   }
 

@@ -122,8 +122,7 @@ final class ImportCommand implements Runnable {
     }
 
     Progress progress(PrintWriter err) {
-      return new Progress(
-          noProgress ? new PrintWriter(java.io.Writer.nullWriter()) : err, Terminal.isOne());
+      return noProgress ? Progress.silent("samples") : new Progress(err, Terminal.isOne());
     }
 
     ImportOptions options(
@@ -236,15 +235,10 @@ final class ImportCommand implements Runnable {
                     result.series(),
                     result.samples(),
                     result.seconds(),
-                    problems.count() == 0 ? "" : "; " + problems.count() + " problems"));
+                    problems.ending()));
         return problems.count() == 0 ? 0 : 1;
       } catch (TransferFailed e) {
-        throw new CommandFailed(
-            e.getMessage()
-                + (e.mayGoOn() && Files.exists(state)
-                    ? "; the same command goes on where it stopped"
-                    : ""),
-            e);
+        throw CommandFailed.by(e, state);
       }
     }
 
@@ -370,7 +364,7 @@ final class ImportCommand implements Runnable {
                 "%s %,d samples%s",
                 common.dryRun ? "would import" : "imported",
                 progress.samples(),
-                problems.count() == 0 ? "" : "; " + problems.count() + " problems"));
+                problems.ending()));
     return problems.count() == 0 ? 0 : 1;
   }
 

@@ -8,7 +8,6 @@ import io.skopos.server.cli.transfer.Progress;
 import io.skopos.server.cli.transfer.ServerSession;
 import io.skopos.server.cli.transfer.TransferFailed;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,7 +131,7 @@ final class LogImportCommand implements Callable<Integer> {
     boolean terminal = Terminal.isOne();
     Problems problems = new Problems(err, terminal);
     Progress progress =
-        new Progress(noProgress ? new PrintWriter(Writer.nullWriter()) : err, terminal, "entries");
+        noProgress ? Progress.silent("entries") : new Progress(err, terminal, "entries");
     try (ServerSession session = connection.session()) {
       LogImport.Options options =
           new LogImport.Options(fields(), dryRun, Duration.ofSeconds(retrySeconds), maxRate, state);
@@ -146,15 +145,10 @@ final class LogImportCommand implements Callable<Integer> {
                   "%s%,d entries%s",
                   dryRun ? "would import " : result.resumed() ? "went on: " : "imported ",
                   result.entries(),
-                  problems.count() == 0 ? "" : "; " + problems.count() + " problems"));
+                  problems.ending()));
       return problems.count() == 0 ? 0 : 1;
     } catch (TransferFailed e) {
-      throw new CommandFailed(
-          e.getMessage()
-              + (e.mayGoOn() && Files.exists(state)
-                  ? "; the same command goes on where it stopped"
-                  : ""),
-          e);
+      throw CommandFailed.by(e, state);
     }
   }
 

@@ -7,17 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skopos.server.ServerOptions;
 import io.skopos.server.SkoposServer;
 import io.skopos.server.config.ConfigLoader;
+import io.skopos.server.tenants.TenantRequests;
 import io.skopos.storage.BucketUse;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,7 +28,6 @@ import org.xerial.snappy.Snappy;
  */
 class UnusualEntriesTest {
 
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final long SECOND = 1_000_000_000L;
 
   @TempDir Path directory;
@@ -255,7 +251,7 @@ class UnusualEntriesTest {
   }
 
   private static String send(SkoposServer server, String tenant, Push push) throws Exception {
-    return exchange(
+    return TenantRequests.exchange(
         server,
         tenant,
         "/loki/api/v1/push",
@@ -265,7 +261,7 @@ class UnusualEntriesTest {
   }
 
   private static String flush(SkoposServer server) throws Exception {
-    return exchange(
+    return TenantRequests.exchange(
         server,
         "anonymous",
         "/-/flush",
@@ -274,7 +270,7 @@ class UnusualEntriesTest {
 
   private static String range(SkoposServer server, String logql, long fromNs, long toNs)
       throws Exception {
-    return exchange(
+    return TenantRequests.exchange(
         server,
         "anonymous",
         "/loki/api/v1/query_range?limit=100&start="
@@ -293,7 +289,7 @@ class UnusualEntriesTest {
 
   private static String instant(SkoposServer server, String tenant, String logql, long atSeconds)
       throws Exception {
-    return exchange(
+    return TenantRequests.exchange(
         server,
         tenant,
         "/loki/api/v1/query?time="
@@ -309,19 +305,5 @@ class UnusualEntriesTest {
     int from = answer.indexOf("\",\"", answer.indexOf("\"values\":[[")) + 3;
     int to = answer.indexOf("\"]", from);
     return answer.substring(from, to).replace("\\t", "\t").replace("\\\"", "\"");
-  }
-
-  private static String exchange(
-      SkoposServer server, String tenant, String path, HttpRequest.Builder request)
-      throws Exception {
-    HttpResponse<String> answer =
-        CLIENT.send(
-            request
-                .uri(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Duration.ofSeconds(60))
-                .header("X-Scope-OrgID", tenant)
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    return answer.statusCode() + " " + answer.body().strip();
   }
 }

@@ -10,11 +10,8 @@ import io.skopos.server.SkoposServer;
 import io.skopos.server.config.ConfigException;
 import io.skopos.server.config.ConfigLoader;
 import io.skopos.storage.BucketUse;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tenants' own limits and times, over a real server. */
 class TenantOverridesTest {
-
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static final String COMMON =
       """
@@ -258,7 +253,7 @@ class TenantOverridesTest {
 
   private static String postJson(SkoposServer server, String tenant, String path, String body)
       throws Exception {
-    return exchange(
+    return TenantRequests.exchange(
         server,
         tenant,
         path,
@@ -291,7 +286,7 @@ class TenantOverridesTest {
 
   private static String post(SkoposServer server, String tenant, String path, String body)
       throws Exception {
-    return exchange(
+    return TenantRequests.exchange(
         server,
         tenant,
         path,
@@ -299,21 +294,7 @@ class TenantOverridesTest {
   }
 
   private static String ask(SkoposServer server, String tenant, String path) throws Exception {
-    return exchange(server, tenant, path, HttpRequest.newBuilder());
-  }
-
-  private static String exchange(
-      SkoposServer server, String tenant, String path, HttpRequest.Builder request)
-      throws Exception {
-    HttpResponse<String> answer =
-        CLIENT.send(
-            request
-                .uri(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Duration.ofSeconds(60))
-                .header("X-Scope-OrgID", tenant)
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    return answer.statusCode() + " " + answer.body().strip();
+    return TenantRequests.exchange(server, tenant, path, HttpRequest.newBuilder());
   }
 
   private static String encoded(String text) {

@@ -215,26 +215,20 @@ public final class FlushCycle implements AutoCloseable {
     if (unflushed > 0 && interval > 0 && now - frozenAtMs >= interval) {
       return Trigger.AGE;
     }
-    return tooLarge().isEmpty() ? null : Trigger.SIGNAL_SIZE;
+    return stores.stream().anyMatch(this::isTooLarge) ? Trigger.SIGNAL_SIZE : null;
   }
 
-  /** Those with a bound of their own that is reached. */
-  private List<SignalStore> tooLarge() {
-    List<SignalStore> tooLarge = new ArrayList<>(0);
-    for (SignalStore store : stores) {
-      long bound = config.ownBytes(store.signal());
-      if (bound > 0 && store.headBytes() >= bound) {
-        tooLarge.add(store);
-      }
-    }
-    return tooLarge;
+  /** Whether a bound of its own is reached. */
+  private boolean isTooLarge(SignalStore store) {
+    long bound = config.ownBytes(store.signal());
+    return bound > 0 && store.headBytes() >= bound;
   }
 
   private void cycle(Trigger trigger, List<CompletableFuture<Void>> answered) {
     long started = System.nanoTime();
     try {
       if (trigger == Trigger.SIGNAL_SIZE) {
-        List<SignalStore> some = tooLarge();
+        List<SignalStore> some = stores.stream().filter(this::isTooLarge).toList();
         write(some, writers.freeze(some).join());
       } else {
         flush();

@@ -17,7 +17,8 @@ public enum DiskOperation {
   SYNC_DIRECTORY,
   LIST;
 
-  boolean changes() {
+  /** Whether it changes anything on the disk. */
+  public boolean changes() {
     return switch (this) {
       case CREATE,
           APPEND,

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skopos.model.UtcDay;
 import io.skopos.storage.SignalStore;
 import io.skopos.storage.StorageConfig;
-import io.skopos.testkit.disk.DiskOperation;
 import io.skopos.testkit.disk.Fault;
 import io.skopos.testkit.disk.SimulatedDisk;
 import io.skopos.testkit.storage.NoOpenLeases;
@@ -89,7 +88,7 @@ public abstract class FailingDiskContract<S extends SignalStore> {
     StorageConfig config = StoreLife.config(StoreLife.SMALL_SEGMENTS, true);
     long[] seen = new long[1];
     disk.inject((operation, path, number) -> {
-      if (!changes(operation)) {
+      if (!operation.changes()) {
         return Fault.Outcome.WORKS;
       }
       seen[0]++;
@@ -147,22 +146,6 @@ public abstract class FailingDiskContract<S extends SignalStore> {
       disk.injectNothing();
       return new StoreLife<>(wing(), disk, DIRECTORY, config, nowMs);
     }
-  }
-
-  private static boolean changes(DiskOperation operation) {
-    return switch (operation) {
-      case CREATE,
-          APPEND,
-          WRITE,
-          SYNC,
-          RENAME,
-          DELETE,
-          CREATE_DIRECTORY,
-          DELETE_DIRECTORY,
-          SYNC_DIRECTORY ->
-          true;
-      case OPEN, READ, LIST -> false;
-    };
   }
 
   private void awaitWritable(StoreLife<S> life) throws InterruptedException {

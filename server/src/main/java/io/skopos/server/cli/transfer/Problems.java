@@ -34,4 +34,9 @@ public final class Problems {
   public long count() {
     return count;
   }
+
+  /** Ends a line that tells what was done: how many there were, nothing when there were none. */
+  public String ending() {
+    return count == 0 ? "" : "; " + count + " problems";
+  }
 }

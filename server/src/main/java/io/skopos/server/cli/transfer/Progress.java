@@ -3,6 +3,7 @@
 package io.skopos.server.cli.transfer;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Locale;
 
 /**
@@ -41,6 +42,11 @@ public final class Progress {
     this.err = err;
     this.terminal = terminal;
     this.rows = rows;
+  }
+
+  /** Counts without showing anything. */
+  public static Progress silent(String rows) {
+    return new Progress(new PrintWriter(Writer.nullWriter()), false, rows);
   }
 
   /** What an earlier run has done: it is shown and does not count for the speed. */
