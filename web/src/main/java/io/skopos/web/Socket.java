@@ -66,16 +66,8 @@ public final class Socket {
     }
   }
 
-  /** Says why, unless it is closed already. */
+  /** Says why, unless it is closed already: of several at a time one does, as browsers mind two. */
   public void close(String reason) {
-    if (writer.isOpen()) {
-      String cut = reason.length() > 100 ? reason.substring(0, 100) : reason;
-      writer.close(WebSocketCloseStatus.NORMAL_CLOSURE, cut);
-    }
-    ended();
-  }
-
-  void ended() {
     List<Runnable> actions;
     synchronized (this) {
       if (closed) {
@@ -83,6 +75,10 @@ public final class Socket {
       }
       closed = true;
       actions = List.copyOf(closeActions);
+    }
+    if (writer.isOpen()) {
+      String cut = reason.length() > 100 ? reason.substring(0, 100) : reason;
+      writer.close(WebSocketCloseStatus.NORMAL_CLOSURE, cut);
     }
     actions.forEach(Runnable::run);
   }
