@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The level a line tells of: by a field when it is JSON or logfmt, else by words within it, in the
- * order that Loki's distributor looks for them. One pass each over bytes. Thread-safe.
+ * order that Loki's distributor looks for them. Thread-safe.
  */
 final class LineLevel {
 
@@ -18,11 +18,26 @@ final class LineLevel {
 
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long LOWER_CASE = 0x20 * ONES;
+  private static final long ALL_FS = 'f' * ONES;
+  private static final long ALL_BS = 'b' * ONES;
+  private static final long ALL_WS = 'w' * ONES;
+  private static final long ALL_COLONS = ':' * ONES;
+  private static final long ALL_EQUAL_SIGNS = '=' * ONES;
+
+  /** A closing bracket in the other case of letters. */
+  private static final long ALL_BRACKETS = (']' | 0x20) * ONES;
 
   private static final byte INFO = 1;
   private static final byte AFTER_WORD = 2;
   private static final byte WARNING = 3;
   private static final byte DEBUG = 4;
+
+  private static final int ERROR_FOUND = 1;
+  private static final int WARN_FOUND = 2;
+  private static final int CRITICAL_FOUND = 4;
+  private static final int DEBUG_FOUND = 8;
+  private static final int INFO_FOUND = 16;
 
   /** The rarest byte of each word that is looked for. */
   private static final byte[] KINDS = new byte[256];
@@ -69,28 +84,47 @@ final class LineLevel {
     Level level = null;
     if (first < end && line[first] == '{' && line[end - 1] == '}') {
       level = ofJson(line, first, end);
-    } else if (fields.length > 0 && contains(line, first, end, '=')) {
+    } else if (mayHaveField(line, first, end)) {
       level = ofLogfmt(line, first, end);
     }
     return level == null ? ofWords(line, first, end) : level;
   }
 
-  /** Eight bytes at a time. */
-  private static boolean contains(byte[] line, int from, int to, char wanted) {
-    long pattern = wanted * ONES;
+  /** Whether a field's name stands before an equals sign; looks at eight bytes at a time. */
+  private boolean mayHaveField(byte[] line, int from, int to) {
     int at = from;
     for (; at + 8 <= to; at += 8) {
-      long differs = ProtobufReader.longAt(line, at) ^ pattern;
-      if ((differs - ONES & ~differs & HIGH_BITS) != 0) {
-        return true;
+      long hits = zeroes(ProtobufReader.longAt(line, at) ^ ALL_EQUAL_SIGNS) & HIGH_BITS;
+      for (; hits != 0; hits &= hits - 1) {
+        if (endsWithField(line, from, at + (Long.numberOfTrailingZeros(hits) >>> 3))) {
+          return true;
+        }
       }
     }
     for (; at < to; at++) {
-      if (line[at] == wanted) {
+      if (line[at] == '=' && endsWithField(line, from, at)) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean endsWithField(byte[] line, int from, int to) {
+    for (byte[] field : fields) {
+      int start = to - field.length;
+      if (start >= from && matches(line, start, field.length, field, 0x20)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The high bit of each byte that is zero is set, once masked; and sometimes that of a byte after
+   * one.
+   */
+  private static long zeroes(long bytes) {
+    return bytes - ONES & ~bytes;
   }
 
   private static boolean isSpace(byte b) {
@@ -149,7 +183,7 @@ final class LineLevel {
   }
 
   /** Of several fields the one named first in the settings counts. */
-  private @Nullable Level ofLogfmt(byte[] line, int from, int to) {
+  @Nullable Level ofLogfmt(byte[] line, int from, int to) {
     int best = Integer.MAX_VALUE;
     Level level = null;
     int at = from;
@@ -239,38 +273,66 @@ final class LineLevel {
     return true;
   }
 
+  /** Looks for the rarest byte of each word in eight bytes at a time. */
   private static Level ofWords(byte[] line, int from, int to) {
-    boolean error = false;
-    boolean warn = false;
-    boolean critical = false;
-    boolean debug = false;
-    for (int at = from; at < to; at++) {
-      byte kind = KINDS[line[at] & 0xff];
-      if (kind == 0) {
-        continue;
-      }
-      switch (kind) {
-        case INFO -> {
-          if (is("info", line, at - 2, from, to) || is("INFO", line, at - 2, from, to)) {
-            return Level.INFO;
-          }
-        }
-        case WARNING ->
-            warn |= is("warning", line, at, from, to) || is("WARNING", line, at, from, to);
-        case DEBUG ->
-            debug |= is("debug", line, at - 2, from, to) || is("DEBUG", line, at - 2, from, to);
-        default -> {
-          boolean bracket = line[at] == ']';
-          error |= ends("err", "ERR", bracket, line, at, from);
-          error |= bracket && ends("error", "ERROR", true, line, at, from);
-          warn |= ends("warn", "WARN", bracket, line, at, from);
-          critical |= ends("critical", "CRITICAL", bracket, line, at, from);
+    int found = 0;
+    int at = from;
+    for (; at + 8 <= to; at += 8) {
+      long bytes = ProtobufReader.longAt(line, at) | LOWER_CASE;
+      long hits =
+          (zeroes(bytes ^ ALL_FS)
+                  | zeroes(bytes ^ ALL_BS)
+                  | zeroes(bytes ^ ALL_WS)
+                  | zeroes(bytes ^ ALL_COLONS)
+                  | zeroes(bytes ^ ALL_BRACKETS))
+              & HIGH_BITS;
+      for (; hits != 0; hits &= hits - 1) {
+        found |= wordAt(line, at + (Long.numberOfTrailingZeros(hits) >>> 3), from, to);
+        if ((found & INFO_FOUND) != 0) {
+          return Level.INFO;
         }
       }
     }
-    return error
+    for (; at < to; at++) {
+      found |= wordAt(line, at, from, to);
+      if ((found & INFO_FOUND) != 0) {
+        return Level.INFO;
+      }
+    }
+    return (found & ERROR_FOUND) != 0
         ? Level.ERROR
-        : warn ? Level.WARN : critical ? Level.CRITICAL : debug ? Level.DEBUG : Level.UNKNOWN;
+        : (found & WARN_FOUND) != 0
+            ? Level.WARN
+            : (found & CRITICAL_FOUND) != 0
+                ? Level.CRITICAL
+                : (found & DEBUG_FOUND) != 0 ? Level.DEBUG : Level.UNKNOWN;
+  }
+
+  /** The word whose rarest byte stands there; 0 when none does. */
+  private static int wordAt(byte[] line, int at, int from, int to) {
+    return switch (KINDS[line[at] & 0xff]) {
+      case INFO ->
+          is("info", line, at - 2, from, to) || is("INFO", line, at - 2, from, to) ? INFO_FOUND : 0;
+      case WARNING ->
+          is("warning", line, at, from, to) || is("WARNING", line, at, from, to) ? WARN_FOUND : 0;
+      case DEBUG ->
+          is("debug", line, at - 2, from, to) || is("DEBUG", line, at - 2, from, to)
+              ? DEBUG_FOUND
+              : 0;
+      case AFTER_WORD -> wordBefore(line, at, from, line[at] == ']');
+      default -> 0;
+    };
+  }
+
+  private static int wordBefore(byte[] line, int at, int from, boolean bracket) {
+    if (ends("err", "ERR", bracket, line, at, from)
+        || bracket && ends("error", "ERROR", true, line, at, from)) {
+      return ERROR_FOUND;
+    }
+    if (ends("warn", "WARN", bracket, line, at, from)) {
+      return WARN_FOUND;
+    }
+    return ends("critical", "CRITICAL", bracket, line, at, from) ? CRITICAL_FOUND : 0;
   }
 
   private static boolean is(String word, byte[] line, int at, int from, int to) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skopos.logs.LogsConfig;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,5 +64,51 @@ class LineLevelTest {
       }
       assertThat(levels.of(line, 0, line.length)).isNotNull();
     }
+  }
+
+  @Test
+  void aPlainSearchFindsTheSame() {
+    Random random = new Random(2);
+    String[] pieces = {
+      "info", "INFO", "Info", "warning", "WARNING", "warn:", "[warn]", "WARN:", "err:", "[ERR]",
+      "[error]", "error:", "critical:", "[CRITICAL]", "debug", "DEBUG", "f", "b", "w", ":", "]",
+      "[", " ", "x", "\u00e4", "}", "=", "a=1", "level=", "LeVel=warn", "lvl=dbg ", "xlevel=err ",
+      "\"", "severity=\"fatal\"", "\u00e4level=trace", "msg=\"a b\"", "0123456789"
+    };
+    for (int round = 0; round < 100_000; round++) {
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      byte[] line = text.toString().getBytes(StandardCharsets.UTF_8);
+      assertThat(levels.of(line, 0, line.length)).as(text.toString()).isEqualTo(plain(text.toString()));
+    }
+  }
+
+  /** Of a line that is no JSON. */
+  private Level plain(String text) {
+    String line = text.strip();
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    Level field = levels.ofLogfmt(bytes, 0, bytes.length);
+    if (field != null) {
+      return field;
+    }
+    if (line.contains("info") || line.contains("INFO")) {
+      return Level.INFO;
+    }
+    if (hasAny(line, "err:", "ERR:", "[err]", "[ERR]", "[error]", "[ERROR]")) {
+      return Level.ERROR;
+    }
+    if (hasAny(line, "warn:", "WARN:", "[warn]", "[WARN]", "warning", "WARNING")) {
+      return Level.WARN;
+    }
+    if (hasAny(line, "critical:", "CRITICAL:", "[critical]", "[CRITICAL]")) {
+      return Level.CRITICAL;
+    }
+    return hasAny(line, "debug", "DEBUG") ? Level.DEBUG : Level.UNKNOWN;
+  }
+
+  private static boolean hasAny(String line, String... words) {
+    return Arrays.stream(words).anyMatch(line::contains);
   }
 }
