@@ -78,18 +78,20 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path data = Files.createTempDirectory("skopos-train");
+    Path directory = Files.createTempDirectory("skopos-train");
+    Path data = directory.resolve("data");
+    Path collected = TrainingLines.write(directory);
     try (SkoposServer server =
         SkoposServer.start(
             new ServerOptions(
                 data,
                 BucketUse.Mode.OWN,
                 Map.of(),
-                () -> ConfigLoader.load(null, Map.of("web.listen", "127.0.0.1:0"))))) {
+                () -> ConfigLoader.load(collected, Map.of("web.listen", "127.0.0.1:0"))))) {
       server.awaitReady();
       exercise("http://127.0.0.1:" + server.port());
     } finally {
-      delete(data);
+      delete(directory);
     }
     return 0;
   }

@@ -3,19 +3,22 @@
 package io.skopos.server.cli.transfer;
 
 import io.skopos.metrics.wire.ProtobufWriter;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Random;
 import org.xerial.snappy.Snappy;
 
 /**
- * Log lines of a few containers, as Loki's clients push them, for the start-up cache to learn from:
- * access logs, JSON, and text with stack traces.
+ * Log lines of a few containers, as Loki's clients push them and as they lie in files, for the
+ * start-up cache to learn from: access logs, JSON, and text with stack traces.
  */
 public final class TrainingLines {
 
@@ -23,6 +26,7 @@ public final class TrainingLines {
   private static final int REQUESTS = 180;
   private static final int LINES = 12;
   private static final long STEP_MS = 10_000;
+  private static final int COLLECTED_LINES = 200_000;
 
   private static final String[] MESSAGES = {
     "request served", "order accepted", "cache miss", "retrying upstream call", "slow query"
@@ -58,6 +62,32 @@ public final class TrainingLines {
               .build(),
           HttpResponse.BodyHandlers.discarding());
     }
+  }
+
+  /**
+   * Writes a file of such lines.
+   *
+   * @return a configuration by which it is collected
+   */
+  public static Path write(Path directory) throws IOException {
+    Path file = directory.resolve("collected.log");
+    Random random = new Random(2);
+    long start = System.currentTimeMillis() - COLLECTED_LINES;
+    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+      for (int i = 0; i < COLLECTED_LINES; i++) {
+        writer.write(line(i, start + i, random));
+        writer.write('\n');
+      }
+    }
+    return Files.writeString(
+        directory.resolve("training.yaml"),
+        """
+        collect:
+          scrape_configs:
+            - job_name: training
+              static_configs: [{targets: [localhost], labels: {job: training, __path__: '%s'}}]
+        """
+            .formatted(file));
   }
 
   private static String line(int stream, long timeMs, Random random) {
