@@ -46,6 +46,8 @@ public final class RemoteWrite2Decoder {
   public WriteReport decode(byte[] message, int length, long nowMs, SampleBatch into)
       throws MalformedMessage {
     in.reset(message, 0);
+    labels.begin(in.bytes);
+    exemplarLabels.begin(in.bytes);
     readSymbols(length);
     in.reset(message, 0);
     WriteReport report = new WriteReport();
@@ -81,7 +83,7 @@ public final class RemoteWrite2Decoder {
 
   private void series(int end, long nowMs, SampleBatch into, WriteReport report)
       throws MalformedMessage {
-    labels.reset(in.bytes);
+    labels.reset();
     points.clear();
     references.clear();
     long createdMs = 0;
@@ -141,7 +143,7 @@ public final class RemoteWrite2Decoder {
 
   private void exemplar(int end) throws MalformedMessage {
     exemplarReferences.clear();
-    exemplarLabels.reset(in.bytes);
+    exemplarLabels.reset();
     double value = 0;
     long timeMs = 0;
     while (in.at < end) {

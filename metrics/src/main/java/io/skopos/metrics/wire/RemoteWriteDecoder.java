@@ -57,6 +57,8 @@ public final class RemoteWriteDecoder {
   public WriteReport decode(byte[] message, int length, long nowMs, SampleBatch into)
       throws MalformedMessage {
     in.reset(message, 0);
+    labels.begin(message);
+    exemplarLabels.begin(message);
     WriteReport report = new WriteReport();
     while (in.at < length) {
       int tag = in.tag(length, "WriteRequest");
@@ -70,7 +72,7 @@ public final class RemoteWriteDecoder {
   }
 
   private void series(int end, SampleBatch into, WriteReport report) throws MalformedMessage {
-    labels.reset(in.bytes);
+    labels.reset();
     points.clear();
     in.at = labels.takeRegular(in.at, end);
     while (in.at < end) {
@@ -95,7 +97,7 @@ public final class RemoteWriteDecoder {
   }
 
   private void exemplar(int end) throws MalformedMessage {
-    exemplarLabels.reset(in.bytes);
+    exemplarLabels.reset();
     double value = 0;
     long timeMs = 0;
     while (in.at < end) {

@@ -24,17 +24,6 @@ final class SeriesLabels {
   private static final long METRIC_NAME =
       ProtobufReader.longAt("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
-  /**
-   * A regular label in the message: this tag, its length, the name with tag, the value with tag.
-   */
-  private static final byte LABEL = 1 << 3 | ProtobufReader.LENGTH;
-
-  private static final byte NAME = 1 << 3 | ProtobufReader.LENGTH;
-  private static final byte VALUE = 2 << 3 | ProtobufReader.LENGTH;
-
-  /** Bytes behind the labels that may be read, or written, without looking. */
-  private static final int SLACK = 16;
-
   private static final int FEW = 32;
   private static final int MAX_SHOWN_CHARS = 200;
 
@@ -46,90 +35,48 @@ final class SeriesLabels {
   private int[] order = new int[FEW];
   private int count;
 
-  /**
-   * Regular labels that are canonical already; spread out as {@link #add added} ones when asked.
-   */
+  private final RegularLabels regular = new RegularLabels();
+
+  /** By {@link #regular}, from the message; spread out as {@link #add added} ones when asked. */
   private boolean taken;
 
   private int takenFrom;
   private int takenTo;
 
   private boolean named;
-  byte[] canonical = new byte[4096];
+  private byte[] written = new byte[4096];
+  byte[] canonical = written;
   int canonicalLength;
 
-  void reset(byte[] newMessage) {
+  /** Begins with another message. */
+  void begin(byte[] newMessage) {
     message = newMessage;
+    regular.begin(newMessage);
+  }
+
+  /** Begins with another series of the message. */
+  void reset() {
     count = 0;
     taken = false;
   }
 
   /**
-   * Takes a series' labels at once where they stand as every known sender writes them: name before
-   * value, both shorter than 128 bytes, in order, without empty ones, all ASCII, and not at the
-   * very end of the message's array. Else it takes none of them.
+   * Takes a series' labels at once where they are {@link RegularLabels regular}.
    *
    * @param from where the series' fields begin
    * @return where its other fields begin, or {@code from} when none was taken
    */
   int takeRegular(int from, int end) {
-    byte[] in = message;
-    if (end > in.length - SLACK) {
-      return from;
+    int at = regular.take(from, end);
+    if (at > from) {
+      canonical = regular.canonical();
+      canonicalLength = regular.length();
+      named = regular.named();
+      taken = true;
+      takenFrom = from;
+      takenTo = at;
     }
-    if (canonical.length < end - from + SLACK) {
-      canonical = new byte[Math.max(end - from + SLACK, canonical.length * 2)];
-    }
-    byte[] out = canonical;
-    boolean hasName = false;
-    int previousAt = 0;
-    int previousLength = 0;
-    int labels = 0;
-    int to = 0;
-    int at = from;
-    while (at < end && in[at] == LABEL) {
-      int length = in[at + 1];
-      int stop = at + 2 + length;
-      int nameAt = at + 4;
-      int ownLength = in[at + 3];
-      int value = nameAt + ownLength;
-      if (length < 0
-          || stop > end
-          || in[at + 2] != NAME
-          || ownLength <= 0
-          || value + 2 > stop
-          || in[value] != VALUE
-          || in[value + 1] <= 0
-          || value + 2 + in[value + 1] != stop
-          || (labels > 0 && compare(in, previousAt, previousLength, nameAt, ownLength) >= 0)
-          || labels >= MAX_LABELS) {
-        return from;
-      }
-      hasName |= ownLength == 8 && ProtobufReader.longAt(in, nameAt) == METRIC_NAME;
-      to = copy(in, at + 3, ownLength + 1, out, to);
-      to = copy(in, value + 1, in[value + 1] + 1, out, to);
-      previousAt = nameAt;
-      previousLength = ownLength;
-      labels++;
-      at = stop;
-    }
-    if (!Utf8Check.isAscii(out, 0, to)) {
-      return from;
-    }
-    canonicalLength = to;
-    named = hasName;
-    taken = true;
-    takenFrom = from;
-    takenTo = at;
     return at;
-  }
-
-  /** Eight bytes at a time; up to seven bytes behind are written and overwritten later. */
-  private static int copy(byte[] in, int from, int length, byte[] out, int to) {
-    for (int i = 0; i < length; i += Long.BYTES) {
-      ProtobufReader.putLong(out, to + i, ProtobufReader.longAt(in, from + i));
-    }
-    return to + length;
   }
 
   private void spread() {
@@ -197,9 +144,10 @@ final class SeriesLabels {
     for (int i = 0; i < count; i++) {
       needed += nameLength[i] + valueLength[i] + 10;
     }
-    if (needed > canonical.length) {
-      canonical = new byte[Math.max(needed, canonical.length * 2)];
+    if (needed > written.length) {
+      written = new byte[Math.max(needed, written.length * 2)];
     }
+    canonical = written;
     named = false;
     int position = 0;
     for (int i = 0; i < count; i++) {

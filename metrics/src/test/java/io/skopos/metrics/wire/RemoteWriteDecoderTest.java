@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RemoteWriteDecoderTest {
@@ -315,6 +316,62 @@ class RemoteWriteDecoderTest {
         assertThat(quick.hash(i)).isEqualTo(general.hash(i));
       }
     }
+  }
+
+  @Test
+  void seriesThatShareLabelsWithTheOneBeforeAreTakenAsAlone() throws Exception {
+    String[] names = {"Zone", "__name__", "a", "aa", "cpu", "instance", "job", "le", "ü"};
+    Random random = new Random(12);
+    for (int round = 0; round < 3000; round++) {
+      String[] values = new String[names.length];
+      WriteRequests together = new WriteRequests();
+      List<String> alone = new ArrayList<>();
+      int series = 1 + random.nextInt(5);
+      for (int i = 0; i < series; i++) {
+        for (int label = 0; label < names.length; label++) {
+          if (i == 0 || random.nextInt(4) == 0) {
+            values[label] = value(random);
+          }
+        }
+        List<String> labels = new ArrayList<>();
+        for (int label = 0; label < names.length; label++) {
+          if (values[label] != null) {
+            int at = random.nextInt(40) == 0 ? 0 : labels.size();
+            labels.addAll(at, List.of(names[label], values[label]));
+          }
+        }
+        if (random.nextInt(30) == 0) {
+          labels.addAll(labels.subList(0, Math.min(2, labels.size())));
+        }
+        String[] own = labels.toArray(new String[0]);
+        together.series(own).sample(i, round);
+        byte[] single = new WriteRequests().series(own).sample(i, round).bytes();
+        SampleBatch general = new SampleBatch();
+        alone.addAll(decoder.decode(single, single.length, NOW, general).reasons());
+        if (general.seriesCount() > 0) {
+          alone.add(general.labels(0) + " " + general.hash(0));
+        }
+      }
+      byte[] message = together.bytes();
+      SampleBatch quick = new SampleBatch();
+      byte[] longer = Arrays.copyOf(message, message.length + 64);
+      WriteReport report = decoder.decode(longer, message.length, NOW, quick);
+      List<String> found = new ArrayList<>(report.reasons());
+      for (int i = 0; i < quick.seriesCount(); i++) {
+        found.add(quick.labels(i) + " " + quick.hash(i));
+      }
+      assertThat(found).containsExactlyInAnyOrderElementsOf(alone);
+    }
+  }
+
+  private static @Nullable String value(Random random) {
+    return switch (random.nextInt(8)) {
+      case 0 -> null;
+      case 1 -> "";
+      case 2 -> "ä";
+      case 3 -> "v".repeat(120 + random.nextInt(12));
+      default -> Integer.toString(random.nextInt(1 << random.nextInt(1, 20)));
+    };
   }
 
   private WriteReport decode(WriteRequests requests) throws MalformedMessage {

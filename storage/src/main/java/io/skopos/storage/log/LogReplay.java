@@ -177,21 +177,25 @@ final class LogReplay {
       throws IOException {
     SegmentDictionary.Found found = SegmentDictionary.find(reader, end, salt);
     SegmentScan scan = new SegmentScan(reader, found.framesAt(), end, salt);
+    boolean inAppend = false;
     while (scan.next()) {
       FrameHeader header = scan.header();
+      inAppend = header.continued();
       if (scan.badEnd() > scan.badStart()) {
         emit();
         damage(segment, scan, header);
       }
       long frameEnd = scan.position();
       take(segment, scan, found.dictionary(), header, frameEnd - header.extent());
-      if (!header.continued()) {
+      if (!inAppend) {
         emit();
         segment.length(frameEnd);
       }
     }
     boolean bad = scan.badEnd() > scan.badStart();
-    if (tail) {
+    if (tail && !bad && !inAppend) {
+      segment.length(scan.position());
+    } else if (tail) {
       long torn = end - segment.length();
       if (torn > 0) {
         tornBytes += torn;

@@ -26,7 +26,10 @@ record SegmentHeader(
     long previousLength) {
 
   static final int LENGTH = 64;
-  static final int VERSION = 2;
+  static final int VERSION = 3;
+
+  /** Without padding. */
+  private static final int VERSION_BEFORE = 2;
 
   /** {@code SKOPLOG1} in file order. */
   private static final long MAGIC = 0x31474f4c504f4b53L;
@@ -46,8 +49,9 @@ record SegmentHeader(
   /** Null when the bytes are no header. */
   static @Nullable SegmentHeader read(ByteBuffer bytes) {
     ByteBuffer header = bytes.slice(bytes.position(), LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    int version = header.getInt(8);
     if (header.getLong(0) != MAGIC
-        || header.getInt(8) != VERSION
+        || (version != VERSION && version != VERSION_BEFORE)
         || header.getInt(CRC_OFFSET) != checksum(header)) {
       return null;
     }

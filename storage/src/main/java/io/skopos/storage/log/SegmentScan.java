@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a segment's frames from beginning to end, stepping over what is damaged to the next whole
- * frame. Not thread-safe.
+ * Reads a segment's frames from beginning to end, passing over padding, and stepping over what is
+ * damaged to the next whole frame. Not thread-safe.
  */
 final class SegmentScan {
 
@@ -51,6 +51,15 @@ final class SegmentScan {
     badEnd = at;
     badHeader = null;
     while (at < end) {
+      int padding = paddingAt(at);
+      if (padding > 0) {
+        at += padding;
+        if (badEnd == badStart) {
+          badStart = at;
+          badEnd = at;
+        }
+        continue;
+      }
       FrameHeader candidate = headerAt(at);
       if (candidate != null && at + candidate.extent() <= end) {
         long payloadAt = at + candidate.length();
@@ -73,7 +82,7 @@ final class SegmentScan {
     return false;
   }
 
-  /** Behind the frame the scan stands on. */
+  /** Behind the frame the scan stands on; at the end behind all that was read. */
   long position() {
     return at;
   }
@@ -117,6 +126,18 @@ final class SegmentScan {
       salt = expected;
     }
     return found;
+  }
+
+  /** The length of the padding there, 0 for none; not found while the salt is not known. */
+  private int paddingAt(long offset) throws IOException {
+    if (salt == null || end - offset < GroupPadding.HEADER_LENGTH) {
+      return 0;
+    }
+    fill(offset, GroupPadding.HEADER_LENGTH);
+    int start = (int) (offset - windowStart);
+    int padding =
+        GroupPadding.read(ByteBuffer.wrap(window, start, GroupPadding.HEADER_LENGTH), salt);
+    return offset + padding <= end ? padding : 0;
   }
 
   private byte[] bytesAt(long offset, int length) throws IOException {

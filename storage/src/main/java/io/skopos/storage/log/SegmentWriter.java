@@ -41,7 +41,7 @@ final class SegmentWriter {
    * Creates the file with its header and dictionary, durably.
    *
    * @param dictionary null for none
-   * @param staging direct, larger than any frame header; reused from segment to segment
+   * @param staging direct, larger than any frame header and any padding; reused from segment to segment
    */
   static SegmentWriter create(
       Disk disk,
@@ -104,9 +104,16 @@ final class SegmentWriter {
         length += frame.extent();
       }
     }
+    int padding = GroupPadding.length(length, length - segment.length());
+    if (padding > 0) {
+      if (staging.remaining() < padding) {
+        flushStaging();
+      }
+      GroupPadding.write(staging, padding, salt);
+    }
     flushStaging();
     writer.sync();
-    return length;
+    return length + padding;
   }
 
   private void stage(byte[] bytes, int length) throws IOException {

@@ -15,6 +15,7 @@ import io.skopos.storage.StorageConfig;
 import io.skopos.storage.disk.RealDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -273,6 +275,79 @@ class FileIngestLogTest {
         assertThat(damages.getFirst().file()).isEqualTo(segment);
       }
     }
+  }
+
+  @Test
+  void largeGroupsEndWithTheirPageAndNoFlippedOrMissingByteCostsMore() throws Exception {
+    List<List<String>> appends = new ArrayList<>();
+    long lastBegins = 0;
+    try (FileIngestLog log = open()) {
+      log.start(none(), new Received());
+      for (int i = 0; i < 8; i++) {
+        List<String> texts = new ArrayList<>();
+        List<Frame> frames = new ArrayList<>();
+        for (int shard = 0; shard < SHARDS; shard++) {
+          texts.add(i + " " + shard + " " + incompressible(7000 / SHARDS * (i % 3 + 1)));
+          frames.add(frame(shard, texts.getLast()));
+        }
+        appends.add(texts);
+        lastBegins = log.health().keptBytes();
+        await(log.append(frames));
+        boolean large = i % 3 > 0;
+        assertThat(log.health().keptBytes() % GroupPadding.PAGE == 0).as("group %d", i).isEqualTo(large);
+      }
+    }
+    Path segment = segmentFiles().getLast();
+    byte[] whole = Files.readAllBytes(segment);
+    assertThat(scan(segment)).isEqualTo(appends.stream().flatMap(List::stream).toList());
+    assertThat(damages).isEmpty();
+    Random random = new Random(3);
+    for (int round = 0; round < 300; round++) {
+      damages.clear();
+      byte[] flipped = whole.clone();
+      int at = random.nextInt(whole.length);
+      flipped[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(segment, flipped);
+      List<String> texts = scan(segment);
+      long lost = appends.stream().filter(append -> !texts.containsAll(append)).count();
+      assertThat(lost).as("byte %d", at).isLessThanOrEqualTo(1);
+      if (lost == 1 && texts.containsAll(appends.getLast())) {
+        assertThat(damages).as("byte %d", at).hasSize(1);
+      }
+    }
+    List<String> before = appends.stream().limit(7).flatMap(List::stream).toList();
+    for (int length = whole.length - 1; length > lastBegins; length -= 97) {
+      damages.clear();
+      Files.write(segment, Arrays.copyOf(whole, length));
+      List<String> texts = scan(segment);
+      if (texts.size() == before.size()) {
+        assertThat(texts).as("length %d", length).isEqualTo(before);
+      } else {
+        // The padding alone is missing.
+        assertThat(texts).as("length %d", length).hasSize(8 * SHARDS);
+        assertThat(whole.length - length).isLessThan(GroupPadding.PAGE);
+      }
+      assertThat(damages).as("length %d", length).isEmpty();
+    }
+  }
+
+  @Test
+  void segmentsOfTheVersionBeforeAreRead() throws Exception {
+    try (FileIngestLog log = open()) {
+      log.start(none(), new Received());
+      await(log.append(List.of(frame(1, "old"))));
+    }
+    Path segment = segmentFiles().getLast();
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment)).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(bytes.getInt(8)).isEqualTo(SegmentHeader.VERSION);
+    bytes.putInt(8, 2);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.array(), 0, 12);
+    crc.update(bytes.array(), 16, SegmentHeader.LENGTH - 16);
+    bytes.putInt(12, (int) crc.getValue());
+    Files.write(segment, bytes.array());
+    assertThat(replay().texts).containsExactly("old");
+    assertThat(damages).isEmpty();
   }
 
   private List<String> scan(Path segment) throws IOException {

@@ -1,0 +1,69 @@
+// Copyright The Skopos Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.skopos.storage.log;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * What fills the last page of a group up, so that the next group need not write that page again: a
+ * header and zeros. Only large groups have it, of which it is a small part.
+ */
+final class GroupPadding {
+
+  static final int PAGE = 4096;
+
+  /** Magic, checksum, length, salt. */
+  static final int HEADER_LENGTH = 20;
+
+  /** {@code SKPD} in file order. */
+  private static final int MAGIC = 0x44504b53;
+
+  private static final int LEAST_GROUP = 2 * PAGE;
+
+  private GroupPadding() {}
+
+  /**
+   * How many bytes to add behind a group.
+   *
+   * @param end of the group in the file
+   * @return 0 for none, else at least the header's length
+   */
+  static int length(long end, long groupBytes) {
+    int rest = (int) (-end & PAGE - 1);
+    return groupBytes < LEAST_GROUP || rest < HEADER_LENGTH ? 0 : rest;
+  }
+
+  /** Writes all of it at the buffer's position. */
+  static void write(ByteBuffer buffer, int length, long salt) {
+    int start = buffer.position();
+    ByteBuffer padding = buffer.slice(start, length).order(ByteOrder.LITTLE_ENDIAN);
+    padding.putInt(MAGIC).putInt(0).putInt(length).putLong(salt);
+    padding.putInt(4, checksum(padding));
+    padding.put(new byte[length - HEADER_LENGTH]);
+    buffer.position(start + length);
+  }
+
+  /** The length of the padding that begins at the buffer's position; 0 when none does. */
+  static int read(ByteBuffer bytes, long salt) {
+    if (bytes.remaining() < HEADER_LENGTH) {
+      return 0;
+    }
+    ByteBuffer padding = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    int length = padding.getInt(8);
+    return padding.getInt(0) == MAGIC
+            && padding.getLong(12) == salt
+            && padding.getInt(4) == checksum(padding)
+            && length >= HEADER_LENGTH
+            && length < PAGE
+        ? length
+        : 0;
+  }
+
+  private static int checksum(ByteBuffer padding) {
+    CRC32C crc = new CRC32C();
+    crc.update(padding.duplicate().position(8).limit(HEADER_LENGTH));
+    return (int) crc.getValue();
+  }
+}
