@@ -20,7 +20,7 @@ final class GroupPadding {
   /** {@code SKPD} in file order. */
   private static final int MAGIC = 0x44504b53;
 
-  private static final int LEAST_GROUP = 2 * PAGE;
+  private static final int LEAST_GROUP = PAGE;
 
   private GroupPadding() {}
 
