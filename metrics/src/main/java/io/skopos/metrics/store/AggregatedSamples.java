@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 public final class AggregatedSamples {
 
+  /** So many samples one by one cost little. */
+  private static final int FEW = 1000;
+
   /** Sums of fewer or smaller values cannot overflow, in whatever order they are made. */
   public static final double SAFE = 1e300;
 
@@ -28,10 +31,17 @@ public final class AggregatedSamples {
   private boolean regular = true;
   private double magnitude;
 
+  /** How many samples stand for themselves, and how many have aggregates in their place. */
+  private long single;
+
+  private long spared;
+
   public void clear() {
     size = 0;
     regular = true;
     magnitude = 0;
+    single = 0;
+    spared = 0;
   }
 
   /** False when something is there that only all samples one by one answer for. */
@@ -39,9 +49,18 @@ public final class AggregatedSamples {
     return regular && magnitude < SAFE;
   }
 
+  /**
+   * Whether there are many samples one by one, and more than have aggregates in their place: to
+   * read all of them as samples costs less.
+   */
+  public boolean saveNothing() {
+    return single > FEW && single > spared;
+  }
+
   /** Adds samples, of which stale markers are left out. */
   public void add(SampleBuffer samples) {
     regular &= samples.histograms == null && samples.startsMs == null;
+    single += samples.size;
     for (int i = 0; i < samples.size; i++) {
       double value = samples.values[i];
       if (StaleMarker.is(value)) {
@@ -53,6 +72,7 @@ public final class AggregatedSamples {
   }
 
   public void add(SampleAggregates some) {
+    spared += some.count();
     add(
         some.firstTimeMs(),
         some.lastTimeMs(),

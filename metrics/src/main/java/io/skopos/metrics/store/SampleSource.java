@@ -138,7 +138,8 @@ public interface SampleSource {
      *
      * @param into cleared by the caller; without use when it is not {@link
      *     AggregatedSamples#isRegular regular} afterwards
-     * @return false, and nothing was read, when the series has no aggregates
+     * @return false when they are to be read as they are: the series has no aggregates, or those it
+     *     has fit so rarely that they save nothing
      */
     default boolean readAggregated(
         int index, long fromMs, long toMs, AggregatesTest fits, AggregatedSamples into) {

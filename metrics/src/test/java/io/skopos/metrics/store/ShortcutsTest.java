@@ -14,8 +14,10 @@ import io.skopos.model.TenantId;
 import io.skopos.model.TimeRange;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +114,40 @@ class ShortcutsTest {
             same(found.get(i), expected.get(i), "seed " + seed + ": " + query);
           }
         }
+      }
+    }
+  }
+
+  /** A series of which most has to be decoded after all is read as samples, which costs less. */
+  @Test
+  void aggregatesThatFitNowhereAreNotUsed() throws Exception {
+    try (StoreOnDisk disk = new StoreOnDisk(directory)) {
+      SampleBatch batch = new SampleBatch();
+      batch.series(labels("g", 1, 1));
+      long first = 20_000 * DAY + 1;
+      for (int i = 0; i < 5000; i++) {
+        batch.sample(first + i * 15_000L, i);
+      }
+      disk.append(TENANT, batch);
+      disk.flush();
+      TimeRange day = new TimeRange(first, first + DAY - 2);
+      try (SampleSource.Selection selection =
+          disk.store()
+              .select(
+                  TENANT,
+                  List.of(Matcher.equal("__name__", "g")),
+                  day,
+                  QueryBudget.unlimited())) {
+        AggregatedSamples samples = new AggregatedSamples();
+        assertThat(
+                selection.readAggregated(0, day.fromMs(), day.toMs(), (_, _) -> true, samples))
+            .isTrue();
+        assertThat(samples.size).isLessThan(50);
+        assertThat(Arrays.stream(samples.counts).limit(samples.size).sum()).isEqualTo(5000);
+        samples.clear();
+        assertThat(
+                selection.readAggregated(0, day.fromMs(), day.toMs(), (_, _) -> false, samples))
+            .isFalse();
       }
     }
   }

@@ -84,7 +84,11 @@ public final class LocalLeafExecutor implements LeafExecutor {
   private static final class Aggregates {
 
     private final WindowReading windows;
+    /** After so many series in a row the next ones are not likely to have any of use. */
+    private static final int MAX_MISSES = 8;
+
     private final AggregatedSamples samples = new AggregatedSamples();
+    private int misses;
 
     Aggregates(WindowReading windows) {
       this.windows = windows;
@@ -92,10 +96,16 @@ public final class LocalLeafExecutor implements LeafExecutor {
 
     /** False when the samples themselves must be read. */
     boolean read(SampleSource.Selection selection, int series, TimeRange range) {
+      if (misses >= MAX_MISSES) {
+        return false;
+      }
       samples.clear();
-      return selection.readAggregated(
-              series, range.fromMs(), range.toMs(), windows::liesWhole, samples)
-          && samples.isRegular();
+      boolean read =
+          selection.readAggregated(
+                  series, range.fromMs(), range.toMs(), windows::liesWhole, samples)
+              && samples.isRegular();
+      misses = read ? 0 : misses + 1;
+      return read;
     }
 
     int evaluate(Labels labels, StepRow row) {

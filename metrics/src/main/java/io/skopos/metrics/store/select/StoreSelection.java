@@ -288,6 +288,9 @@ final class StoreSelection implements SampleSource.Selection {
           readMerged(ref, next, from, to);
           into.add(day);
         }
+        if (into.saveNothing()) {
+          return false;
+        }
         budget.readSamples(into.size - before);
       }
       ref = next;
