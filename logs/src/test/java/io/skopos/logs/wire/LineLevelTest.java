@@ -70,10 +70,43 @@ class LineLevelTest {
   void aPlainSearchFindsTheSame() {
     Random random = new Random(2);
     String[] pieces = {
-      "info", "INFO", "Info", "warning", "WARNING", "warn:", "[warn]", "WARN:", "err:", "[ERR]",
-      "[error]", "error:", "critical:", "[CRITICAL]", "debug", "DEBUG", "f", "b", "w", ":", "]",
-      "[", " ", "x", "\u00e4", "}", "=", "a=1", "level=", "LeVel=warn", "lvl=dbg ", "xlevel=err ",
-      "\"", "severity=\"fatal\"", "\u00e4level=trace", "msg=\"a b\"", "0123456789"
+      "info",
+      "INFO",
+      "Info",
+      "warning",
+      "WARNING",
+      "warn:",
+      "[warn]",
+      "WARN:",
+      "err:",
+      "[ERR]",
+      "[error]",
+      "error:",
+      "critical:",
+      "[CRITICAL]",
+      "debug",
+      "DEBUG",
+      "f",
+      "b",
+      "w",
+      ":",
+      "]",
+      "[",
+      " ",
+      "x",
+      "\u00e4",
+      "}",
+      "=",
+      "a=1",
+      "level=",
+      "LeVel=warn",
+      "lvl=dbg ",
+      "xlevel=err ",
+      "\"",
+      "severity=\"fatal\"",
+      "\u00e4level=trace",
+      "msg=\"a b\"",
+      "0123456789"
     };
     for (int round = 0; round < 100_000; round++) {
       StringBuilder text = new StringBuilder();
@@ -81,7 +114,9 @@ class LineLevelTest {
         text.append(pieces[random.nextInt(pieces.length)]);
       }
       byte[] line = text.toString().getBytes(StandardCharsets.UTF_8);
-      assertThat(levels.of(line, 0, line.length)).as(text.toString()).isEqualTo(plain(text.toString()));
+      assertThat(levels.of(line, 0, line.length))
+          .as(text.toString())
+          .isEqualTo(plain(text.toString()));
     }
   }
 

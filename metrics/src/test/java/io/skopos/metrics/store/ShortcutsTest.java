@@ -134,19 +134,14 @@ class ShortcutsTest {
       try (SampleSource.Selection selection =
           disk.store()
               .select(
-                  TENANT,
-                  List.of(Matcher.equal("__name__", "g")),
-                  day,
-                  QueryBudget.unlimited())) {
+                  TENANT, List.of(Matcher.equal("__name__", "g")), day, QueryBudget.unlimited())) {
         AggregatedSamples samples = new AggregatedSamples();
-        assertThat(
-                selection.readAggregated(0, day.fromMs(), day.toMs(), (_, _) -> true, samples))
+        assertThat(selection.readAggregated(0, day.fromMs(), day.toMs(), (_, _) -> true, samples))
             .isTrue();
         assertThat(samples.size).isLessThan(50);
         assertThat(Arrays.stream(samples.counts).limit(samples.size).sum()).isEqualTo(5000);
         samples.clear();
-        assertThat(
-                selection.readAggregated(0, day.fromMs(), day.toMs(), (_, _) -> false, samples))
+        assertThat(selection.readAggregated(0, day.fromMs(), day.toMs(), (_, _) -> false, samples))
             .isFalse();
       }
     }

@@ -41,7 +41,8 @@ final class SegmentWriter {
    * Creates the file with its header and dictionary, durably.
    *
    * @param dictionary null for none
-   * @param staging direct, larger than any frame header and any padding; reused from segment to segment
+   * @param staging direct, larger than any frame header and any padding; reused from segment to
+   *     segment
    */
   static SegmentWriter create(
       Disk disk,

@@ -294,7 +294,9 @@ class FileIngestLogTest {
         lastBegins = log.health().keptBytes();
         await(log.append(frames));
         boolean large = i % 3 > 0;
-        assertThat(log.health().keptBytes() % GroupPadding.PAGE == 0).as("group %d", i).isEqualTo(large);
+        assertThat(log.health().keptBytes() % GroupPadding.PAGE == 0)
+            .as("group %d", i)
+            .isEqualTo(large);
       }
     }
     Path segment = segmentFiles().getLast();

@@ -110,7 +110,9 @@ public final class EntryBatches {
     if (stream.discovery.levels()) {
       Labels level = stream.level;
       stream.batch.metadata(
-          level != null ? level : metadata(stream.discovery.levelOfLine(line, from, from + length)));
+          level != null
+              ? level
+              : metadata(stream.discovery.levelOfLine(line, from, from + length)));
     }
     counted(length);
   }

@@ -83,10 +83,10 @@ public final class LocalLeafExecutor implements LeafExecutor {
   /** Windows over aggregates, where the store has any. */
   private static final class Aggregates {
 
-    private final WindowReading windows;
     /** After so many series in a row the next ones are not likely to have any of use. */
     private static final int MAX_MISSES = 8;
 
+    private final WindowReading windows;
     private final AggregatedSamples samples = new AggregatedSamples();
     private int misses;
 
