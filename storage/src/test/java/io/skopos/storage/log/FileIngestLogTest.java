@@ -287,7 +287,7 @@ class FileIngestLogTest {
         List<String> texts = new ArrayList<>();
         List<Frame> frames = new ArrayList<>();
         for (int shard = 0; shard < SHARDS; shard++) {
-          texts.add(i + " " + shard + " " + incompressible(7000 / SHARDS * (i % 3 + 1)));
+          texts.add(i + " " + shard + " " + incompressible((i % 3 * 7000 + 900) / SHARDS));
           frames.add(frame(shard, texts.getLast()));
         }
         appends.add(texts);

@@ -136,8 +136,8 @@ class SegmentDictionaryTest {
     for (Path segment : segments) {
       stored += Files.size(segment);
     }
-    // zstd alone saves half, of frames as short as these.
-    assertThat(stored).isLessThan(raw / 3);
+    // zstd alone saves half, of frames as short as these; groups fill their last page up.
+    assertThat(stored).isLessThan(raw * 2 / 5);
     assertThat(replay(directory.resolve("log"))).isEqualTo(written);
     assertThat(damages).isEmpty();
   }
