@@ -70,13 +70,15 @@ final class SocketService extends SimpleDecoratingHttpService {
     return socket.writer();
   }
 
-  /** What a client sends is passed over, but for its farewell. */
+  /**
+   * What a client sends is passed over, but for its farewell. It is never cancelled: that would
+   * break off our own farewell on its way out, and another one would be sent in its place.
+   */
   private record Inbound(Socket socket) implements Subscriber<WebSocketFrame> {
 
     @Override
     public void onSubscribe(Subscription subscription) {
       subscription.request(Long.MAX_VALUE);
-      socket.onClose(subscription::cancel);
     }
 
     @Override
