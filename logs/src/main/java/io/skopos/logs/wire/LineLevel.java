@@ -277,7 +277,7 @@ final class LineLevel {
   private static Level ofWords(byte[] line, int from, int to) {
     int found = 0;
     int at = from;
-    for (; at + 8 <= to; at += 8) {
+    for (; at + 8 <= to && (found & INFO_FOUND) == 0; at += 8) {
       long bytes = ProtobufReader.longAt(line, at) | LOWER_CASE;
       long hits =
           (zeroes(bytes ^ ALL_FS)
@@ -288,16 +288,13 @@ final class LineLevel {
               & HIGH_BITS;
       for (; hits != 0; hits &= hits - 1) {
         found |= wordAt(line, at + (Long.numberOfTrailingZeros(hits) >>> 3), from, to);
-        if ((found & INFO_FOUND) != 0) {
-          return Level.INFO;
-        }
       }
     }
-    for (; at < to; at++) {
+    for (; at < to && (found & INFO_FOUND) == 0; at++) {
       found |= wordAt(line, at, from, to);
-      if ((found & INFO_FOUND) != 0) {
-        return Level.INFO;
-      }
+    }
+    if ((found & INFO_FOUND) != 0) {
+      return Level.INFO;
     }
     return (found & ERROR_FOUND) != 0
         ? Level.ERROR

@@ -122,7 +122,7 @@ final class RegularLabels {
         return from;
       }
       int ownLength = in[at + 3];
-      if (ownLength == 8 && ProtobufReader.longAt(in, at + 4) == METRIC_NAME) {
+      if (isMetricName(in, at + 4, ownLength)) {
         nameAt = at;
       }
       int start = to;
@@ -188,11 +188,11 @@ final class RegularLabels {
   }
 
   private int compareNames(int left, int right) {
-    int first = (in[left + 4] & 0xff) - (in[right + 4] & 0xff);
-    return first != 0
-        ? first
-        : Arrays.compareUnsigned(
-            in, left + 4, left + 4 + in[left + 3], in, right + 4, right + 4 + in[right + 3]);
+    return SeriesLabels.compare(in, left + 4, in[left + 3], right + 4, in[right + 3]);
+  }
+
+  static boolean isMetricName(byte[] bytes, int at, int length) {
+    return length == 8 && ProtobufReader.longAt(bytes, at) == METRIC_NAME;
   }
 
   /** Eight bytes at a time; up to seven bytes behind are written and overwritten later. */

@@ -3,7 +3,6 @@
 package io.skopos.metrics.wire;
 
 import io.skopos.model.Labels;
-import io.skopos.web.wire.ProtobufReader;
 import io.skopos.web.wire.Utf8Check;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,9 +19,6 @@ final class SeriesLabels {
 
   /** OpenMetrics 1.0 allows an exemplar 128 characters; senders of traces need a few more. */
   private static final int MAX_NAMELESS_BYTES = 4096;
-
-  private static final long METRIC_NAME =
-      ProtobufReader.longAt("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
   private static final int FEW = 32;
   private static final int MAX_SHOWN_CHARS = 200;
@@ -162,7 +158,7 @@ final class SeriesLabels {
       if (valueLength[label] == 0) {
         continue;
       }
-      named |= length == 8 && ProtobufReader.longAt(message, nameAt[label]) == METRIC_NAME;
+      named |= RegularLabels.isMetricName(message, nameAt[label], length);
       position = write(nameAt[label], length, position);
       position = write(valueAt[label], valueLength[label], position);
     }
@@ -229,8 +225,7 @@ final class SeriesLabels {
     return compare(message, nameAt[left], nameLength[left], nameAt[right], nameLength[right]);
   }
 
-  private static int compare(
-      byte[] bytes, int leftAt, int leftLength, int rightAt, int rightLength) {
+  static int compare(byte[] bytes, int leftAt, int leftLength, int rightAt, int rightLength) {
     if (leftLength != 0 && rightLength != 0) {
       int first = (bytes[leftAt] & 0xff) - (bytes[rightAt] & 0xff);
       if (first != 0) {
@@ -250,7 +245,7 @@ final class SeriesLabels {
   int nameIndex() {
     spread();
     for (int i = 0; i < count; i++) {
-      if (nameLength[i] == 8 && ProtobufReader.longAt(message, nameAt[i]) == METRIC_NAME) {
+      if (RegularLabels.isMetricName(message, nameAt[i], nameLength[i])) {
         return i;
       }
     }

@@ -147,8 +147,8 @@ record FrameHeader(
     return bytes.slice().order(ByteOrder.LITTLE_ENDIAN).getLong(56);
   }
 
-  /** Over all but magic and checksum. */
-  private static int checksum(ByteBuffer header, int length) {
+  /** Over all but magic and checksum, which stand first. */
+  static int checksum(ByteBuffer header, int length) {
     CRC32C crc = new CRC32C();
     crc.update(header.duplicate().position(8).limit(length));
     return (int) crc.getValue();

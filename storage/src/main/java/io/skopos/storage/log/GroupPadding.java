@@ -4,11 +4,10 @@ package io.skopos.storage.log;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
 
 /**
  * What fills the last page of a group up, so that the next group need not write that page again: a
- * header and zeros. Only large groups have it, of which it is a small part.
+ * header and zeros. Groups of less than a page have none.
  */
 final class GroupPadding {
 
@@ -20,7 +19,7 @@ final class GroupPadding {
   /** {@code SKPD} in file order. */
   private static final int MAGIC = 0x44504b53;
 
-  private static final int LEAST_GROUP = PAGE;
+  private static final byte[] ZEROS = new byte[PAGE];
 
   private GroupPadding() {}
 
@@ -32,7 +31,7 @@ final class GroupPadding {
    */
   static int length(long end, long groupBytes) {
     int rest = (int) (-end & PAGE - 1);
-    return groupBytes < LEAST_GROUP || rest < HEADER_LENGTH ? 0 : rest;
+    return groupBytes < PAGE || rest < HEADER_LENGTH ? 0 : rest;
   }
 
   /** Writes all of it at the buffer's position. */
@@ -40,8 +39,8 @@ final class GroupPadding {
     int start = buffer.position();
     ByteBuffer padding = buffer.slice(start, length).order(ByteOrder.LITTLE_ENDIAN);
     padding.putInt(MAGIC).putInt(0).putInt(length).putLong(salt);
-    padding.putInt(4, checksum(padding));
-    padding.put(new byte[length - HEADER_LENGTH]);
+    padding.putInt(4, FrameHeader.checksum(padding, HEADER_LENGTH));
+    padding.put(ZEROS, 0, length - HEADER_LENGTH);
     buffer.position(start + length);
   }
 
@@ -54,16 +53,10 @@ final class GroupPadding {
     int length = padding.getInt(8);
     return padding.getInt(0) == MAGIC
             && padding.getLong(12) == salt
-            && padding.getInt(4) == checksum(padding)
+            && padding.getInt(4) == FrameHeader.checksum(padding, HEADER_LENGTH)
             && length >= HEADER_LENGTH
             && length < PAGE
         ? length
         : 0;
-  }
-
-  private static int checksum(ByteBuffer padding) {
-    CRC32C crc = new CRC32C();
-    crc.update(padding.duplicate().position(8).limit(HEADER_LENGTH));
-    return (int) crc.getValue();
   }
 }

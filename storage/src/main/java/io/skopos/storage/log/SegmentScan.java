@@ -51,15 +51,6 @@ final class SegmentScan {
     badEnd = at;
     badHeader = null;
     while (at < end) {
-      int padding = paddingAt(at);
-      if (padding > 0) {
-        at += padding;
-        if (badEnd == badStart) {
-          badStart = at;
-          badEnd = at;
-        }
-        continue;
-      }
       FrameHeader candidate = headerAt(at);
       if (candidate != null && at + candidate.extent() <= end) {
         long payloadAt = at + candidate.length();
@@ -72,10 +63,19 @@ final class SegmentScan {
         }
         badHeader = badHeader == null && badEnd == badStart ? candidate : null;
         badEnd = at;
-      } else {
+        continue;
+      }
+      int padding = paddingAt(at);
+      if (padding == 0) {
         at = nextMagic(at + 1);
         badHeader = null;
         badEnd = at;
+      } else {
+        at += padding;
+        if (badEnd == badStart) {
+          badStart = at;
+          badEnd = at;
+        }
       }
     }
     header = null;

@@ -258,10 +258,7 @@ class FileIngestLogTest {
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
       damages.clear();
-      byte[] flipped = whole.clone();
-      int at = random.nextInt(whole.length);
-      flipped[at] ^= (byte) (1 << random.nextInt(8));
-      Files.write(segment, flipped);
+      int at = writeFlipped(segment, whole, random);
       List<String> texts = scan(segment);
       List<String> missing = new ArrayList<>(written);
       missing.removeAll(texts);
@@ -306,10 +303,7 @@ class FileIngestLogTest {
     Random random = new Random(3);
     for (int round = 0; round < 300; round++) {
       damages.clear();
-      byte[] flipped = whole.clone();
-      int at = random.nextInt(whole.length);
-      flipped[at] ^= (byte) (1 << random.nextInt(8));
-      Files.write(segment, flipped);
+      int at = writeFlipped(segment, whole, random);
       List<String> texts = scan(segment);
       long lost = appends.stream().filter(append -> !texts.containsAll(append)).count();
       assertThat(lost).as("byte %d", at).isLessThanOrEqualTo(1);
@@ -350,6 +344,15 @@ class FileIngestLogTest {
     Files.write(segment, bytes.array());
     assertThat(replay().texts).containsExactly("old");
     assertThat(damages).isEmpty();
+  }
+
+  /** Writes the bytes with one bit flipped; gives the byte it is in. */
+  private static int writeFlipped(Path segment, byte[] whole, Random random) throws IOException {
+    byte[] flipped = whole.clone();
+    int at = random.nextInt(whole.length);
+    flipped[at] ^= (byte) (1 << random.nextInt(8));
+    Files.write(segment, flipped);
+    return at;
   }
 
   private List<String> scan(Path segment) throws IOException {

@@ -6,12 +6,11 @@ import io.skopos.ingest.collect.stage.Entry;
 import io.skopos.logs.store.LogBatch;
 import io.skopos.logs.wire.Discoveries;
 import io.skopos.logs.wire.Discovery;
-import io.skopos.logs.wire.Level;
+import io.skopos.logs.wire.MetadataBuffer;
 import io.skopos.model.Labels;
 import io.skopos.model.LabelsBuilder;
 import io.skopos.model.TenantId;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,11 +26,6 @@ public final class EntryBatches {
 
   /** What a row costs beside its line, about. */
   private static final int ROW_BYTES = 24;
-
-  private static final Labels[] OF_LEVELS =
-      Arrays.stream(Level.values())
-          .map(level -> Labels.of(Discovery.DETECTED_LEVEL, level.word()))
-          .toArray(Labels[]::new);
 
   private final TenantId tenant;
   private final Discoveries discoveries;
@@ -112,13 +106,9 @@ public final class EntryBatches {
       stream.batch.metadata(
           level != null
               ? level
-              : metadata(stream.discovery.levelOfLine(line, from, from + length)));
+              : MetadataBuffer.levelOnly(stream.discovery.levelOfLine(line, from, from + length)));
     }
     counted(length);
-  }
-
-  private static Labels metadata(Level level) {
-    return OF_LEVELS[level.ordinal()];
   }
 
   private Labels metadata(String level) {
