@@ -116,10 +116,11 @@ class SyslogListenerTest {
               "<11>May 11 10:00:00 switch link down",
               "just text")) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int before = stored.lines().size();
         socket.send(
             new DatagramPacket(
                 bytes, bytes.length, InetAddress.getLoopbackAddress(), listener.port()));
-        stored.await(stored.lines().size() + 1);
+        stored.await(before + 1);
       }
       assertThat(stored.lines()).containsExactly("opened", "link down", "just text");
       assertThat((Object) stored.await(3).getFirst().stream())
