@@ -65,9 +65,7 @@ public final class Backup {
 
   /** Copies {@code directory} as it is now. To be called once. */
   public Result run(Path directory, Instant now) throws IOException {
-    byte[] random = new byte[4];
-    new SecureRandom().nextBytes(random);
-    String name = TIME.format(now) + "-" + HexFormat.of().formatHex(random);
+    String name = nameAt(now);
     List<String> paths = paths(directory);
     if (!paths.contains("format")) {
       throw new BackupFailed(directory + " is no data directory: it has no file 'format'");
@@ -102,6 +100,13 @@ public final class Backup {
     BackupCatalog catalog = new BackupCatalog(name, now, files);
     String _ = target.putIfAbsent(BackupKeys.catalog(name), catalog.encode());
     return new Result(name, files.size(), catalog.bytes(), copiedFiles.sum(), copiedBytes.sum());
+  }
+
+  /** Sorts by time to the microsecond, and then by chance. */
+  static String nameAt(Instant now) {
+    int micros = now.getNano() / 1000;
+    int chance = new SecureRandom().nextInt(1 << 12);
+    return TIME.format(now) + "-" + HexFormat.of().toHexDigits(micros << 12 | chance);
   }
 
   /**

@@ -206,6 +206,17 @@ class BackupTest {
     }
   }
 
+  @Test
+  void namesOfBackupsSortByTimeWithinASecond() {
+    Instant first = Instant.parse("2026-05-01T10:00:00Z");
+    String before = Backup.nameAt(first.minusNanos(1));
+    for (int micros = 0; micros < 1_000_000; micros += 9973) {
+      String name = Backup.nameAt(first.plusNanos(micros * 1000L));
+      assertThat(name).isGreaterThan(before).matches("20260501T100000Z-[0-9a-f]{8}");
+      before = name;
+    }
+  }
+
   private static String[] arguments(String[] store, String... before) {
     List<String> all = new ArrayList<>(List.of(before));
     all.addAll(List.of(store));
