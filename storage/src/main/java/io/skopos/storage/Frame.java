@@ -4,6 +4,7 @@ package io.skopos.storage;
 
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     damaged
  * @param decoded the wing's in-memory form of the same rows, to spare decoding when it is applied
  *     in the same process; null when read back from the log
+ * @param repeated stretches of the payload that other payloads have too, in order; the log may
+ *     compress each stretch, and what stands between them, by itself
  */
 public record Frame(
     TenantId tenant,
@@ -27,7 +30,37 @@ public record Frame(
     long maxTimeMs,
     byte[] payload,
     int payloadLength,
-    @Nullable Object decoded) {
+    @Nullable Object decoded,
+    List<Repeated> repeated) {
+
+  /** Bytes that stand in the payload from {@code offset} on. */
+  public record Repeated(int offset, RepeatedBytes bytes) {}
+
+  /** A frame without repeated stretches. */
+  public Frame(
+      TenantId tenant,
+      Signal signal,
+      Kind kind,
+      int shard,
+      int rows,
+      long minTimeMs,
+      long maxTimeMs,
+      byte[] payload,
+      int payloadLength,
+      @Nullable Object decoded) {
+    this(
+        tenant,
+        signal,
+        kind,
+        shard,
+        rows,
+        minTimeMs,
+        maxTimeMs,
+        payload,
+        payloadLength,
+        decoded,
+        List.of());
+  }
 
   /** The code is stored on disk: never reuse one. */
   public enum Kind {

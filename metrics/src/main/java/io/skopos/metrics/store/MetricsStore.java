@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.engine.QueryBudget;
 import io.skopos.metrics.store.frame.FrameDecoder;
 import io.skopos.metrics.store.frame.FrameRows;
+import io.skopos.metrics.store.frame.LabelBlock;
 import io.skopos.metrics.store.head.DayHead;
 import io.skopos.metrics.store.head.HeadFlush;
 import io.skopos.metrics.store.head.Heads;
@@ -106,32 +107,54 @@ public final class MetricsStore implements SignalStore, SampleSource {
   }
 
   private void applyDay(Frame frame, long position, int day, FrameRows rows) {
-    SampleBatch batch = rows.batch();
     DayHead head = heads.active(frame.shard(), frame.tenant(), day);
     head.beginFrame(position);
-    byte[] labels = batch.labelBytes();
-    boolean extended = batch.hasHistograms() || batch.hasStarts();
-    for (int i = 0; i < rows.count(); i++) {
-      int series = rows.series()[i];
-      int sample = batch.sampleStart(series);
-      int end = batch.sampleEnd(series);
-      if (sample < end) {
-        int start = batch.labelStart(series);
-        int ordinal =
-            head.series(labels, start, batch.labelEnd(series) - start, batch.hash(series));
-        for (; sample < end; sample++) {
-          if (extended) {
-            appendExtended(head, ordinal, batch, sample);
-          } else {
-            head.append(ordinal, batch.timeMs(sample), batch.value(sample));
-          }
-        }
+    if (rows.stretches().isEmpty()) {
+      applySeries(head, rows, 0, rows.count(), null);
+    } else {
+      for (FrameRows.Stretch stretch : rows.stretches()) {
+        LabelBlock block = stretch.block();
+        int[] ordinals = block == null ? null : head.ordinals(block.id(), block.size());
+        applySeries(head, rows, stretch.from(), stretch.to(), ordinals);
       }
     }
     for (SampleBatch.ExemplarRow row : rows.exemplars()) {
-      addExemplar(head, batch, row);
+      addExemplar(head, rows.batch(), row);
     }
     head.endFrame(frame.minTimeMs(), frame.maxTimeMs());
+  }
+
+  /**
+   * @param ordinals of these series where known, which are completed; null when none is
+   */
+  private static void applySeries(
+      DayHead head, FrameRows rows, int from, int to, int @Nullable [] ordinals) {
+    SampleBatch batch = rows.batch();
+    byte[] labels = batch.labelBytes();
+    boolean extended = batch.hasHistograms() || batch.hasStarts();
+    for (int i = from; i < to; i++) {
+      int series = rows.series()[i];
+      int sample = batch.sampleStart(series);
+      int end = batch.sampleEnd(series);
+      if (sample == end) {
+        continue;
+      }
+      int ordinal = ordinals == null ? -1 : ordinals[i - from];
+      if (ordinal < 0) {
+        int start = batch.labelStart(series);
+        ordinal = head.series(labels, start, batch.labelEnd(series) - start, batch.hash(series));
+        if (ordinals != null) {
+          ordinals[i - from] = ordinal;
+        }
+      }
+      for (; sample < end; sample++) {
+        if (extended) {
+          appendExtended(head, ordinal, batch, sample);
+        } else {
+          head.append(ordinal, batch.timeMs(sample), batch.value(sample));
+        }
+      }
+    }
   }
 
   private static void appendExtended(DayHead head, int ordinal, SampleBatch batch, int sample) {

@@ -312,6 +312,16 @@ public final class SampleBatch implements Batch {
     return hashes[series];
   }
 
+  /** The {@link #hash hashes} of several series. */
+  public long[] hashes(int from, int to) {
+    return Arrays.copyOfRange(hashes, from, to);
+  }
+
+  /** Whether the series from here on, of which there must be enough, have these hashes. */
+  public boolean haveHashes(int from, long[] expected) {
+    return Arrays.equals(hashes, from, from + expected.length, expected, 0, expected.length);
+  }
+
   public Labels labels(int series) {
     return Labels.ofCanonicalBytes(
         Arrays.copyOfRange(labelBytes, labelStart(series), labelEnds[series]));

@@ -3,8 +3,10 @@
 package io.skopos.metrics.store;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.metrics.store.frame.FrameEncoder;
 import io.skopos.metrics.store.head.Heads;
 import io.skopos.metrics.store.head.SlabPool;
 import java.util.function.LongSupplier;
@@ -58,6 +60,30 @@ final class StoreMetrics {
         "skopos_metrics_head_reserved_bytes",
         "Off-heap memory taken for heads, free pages included.",
         pool::reservedBytes);
+    gauge(
+        registry,
+        "skopos_metrics_label_blocks_bytes",
+        "Memory used by series known to come one after the other, of all tenants.",
+        FrameEncoder::blockBytes);
+    counter(
+        registry,
+        "skopos_metrics_label_blocks_found_total",
+        "Stretches of series in requests that were known from before.",
+        FrameEncoder::blocksFound);
+    counter(
+        registry,
+        "skopos_metrics_label_blocks_made_total",
+        "Stretches of series remembered because they came a second time.",
+        FrameEncoder::blocksMade);
+  }
+
+  private static void counter(
+      PrometheusRegistry registry, String name, String help, LongSupplier value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call(value.getAsLong()))
+        .register(registry);
   }
 
   private static void gauge(

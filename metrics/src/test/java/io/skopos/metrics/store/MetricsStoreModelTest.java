@@ -100,8 +100,11 @@ class MetricsStoreModelTest {
     SampleBatch batch = new SampleBatch();
     long base = FIRST_DAY.startMs() + random.nextInt(DAYS * 144) * STEP_MS;
     int spread = random.nextInt(3) == 0 ? DAYS * 144 : 4;
-    for (int i = random.nextInt(60); i > 0; i--) {
-      Labels labels = labels(random.nextInt(40));
+    int count = random.nextInt(60);
+    int first = random.nextInt(3) * 5;
+    boolean ordered = random.nextBoolean();
+    for (int i = 0; i < count; i++) {
+      Labels labels = labels(ordered ? (first + i) % 40 : random.nextInt(40));
       batch.series(labels);
       for (int sample = random.nextInt(4); sample > 0; sample--) {
         long time =
@@ -438,6 +441,11 @@ class MetricsStoreModelTest {
   }
 
   private static Labels labels(int i) {
-    return Labels.of("__name__", "m" + i % 3, "group", "g" + i % 4, "i", "" + i);
+    String name = "m" + i % 3;
+    String group = "g" + i % 4;
+    // The later ones are of one target, and so of one shard.
+    return i < 15
+        ? Labels.of("__name__", name, "group", group, "i", "" + i)
+        : Labels.of("__name__", name, "group", group, "i", "" + i, "instance", "x", "job", "y");
   }
 }

@@ -39,7 +39,7 @@ record EncodedFrame(
     boolean compressed = false;
     int worthTrying = dictionary == null ? WORTH_TRYING : WORTH_TRYING_WITH_DICTIONARY;
     if (compression != null && length >= worthTrying) {
-      PayloadCompression.Compressed smaller = compression.compress(stored, length, dictionary);
+      PayloadCompression.Compressed smaller = compression.compress(frame, dictionary);
       if (smaller.length() <= length - length / 8) {
         stored = smaller.bytes();
         length = smaller.length();

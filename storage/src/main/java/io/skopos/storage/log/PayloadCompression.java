@@ -4,7 +4,10 @@ package io.skopos.storage.log;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDictCompress;
 import com.github.luben.zstd.ZstdException;
+import io.skopos.storage.Frame;
+import io.skopos.storage.RepeatedBytes;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -16,29 +19,90 @@ final class PayloadCompression implements AutoCloseable {
 
   private static final int LEVEL = 1;
 
+  /** What repeated bytes without a dictionary are compressed against. */
+  private static final Object NO_DICTIONARY = new Object();
+
   private final ArrayBlockingQueue<ZstdCompressCtx> idle =
       new ArrayBlockingQueue<>(Math.max(2, Runtime.getRuntime().availableProcessors() * 2));
 
   /** Bytes from index 0 of an array that may be longer. */
   record Compressed(byte[] bytes, int length) {}
 
-  /** Level 1 without a dictionary, else what the dictionary has for this length. */
-  Compressed compress(byte[] bytes, int length, @Nullable SegmentDictionary dictionary) {
+  /**
+   * One zstd frame for all of the payload or, where stretches of it are repeated, one for each
+   * stretch and each gap: decompressed one after the other they are the payload again.
+   */
+  Compressed compress(Frame frame, @Nullable SegmentDictionary dictionary) {
+    byte[] payload = frame.payload();
+    int length = frame.payloadLength();
     ZstdCompressCtx context = take();
     try {
-      if (dictionary == null) {
-        context.reset();
-        context.setLevel(LEVEL);
-      } else {
-        context.loadDict(dictionary.compression(length));
+      byte[] into = new byte[Math.toIntExact(bound(frame))];
+      if (frame.repeated().isEmpty()) {
+        begin(context, dictionary == null ? null : dictionary.compression(length));
+        int written = context.compressByteArray(into, 0, into.length, payload, 0, length);
+        return new Compressed(into, written);
       }
-      byte[] into = new byte[Math.toIntExact(Zstd.compressBound(length))];
-      int written = context.compressByteArray(into, 0, into.length, bytes, 0, length);
+      int from = 0;
+      int written = 0;
+      for (Frame.Repeated repeated : frame.repeated()) {
+        written += gap(context, payload, from, repeated.offset(), dictionary, into, written);
+        byte[] form = form(context, repeated.bytes(), dictionary);
+        System.arraycopy(form, 0, into, written, form.length);
+        written += form.length;
+        from = repeated.offset() + repeated.bytes().length();
+      }
+      written += gap(context, payload, from, length, dictionary, into, written);
       return new Compressed(into, written);
     } finally {
       if (!idle.offer(context)) {
         context.close();
       }
+    }
+  }
+
+  private static long bound(Frame frame) {
+    // Each piece has a header of its own, which a bound of zero bytes allows for.
+    return Zstd.compressBound(frame.payloadLength())
+        + frame.repeated().size() * 2L * Zstd.compressBound(0);
+  }
+
+  private static byte[] form(
+      ZstdCompressCtx context, RepeatedBytes repeated, @Nullable SegmentDictionary dictionary) {
+    Object against = dictionary == null ? NO_DICTIONARY : dictionary;
+    byte[] known = repeated.compressed(against);
+    if (known != null) {
+      return known;
+    }
+    begin(context, dictionary == null ? null : dictionary.repeatedCompression());
+    byte[] form = context.compress(repeated.bytes());
+    repeated.compressed(against, form);
+    return form;
+  }
+
+  /** What is not repeated is not in the dictionary either. */
+  private static int gap(
+      ZstdCompressCtx context,
+      byte[] payload,
+      int from,
+      int to,
+      @Nullable SegmentDictionary dictionary,
+      byte[] into,
+      int at) {
+    if (from == to) {
+      return 0;
+    }
+    begin(context, dictionary == null ? null : dictionary.fastCompression());
+    return context.compressByteArray(into, at, into.length - at, payload, from, to - from);
+  }
+
+  /** Level 1 without a dictionary. */
+  private static void begin(ZstdCompressCtx context, @Nullable ZstdDictCompress dictionary) {
+    if (dictionary == null) {
+      context.reset();
+      context.setLevel(LEVEL);
+    } else {
+      context.loadDict(dictionary);
     }
   }
 

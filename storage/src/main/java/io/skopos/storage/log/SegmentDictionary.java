@@ -37,13 +37,19 @@ final class SegmentDictionary {
 
   private static final int LONG_PAYLOAD = 8 << 10;
 
+  /** For what is compressed once and written often. */
+  private static final int REPEATED_LEVEL = 9;
+
+  private final byte[] raw;
   private final byte[] stored;
   private final int length;
   private final ZstdDictDecompress decompression;
   private final @Nullable ZstdDictCompress compression;
   private final @Nullable ZstdDictCompress fastCompression;
+  private @Nullable ZstdDictCompress repeatedCompression;
 
   private SegmentDictionary(byte[] raw, byte[] stored, boolean writing) {
+    this.raw = raw;
     this.stored = stored;
     this.length = raw.length;
     this.decompression = new ZstdDictDecompress(raw, ZstdDictContentType.RAW_CONTENT);
@@ -67,7 +73,25 @@ final class SegmentDictionary {
 
   /** With the level that fits a payload of this length. */
   ZstdDictCompress compression(int length) {
-    ZstdDictCompress fitting = length >= LONG_PAYLOAD ? fastCompression : compression;
+    return made(length >= LONG_PAYLOAD ? fastCompression : compression);
+  }
+
+  /** For bytes of which the dictionary has little. */
+  ZstdDictCompress fastCompression() {
+    return made(fastCompression);
+  }
+
+  /** For {@link io.skopos.storage.RepeatedBytes}; made when there are some. */
+  synchronized ZstdDictCompress repeatedCompression() {
+    ZstdDictCompress made = repeatedCompression;
+    if (made == null) {
+      made = compression(raw, REPEATED_LEVEL);
+      repeatedCompression = made;
+    }
+    return made;
+  }
+
+  private static ZstdDictCompress made(@Nullable ZstdDictCompress fitting) {
     if (fitting == null) {
       throw new IllegalStateException("this dictionary was read from a segment");
     }

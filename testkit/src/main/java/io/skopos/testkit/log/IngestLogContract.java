@@ -7,16 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skopos.storage.Frame;
 import io.skopos.storage.Positions;
+import io.skopos.storage.RepeatedBytes;
 import io.skopos.storage.WriteUnavailable;
 import io.skopos.storage.log.IngestLog;
 import io.skopos.testkit.log.TextFrames.Received;
 import io.skopos.testkit.log.TextFrames.Row;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -154,6 +157,26 @@ public abstract class IngestLogContract {
     Frame read = frames.getFirst();
     assertThat(read.payload()).containsExactly(0, 1, 2, 3);
     assertThat(read).usingRecursiveComparison().ignoringFields("payload").isEqualTo(frame);
+  }
+
+  @Test
+  void framesOfRepeatedStretchesComeBackWhole() throws Exception {
+    Random random = new Random(3);
+    List<RepeatedBytes> stretches = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      String text = ("stretch " + i + " of values ").repeat(1 + random.nextInt(300));
+      stretches.add(new RepeatedBytes(text.getBytes(StandardCharsets.UTF_8)));
+    }
+    List<String> written = new ArrayList<>();
+    try (IngestLog log = open()) {
+      log.start(none(), new Received());
+      for (int i = 0; i < 300; i++) {
+        Frame frame = TextFrames.of(0, random, stretches);
+        written.add(TextFrames.textOf(frame));
+        await(log.append(List.of(frame)));
+      }
+    }
+    assertThat(replay().texts(0)).isEqualTo(written);
   }
 
   @Test

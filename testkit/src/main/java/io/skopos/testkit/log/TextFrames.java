@@ -6,10 +6,13 @@ import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Frame;
 import io.skopos.storage.Positions;
+import io.skopos.storage.RepeatedBytes;
 import io.skopos.storage.log.LogConsumer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** Frames whose payload is a text, and a consumer that remembers what it was handed. */
 public final class TextFrames {
@@ -29,6 +32,37 @@ public final class TextFrames {
         payload,
         payload.length,
         null);
+  }
+
+  /** Some of the stretches, with other text between them, or none. */
+  public static Frame of(int shard, Random random, List<RepeatedBytes> stretches) {
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    List<Frame.Repeated> repeated = new ArrayList<>();
+    for (int piece = random.nextInt(4); piece >= 0; piece--) {
+      if (random.nextBoolean()) {
+        payload.writeBytes(
+            ("row " + random.nextInt())
+                .repeat(1 + random.nextInt(20))
+                .getBytes(StandardCharsets.UTF_8));
+      }
+      if (random.nextBoolean()) {
+        RepeatedBytes stretch = stretches.get(random.nextInt(stretches.size()));
+        repeated.add(new Frame.Repeated(payload.size(), stretch));
+        payload.writeBytes(stretch.bytes());
+      }
+    }
+    return new Frame(
+        TenantId.ANONYMOUS,
+        Signal.METRICS,
+        Frame.Kind.ROWS,
+        shard,
+        1,
+        1_000,
+        2_000,
+        payload.toByteArray(),
+        payload.size(),
+        null,
+        repeated);
   }
 
   public static String textOf(Frame frame) {

@@ -6,7 +6,9 @@ import io.skopos.metrics.store.MetricMetadata;
 import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.histogram.NativeHistogram;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads frames back from the log. The log has verified the bytes' checksum, yet no length is
@@ -23,32 +25,40 @@ public final class FrameDecoder {
   public static FrameRows decode(byte[] payload, int length) {
     ByteCursor in = new ByteCursor(payload, 0, length);
     int version = in.get();
-    if (version != FrameFormat.VERSION && version != FrameFormat.VERSION_WITH_COLUMNS) {
+    List<ByteCursor> sections = new ArrayList<>();
+    while (version == FrameFormat.LABEL_SECTION) {
+      sections.add(column(in, in.length("label section"), "label section"));
+      version = in.get();
+    }
+    boolean known =
+        sections.isEmpty()
+            ? version == FrameFormat.VERSION || version == FrameFormat.VERSION_WITH_COLUMNS
+            : version == FrameFormat.AFTER_SECTIONS;
+    if (!known) {
       throw new DamagedFrame(
-          "its version is "
-              + version
-              + ", this program reads "
-              + FrameFormat.VERSION
-              + " and "
-              + FrameFormat.VERSION_WITH_COLUMNS);
+          sections.isEmpty()
+              ? "its version is " + version + ", this program reads 1 to 3"
+              : "its label sections are followed by " + version);
     }
     int structureLength = in.length("structure");
     ByteCursor structure = column(in, structureLength, "structure");
-    return rows(version, structure, in);
+    return rows(version, sections, structure, in);
   }
 
-  private static FrameRows rows(int version, ByteCursor in, ByteCursor values) {
-    int series = in.count("series", FrameFormat.MAX_SERIES);
+  private static FrameRows rows(
+      int version, List<ByteCursor> sections, ByteCursor in, ByteCursor values) {
+    boolean inSections = !sections.isEmpty();
+    int series = inSections ? 0 : in.count("series", FrameFormat.MAX_SERIES);
     int samples = in.count("samples", FrameFormat.MAX_SAMPLES);
-    int labelBytes = in.count("label bytes", FrameFormat.MAX_LABEL_BYTES);
+    int labelBytes = inSections ? 0 : in.count("label bytes", FrameFormat.MAX_LABEL_BYTES);
     int metadataRows = in.count("metadata rows", in.end);
     int known =
         version == FrameFormat.VERSION
             ? FrameFormat.HAS_HISTOGRAMS - 1
             : 2 * FrameFormat.HAS_EXEMPLARS - 1;
     int flags = in.count("flags", known);
-    int textLength = in.length("dictionary");
-    int setsLength = in.length("label sets");
+    int textLength = inSections ? 0 : in.length("dictionary");
+    int setsLength = inSections ? 0 : in.length("label sets");
     int countsLength = in.length("counts");
     int timesLength = in.length("times");
     boolean hasStarts = (flags & FrameFormat.HAS_STARTS) != 0;
@@ -64,19 +74,31 @@ public final class FrameDecoder {
         new HistogramColumn.Reader(column(in, histogramsLength, "histograms"));
     ByteCursor starts = column(in, startsLength, "starts");
     ByteCursor exemplars = column(in, exemplarsLength, "exemplars");
-    if (series > setsLength) {
-      throw new DamagedFrame(series + " series in " + setsLength + " bytes of label sets");
-    }
 
     SampleBatch batch = new SampleBatch();
-    LabelSets labels = new LabelSets(text, sets, labelBytes);
+    List<LabelSets> labelSets = new ArrayList<>(Math.max(1, sections.size()));
+    if (inSections) {
+      for (ByteCursor section : sections) {
+        labelSets.add(section(section, series, labelBytes));
+        series += labelSets.getLast().series();
+        labelBytes += labelSets.getLast().labelBytes();
+      }
+    } else {
+      labelSets.add(new LabelSets(text, sets, series, labelBytes));
+    }
     TimeGuess guess = new TimeGuess();
     boolean oneEach = (flags & FrameFormat.ONE_SAMPLE_EACH) != 0;
     boolean oneTime = (flags & FrameFormat.ONE_TIME) != 0;
     long time = oneTime && samples > 0 ? times.zigzag() : 0;
     long startMs = 0;
     int left = samples;
+    int section = 0;
+    LabelSets labels = labelSets.getFirst();
     for (int s = 0; s < series; s++) {
+      while (labels.isAtEnd()) {
+        labels.finish();
+        labels = labelSets.get(++section);
+      }
       labels.next(batch);
       int own = oneEach ? 1 : counts.count("samples of a series", left);
       if (own > left) {
@@ -99,7 +121,9 @@ public final class FrameDecoder {
         }
       }
     }
-    labels.finish();
+    for (; section < labelSets.size(); section++) {
+      labelSets.get(section).finish();
+    }
     histograms.finish();
     if (left != 0
         || counts.remaining() != 0
@@ -122,6 +146,17 @@ public final class FrameDecoder {
     int[] all = new int[series];
     Arrays.setAll(all, i -> i);
     return new FrameRows(batch, all, series, metadataRows > 0, batch.exemplars());
+  }
+
+  /**
+   * @param series of the sections before, and their label bytes
+   */
+  private static LabelSets section(ByteCursor in, int series, int labelBytes) {
+    int ownSeries = in.count("series", FrameFormat.MAX_SERIES - series);
+    int ownLabelBytes = in.count("label bytes", FrameFormat.MAX_LABEL_BYTES - labelBytes);
+    int textLength = in.length("dictionary");
+    ByteCursor text = column(in, textLength, "dictionary");
+    return new LabelSets(text, in, ownSeries, ownLabelBytes);
   }
 
   private static ByteCursor column(ByteCursor in, int length, String what) {

@@ -14,17 +14,38 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a batch by shard and encodes each shard's rows as frames. Encoders keep their buffers and
- * are shared out to the calling threads; there are at most as many idle ones as cores.
+ * Splits a batch by shard and encodes each shard's rows as frames. Series that came one after the
+ * other before are known as a block, with their shard and their labels encoded. Encoders keep their
+ * buffers and are shared out to the calling threads; there are at most as many idle ones as cores.
  */
 public final class FrameEncoder {
 
   private static final ArrayBlockingQueue<FrameEncoder> IDLE =
       new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
+  /** Fewer series are not worth a block. */
+  private static final int MIN_BLOCK = 8;
+
+  private static final int MAX_BLOCK = 1024;
+
+  /** Behind so many series, one of {@link #CUT} on average ends a block, always the same ones. */
+  private static final int MIN_CUT = 64;
+
+  private static final int CUT = 256;
+
+  private static final long MAX_BLOCKS_BYTES = 64 << 20;
+
+  private static final LabelBlocks BLOCKS =
+      new LabelBlocks(Math.min(MAX_BLOCKS_BYTES, Runtime.getRuntime().maxMemory() / 32));
+
   private final LabelTokens tokens = new LabelTokens();
+
+  /** At the index of its first series each block of the batch that is known. */
+  private @Nullable LabelBlock[] blocks = new @Nullable LabelBlock[64];
+
   private final ByteColumn text = new ByteColumn(8192);
   private final ByteColumn sets = new ByteColumn(4096);
   private final ByteColumn counts = new ByteColumn(256);
@@ -70,7 +91,16 @@ public final class FrameEncoder {
       checkTime(batch.minTimeMs());
       checkTime(batch.maxTimeMs());
     }
-    tokens.read(batch, tenant, sharding);
+    FrameExemplars ownExemplars = new FrameExemplars(batch);
+    int series = batch.seriesCount();
+    if (blocks.length < series) {
+      blocks = new @Nullable LabelBlock[Math.max(series, blocks.length * 2)];
+    }
+    boolean small = isSmall(batch);
+    if (small) {
+      findBlocks(batch, tenant, sharding);
+    }
+    tokens.read(batch, tenant, sharding, blocks);
     if (pairStamp.length < tokens.pairCount) {
       pairStamp = new int[tokens.pairStart.length];
       pairNumber = new int[tokens.pairStart.length];
@@ -79,8 +109,7 @@ public final class FrameEncoder {
       nameStamp = new int[tokens.namePair.length];
       nameNumber = new int[tokens.namePair.length];
     }
-    int[] shardEnds = orderByShard(batch.seriesCount(), sharding.shardCount());
-    FrameExemplars ownExemplars = new FrameExemplars(batch);
+    int[] shardEnds = orderByShard(series, sharding.shardCount());
     int metadataShard = batch.metadata().isEmpty() ? -1 : metadataShard(tenant, sharding);
     List<Frame> frames = new ArrayList<>();
     int start = 0;
@@ -88,9 +117,11 @@ public final class FrameEncoder {
       int end = shardEnds[shard];
       boolean metadataDue = shard == metadataShard;
       while (start < end || metadataDue) {
-        int until = fullAt(batch, ownExemplars, start, end);
-        int[] series = Arrays.copyOfRange(order, start, until);
-        Frame frame = frame(batch, tenant, shard, series, ownExemplars, metadataDue);
+        int until = small ? end : fullAt(batch, ownExemplars, start, end);
+        int[] own = Arrays.copyOfRange(order, start, until);
+        List<FrameRows.Stretch> stretches =
+            small ? stretches(batch, tenant, sharding, shard, own) : List.of();
+        Frame frame = frame(batch, tenant, shard, own, stretches, ownExemplars, metadataDue);
         if (frame.rows() > 0) {
           frames.add(frame);
         }
@@ -98,7 +129,133 @@ public final class FrameEncoder {
         metadataDue = false;
       }
     }
+    Arrays.fill(blocks, 0, series, null);
     return frames;
+  }
+
+  /** Whether each frame of the batch has room for all of it, so that blocks stay whole. */
+  private static boolean isSmall(SampleBatch batch) {
+    int series = batch.seriesCount();
+    int exemplarBytes = SampleBatch.MAX_EXEMPLAR_LABEL_BYTES + 64;
+    if (series == 0
+        || series > FrameFormat.FULL_SERIES
+        || batch.labelEnd(series - 1) > FrameFormat.FULL_LABEL_BYTES
+        || batch.sampleCount() > FrameFormat.FULL_SAMPLES
+        || batch.exemplars().size() > FrameFormat.FULL_EXEMPLAR_BYTES / exemplarBytes) {
+      return false;
+    }
+    long weight = 0;
+    for (int s = 0; batch.hasHistograms() && s < series; s++) {
+      weight += HistogramColumn.weight(batch, s);
+    }
+    return weight <= FrameFormat.FULL_HISTOGRAMS_WEIGHT;
+  }
+
+  private void findBlocks(SampleBatch batch, TenantId tenant, Sharding sharding) {
+    int s = 0;
+    while (s < batch.seriesCount()) {
+      LabelBlock block = BLOCKS.find(batch, s, tenant, sharding);
+      blocks[s] = block;
+      s += block == null ? 1 : block.size();
+    }
+  }
+
+  /** Bytes held by blocks of series that came one after the other. */
+  public static long blockBytes() {
+    return BLOCKS.bytes();
+  }
+
+  public static long blocksFound() {
+    return BLOCKS.found();
+  }
+
+  public static long blocksMade() {
+    return BLOCKS.made();
+  }
+
+  /** The series as blocks, those known and those made now, and others; empty without any block. */
+  private List<FrameRows.Stretch> stretches(
+      SampleBatch batch, TenantId tenant, Sharding sharding, int shard, int[] series) {
+    List<FrameRows.Stretch> stretches = new ArrayList<>();
+    boolean any = false;
+    int from = 0;
+    int otherFrom = 0;
+    while (from < series.length) {
+      LabelBlock block = blocks[series[from]];
+      int to;
+      if (block != null) {
+        to = from + block.size();
+      } else {
+        to = runEnd(batch, series, from);
+        block = newBlock(batch, tenant, sharding, shard, series, from, to);
+      }
+      if (block != null) {
+        if (otherFrom < from) {
+          stretches.add(new FrameRows.Stretch(otherFrom, from, null));
+        }
+        stretches.add(new FrameRows.Stretch(from, to, block));
+        otherFrom = to;
+        any = true;
+      }
+      from = to;
+    }
+    if (!any) {
+      return List.of();
+    }
+    if (otherFrom < series.length) {
+      stretches.add(new FrameRows.Stretch(otherFrom, series.length, null));
+    }
+    return stretches;
+  }
+
+  /** Where series that follow each other in the batch and are in no known block should end. */
+  private int runEnd(SampleBatch batch, int[] series, int from) {
+    int most = Math.min(series.length, from + MAX_BLOCK);
+    int to = from;
+    do {
+      boolean cut = to - from >= MIN_CUT && (batch.hash(series[to]) & CUT - 1) == 0;
+      to++;
+      if (cut) {
+        break;
+      }
+    } while (to < most && series[to] == series[to - 1] + 1 && blocks[series[to]] == null);
+    return to;
+  }
+
+  private @Nullable LabelBlock newBlock(
+      SampleBatch batch,
+      TenantId tenant,
+      Sharding sharding,
+      int shard,
+      int[] series,
+      int from,
+      int to) {
+    int first = series[from];
+    int behind = first + to - from;
+    if (to - from < MIN_BLOCK || !BLOCKS.cameBefore(batch, first, behind, tenant)) {
+      return null;
+    }
+    payload.clear();
+    putSection(batch, series, from, to);
+    byte[] section = Arrays.copyOf(payload.bytes, payload.size);
+    LabelBlock block = new LabelBlock(batch, first, behind, tenant, sharding, shard, section);
+    BLOCKS.add(block);
+    return block;
+  }
+
+  /** Adds the series' labels to the payload, with a dictionary of their own. */
+  private void putSection(SampleBatch batch, int[] series, int from, int to) {
+    beginDictionary();
+    int labelBytes = labelSets(batch, series, from, to);
+    structure.clear();
+    structure.varint(to - from);
+    structure.varint(labelBytes);
+    structure.varint(text.size);
+    structure.put(text);
+    structure.put(sets);
+    payload.put(FrameFormat.LABEL_SECTION);
+    payload.varint(structure.size);
+    payload.put(structure);
   }
 
   /** Whether a row may have this time. */
@@ -196,11 +353,19 @@ public final class FrameEncoder {
       TenantId tenant,
       int shard,
       int[] series,
+      List<FrameRows.Stretch> stretches,
       FrameExemplars ownExemplars,
       boolean withMetadata) {
     beginFrame();
     FrameTimes frameTimes = new FrameTimes(batch, series);
-    labelSets(batch, series);
+    List<Frame.Repeated> repeated = new ArrayList<>(stretches.size());
+    int labelBytes = 0;
+    if (stretches.isEmpty()) {
+      beginDictionary();
+      labelBytes = labelSets(batch, series, 0, series.length);
+    } else {
+      sections(batch, series, stretches, repeated);
+    }
     frameTimes.write(counts, times);
     for (int s : series) {
       int sampleEnd = batch.sampleEnd(s);
@@ -250,9 +415,26 @@ public final class FrameEncoder {
         frameTimes.samples() + exemplarRows.size() + metadataRows,
         minTimeMs,
         maxTimeMs,
-        assemble(batch, series, frameTimes, metadataRows),
+        assemble(series.length, labelBytes, !stretches.isEmpty(), frameTimes, metadataRows),
         payload.size,
-        new FrameRows(batch, series, series.length, withMetadata, exemplarRows));
+        new FrameRows(batch, series, series.length, withMetadata, exemplarRows, stretches),
+        repeated);
+  }
+
+  private void sections(
+      SampleBatch batch,
+      int[] series,
+      List<FrameRows.Stretch> stretches,
+      List<Frame.Repeated> repeated) {
+    for (FrameRows.Stretch stretch : stretches) {
+      LabelBlock block = stretch.block();
+      if (block == null) {
+        putSection(batch, series, stretch.from(), stretch.to());
+      } else {
+        repeated.add(new Frame.Repeated(payload.size, block.section()));
+        payload.put(block.section().bytes(), 0, block.section().length());
+      }
+    }
   }
 
   /** Stays empty when none of these samples has one. */
@@ -273,8 +455,6 @@ public final class FrameEncoder {
   }
 
   private void beginFrame() {
-    text.clear();
-    sets.clear();
     counts.clear();
     times.clear();
     tags.clear();
@@ -283,8 +463,12 @@ public final class FrameEncoder {
     starts.clear();
     exemplars.clear();
     metadata.clear();
-    structure.clear();
     payload.clear();
+  }
+
+  private void beginDictionary() {
+    text.clear();
+    sets.clear();
     if (++stamp == 0) {
       Arrays.fill(pairStamp, 0);
       Arrays.fill(nameStamp, 0);
@@ -295,15 +479,20 @@ public final class FrameEncoder {
   /**
    * Each set: its size, a bit per place that says "as the set before", and a number for each other
    * pair: 0 for one not seen yet, whose text follows in the dictionary.
+   *
+   * @return the label bytes of these series
    */
-  private void labelSets(SampleBatch batch, int[] series) {
+  private int labelSets(SampleBatch batch, int[] series, int first, int behind) {
+    int labelBytes = 0;
     int nextPair = 0;
     int nextName = 0;
     int before = 0;
     int beforeEnd = 0;
     byte[] labels = batch.labelBytes();
     int[] all = tokens.tokens;
-    for (int s : series) {
+    for (int at = first; at < behind; at++) {
+      int s = series[at];
+      labelBytes += batch.labelEnd(s) - batch.labelStart(s);
       int from = s == 0 ? 0 : tokens.tokenEnds[s - 1];
       int to = tokens.tokenEnds[s];
       int size = to - from;
@@ -346,25 +535,30 @@ public final class FrameEncoder {
       before = from;
       beforeEnd = to;
     }
+    return labelBytes;
   }
 
+  /** With sections these have told of the series already, and stand in the payload. */
   private byte[] assemble(
-      SampleBatch batch, int[] series, FrameTimes frameTimes, int metadataRows) {
-    int labelBytes = 0;
-    for (int s : series) {
-      labelBytes += batch.labelEnd(s) - batch.labelStart(s);
+      int series, int labelBytes, boolean sections, FrameTimes frameTimes, int metadataRows) {
+    structure.clear();
+    if (!sections) {
+      structure.varint(series);
     }
-    structure.varint(series.length);
     structure.varint(frameTimes.samples());
-    structure.varint(labelBytes);
+    if (!sections) {
+      structure.varint(labelBytes);
+    }
     structure.varint(metadataRows);
     int columns =
         (histograms.size > 0 ? FrameFormat.HAS_HISTOGRAMS : 0)
             | (starts.size > 0 ? FrameFormat.HAS_STARTS : 0)
             | (exemplars.size > 0 ? FrameFormat.HAS_EXEMPLARS : 0);
     structure.varint(frameTimes.flags() | columns);
-    structure.varint(text.size);
-    structure.varint(sets.size);
+    if (!sections) {
+      structure.varint(text.size);
+      structure.varint(sets.size);
+    }
     structure.varint(counts.size);
     structure.varint(times.size);
     for (ByteColumn column : new ByteColumn[] {histograms, starts, exemplars}) {
@@ -372,8 +566,10 @@ public final class FrameEncoder {
         structure.varint(column.size);
       }
     }
-    structure.put(text);
-    structure.put(sets);
+    if (!sections) {
+      structure.put(text);
+      structure.put(sets);
+    }
     structure.put(counts);
     structure.put(times);
     structure.put(tags);
@@ -382,7 +578,8 @@ public final class FrameEncoder {
     structure.put(exemplars);
     structure.put(metadata);
 
-    payload.put(columns == 0 ? FrameFormat.VERSION : FrameFormat.VERSION_WITH_COLUMNS);
+    int version = columns == 0 ? FrameFormat.VERSION : FrameFormat.VERSION_WITH_COLUMNS;
+    payload.put(sections ? FrameFormat.AFTER_SECTIONS : version);
     payload.varint(structure.size);
     payload.put(structure);
     payload.put(values);

@@ -11,6 +11,12 @@ final class FrameFormat {
   /** The same with columns for histograms, starts and exemplars behind flags. */
   static final int VERSION_WITH_COLUMNS = 2;
 
+  /** Begins a section of label sets; as the first byte it is the version. */
+  static final int LABEL_SECTION = 3;
+
+  /** Begins what follows the last section. */
+  static final int AFTER_SECTIONS = 4;
+
   /** Flags inside the structure. */
   static final int ONE_SAMPLE_EACH = 1;
 

@@ -10,7 +10,9 @@ final class LabelSets {
 
   private final ByteCursor text;
   private final ByteCursor sets;
+  private final int series;
   private final int labelBytes;
+  private int taken;
   private int written;
 
   // Names: where "length, name" stands in the text column.
@@ -33,13 +35,30 @@ final class LabelSets {
    * @param labelBytes of all series together; the writer counted them, so that a short frame cannot
    *     ask for much memory
    */
-  LabelSets(ByteCursor text, ByteCursor sets, int labelBytes) {
+  LabelSets(ByteCursor text, ByteCursor sets, int series, int labelBytes) {
+    if (series > sets.remaining()) {
+      throw new DamagedFrame(series + " series in " + sets.remaining() + " bytes of label sets");
+    }
     this.text = text;
     this.sets = sets;
+    this.series = series;
     this.labelBytes = labelBytes;
   }
 
+  int series() {
+    return series;
+  }
+
+  int labelBytes() {
+    return labelBytes;
+  }
+
+  boolean isAtEnd() {
+    return taken == series;
+  }
+
   void next(SampleBatch batch) {
+    taken++;
     int size = sets.count("labels of a series", FrameFormat.MAX_SERIES_LABEL_BYTES / 2);
     int shared = Math.min(size, beforeSize);
     int bitsAt = sets.position;

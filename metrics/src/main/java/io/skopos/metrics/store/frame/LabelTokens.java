@@ -9,6 +9,7 @@ import io.skopos.storage.Sharding;
 import io.skopos.storage.WriteRefused;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers the distinct label pairs of a batch and finds each series' shard. Series of one target
@@ -64,7 +65,11 @@ final class LabelTokens {
     return tokens.length > 4 << 20 || pairStart.length > 1 << 20;
   }
 
-  void read(SampleBatch batch, TenantId tenant, Sharding sharding) {
+  /**
+   * @param blocks at the index of its first series each block whose shard is known: its series get
+   *     no tokens
+   */
+  void read(SampleBatch batch, TenantId tenant, Sharding sharding, @Nullable LabelBlock[] blocks) {
     labels = batch.labelBytes();
     pairCount = 0;
     nameCount = 0;
@@ -88,6 +93,15 @@ final class LabelTokens {
     int previousInstance = -1;
     int targetShard = 0;
     for (int s = 0; s < series; s++) {
+      LabelBlock block = blocks[s];
+      if (block != null) {
+        int behind = s + block.size();
+        Arrays.fill(tokenEnds, s, behind, count);
+        Arrays.fill(shards, s, behind, block.shard());
+        previousEnd = previousStart;
+        s = behind - 1;
+        continue;
+      }
       int position = batch.labelStart(s);
       int end = batch.labelEnd(s);
       if (end - position > FrameFormat.MAX_SERIES_LABEL_BYTES) {

@@ -68,6 +68,7 @@ public final class DayHead implements Head {
   private final HeadLabels labels;
   private final SeriesTable table = new SeriesTable();
   private final MutableLabelIndex index = new MutableLabelIndex();
+  private final BlockOrdinals blocks = new BlockOrdinals();
   private final AtomicInteger references = new AtomicInteger(1);
 
   /** Pages of 64 records each; grown by copying. */
@@ -88,6 +89,7 @@ public final class DayHead implements Head {
   private long minPosition = Long.MAX_VALUE;
   private long maxPosition = -1;
   private int chargedSeries;
+  private long chargedBlocks;
   private volatile long minTimeMs = Long.MAX_VALUE;
   private volatile long maxTimeMs = Long.MIN_VALUE;
   private volatile boolean hasDeletions;
@@ -140,8 +142,9 @@ public final class DayHead implements Head {
     if (toMs > maxTimeMs) {
       maxTimeMs = Math.min(toMs, day.endMs());
     }
-    if (seriesCount != chargedSeries || exemplars != null) {
+    if (seriesCount != chargedSeries || blocks.heapBytes() != chargedBlocks || exemplars != null) {
       chargedSeries = seriesCount;
+      chargedBlocks = blocks.heapBytes();
       updateHeapBytes();
     }
   }
@@ -149,6 +152,7 @@ public final class DayHead implements Head {
   private void updateHeapBytes() {
     HeadExemplars own = exemplars;
     long now = HEAD_BYTES + table.heapBytes() + index.heapBytes() + labels.heapBytes();
+    now += chargedBlocks;
     now += 4L * recordPages.length;
     now += own == null ? 0 : own.heapBytes();
     slab.chargeHeap(now - heapBytes);
@@ -164,6 +168,16 @@ public final class DayHead implements Head {
     }
     lastOrdinal = expected;
     return expected;
+  }
+
+  /**
+   * What {@link #series} said of the block's series, negative where it was not asked yet; the
+   * caller puts in what it learns.
+   *
+   * @param block its id, and {@code size} its series, always in the same order
+   */
+  public int[] ordinals(int block, int size) {
+    return blocks.of(block, size, seriesCount);
   }
 
   private int find(byte[] bytes, int offset, int length, long hash) {

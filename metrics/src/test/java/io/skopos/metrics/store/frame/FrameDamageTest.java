@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.TenantId;
 import io.skopos.storage.Frame;
 import io.skopos.storage.Sharding;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +23,13 @@ class FrameDamageTest {
     int tried = 0;
     for (long seed = 1; seed <= 20; seed++) {
       Random random = new Random(seed);
-      for (Frame frame :
-          FrameRoundTripTest.randomBatch(random)
-              .toFrames(new TenantId("acme"), new Sharding(2, 1, 2))) {
+      SampleBatch batch = FrameRoundTripTest.randomBatch(random);
+      List<Frame> frames = List.of();
+      // From the third time on, series that follow each other are a section of their own.
+      for (int times = random.nextInt(4); times >= 0; times--) {
+        frames = batch.toFrames(new TenantId("acme"), new Sharding(2, 1, 2));
+      }
+      for (Frame frame : frames) {
         for (int i = 0; i < 60; i++) {
           byte[] payload = frame.payload().clone();
           int length = frame.payloadLength();
@@ -42,10 +48,15 @@ class FrameDamageTest {
 
   @Test
   void everyCutIsNoticed() {
-    Frame frame =
-        FrameRoundTripTest.randomBatch(new Random(3))
-            .toFrames(new TenantId("acme"), new Sharding(1, 1, 2))
-            .getFirst();
+    SampleBatch batch = FrameRoundTripTest.randomBatch(new Random(3));
+    for (int version : new int[] {2, 3, 3}) {
+      Frame frame = batch.toFrames(new TenantId("cut"), new Sharding(1, 1, 2)).getFirst();
+      assertThat(frame.payload()[0]).isEqualTo((byte) version);
+      assertEveryCutIsNoticed(frame);
+    }
+  }
+
+  private static void assertEveryCutIsNoticed(Frame frame) {
     for (int length = 0; length < frame.payloadLength(); length++) {
       assertThat(isRefused(frame.payload(), length)).as("cut at %d", length).isTrue();
     }
@@ -53,9 +64,11 @@ class FrameDamageTest {
 
   @Test
   void aLaterVersionIsNamed() {
-    assertThatThrownBy(() -> FrameDecoder.decode(new byte[] {3, 0, 0}, 3))
+    assertThatThrownBy(() -> FrameDecoder.decode(new byte[] {5, 0, 0}, 3))
         .isInstanceOf(DamagedFrame.class)
-        .hasMessageContaining("its version is 3");
+        .hasMessageContaining("its version is 5");
+    assertThatThrownBy(() -> FrameDecoder.decode(new byte[] {3, 0, 5}, 3))
+        .isInstanceOf(DamagedFrame.class);
   }
 
   @FuzzTest(maxDuration = "5s")

@@ -17,6 +17,7 @@ import io.skopos.storage.Sharding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,6 +50,18 @@ class FrameExampleTest {
     Frame frame = batch.toFrames(new TenantId("acme"), new Sharding(1, 1, 2)).getFirst();
     assertThat(documented(1))
         .isEqualTo(HexFormat.of().formatHex(frame.payload(), 0, frame.payloadLength()));
+  }
+
+  @Test
+  void theDocumentShowsTheSameRowsWithASection() throws IOException {
+    List<FrameRows> read = new ArrayList<>();
+    for (int example : new int[] {0, 2}) {
+      byte[] payload = HexFormat.of().parseHex(documented(example));
+      read.add(FrameDecoder.decode(payload, payload.length));
+    }
+    assertThat(FrameRoundTripTest.rows(read.get(1)))
+        .hasSize(3)
+        .isEqualTo(FrameRoundTripTest.rows(read.get(0)));
   }
 
   /** Sums are the counts; buckets 0, 1 and 4 of schema 2. */

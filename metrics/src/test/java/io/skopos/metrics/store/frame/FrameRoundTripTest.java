@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -63,6 +64,83 @@ class FrameRoundTripTest {
       assertThat(decoded).as("seed %d", seed).isEqualTo(given);
       assertThat(rows).as("seed %d", seed).isEqualTo(batch.rows());
     }
+  }
+
+  @Test
+  void seriesThatComeAgainAreSharedAndComeBackBitForBit() {
+    int repeated = 0;
+    int mixed = 0;
+    for (long seed = 1; seed <= 60; seed++) {
+      Random random = new Random(seed);
+      Sharding sharding = new Sharding(1 + random.nextInt(6), seed, 4);
+      List<Labels> targets = targets(random);
+      Map<Labels, Integer> shards = new TreeMap<>();
+      for (int round = 0; round < 12; round++) {
+        SampleBatch batch = someOf(targets, round, random);
+        List<String> decoded = new ArrayList<>();
+        for (Frame frame : batch.toFrames(TENANT, sharding)) {
+          FrameRows read = FrameDecoder.decode(frame.payload(), frame.payloadLength());
+          assertThat(rows(read)).as("seed %d", seed).isEqualTo(rows(rowsOf(frame)));
+          assertThat(read.batch().rows()).as("seed %d", seed).isEqualTo(frame.rows());
+          for (int i = 0; i < read.count(); i++) {
+            Integer shard = shards.putIfAbsent(read.batch().labels(i), frame.shard());
+            assertThat(shard).as("seed %d", seed).isIn(null, frame.shard());
+          }
+          for (Frame.Repeated stretch : frame.repeated()) {
+            int until = stretch.offset() + stretch.bytes().length();
+            assertThat(Arrays.copyOfRange(frame.payload(), stretch.offset(), until))
+                .isEqualTo(stretch.bytes().bytes());
+          }
+          repeated += frame.repeated().size();
+          mixed += frame.repeated().size() < rowsOf(frame).stretches().size() ? 1 : 0;
+          decoded.addAll(rows(read));
+        }
+        int[] all = new int[batch.seriesCount()];
+        Arrays.setAll(all, i -> i);
+        List<String> given = rows(new FrameRows(batch, all, all.length, false, batch.exemplars()));
+        Collections.sort(given);
+        Collections.sort(decoded);
+        assertThat(decoded).as("seed %d", seed).isEqualTo(given);
+      }
+    }
+    assertThat(repeated).isGreaterThan(1000);
+    assertThat(mixed).isGreaterThan(100);
+  }
+
+  private static List<Labels> targets(Random random) {
+    List<Labels> series = new ArrayList<>();
+    for (int target = 1 + random.nextInt(6); target > 0; target--) {
+      int own = random.nextInt(4) == 0 ? 2000 : 1 + random.nextInt(150);
+      for (int i = 0; i < own; i++) {
+        series.add(
+            Labels.of("__name__", "m" + i % 70, "i", "" + i, "instance", "" + target, "job", "j"));
+      }
+    }
+    return series;
+  }
+
+  /** Most often all; else not the first, not the last, some twice, some in between left out. */
+  private static SampleBatch someOf(List<Labels> series, int round, Random random) {
+    SampleBatch batch = new SampleBatch();
+    boolean whole = random.nextInt(3) > 0;
+    int from = whole ? 0 : random.nextInt(series.size());
+    int to = whole ? series.size() : from + random.nextInt(series.size() - from) + 1;
+    int leftOut = whole ? -1 : random.nextInt(series.size());
+    for (int i = from; i < to; i++) {
+      if (i == leftOut) {
+        continue;
+      }
+      batch.series(series.get(i));
+      for (int samples = whole ? 1 : random.nextInt(4); samples > 0; samples--) {
+        batch.sample(round * 15_000L + samples, randomValue(random));
+      }
+      if (!whole && random.nextInt(100) == 0) {
+        batch.series(series.get(random.nextInt(series.size())));
+        batch.sample(round * 15_000L, randomValue(random));
+        batch.exemplar(RandomHistograms.exemplar(random, round * 15_000L));
+      }
+    }
+    return batch;
   }
 
   @Test
