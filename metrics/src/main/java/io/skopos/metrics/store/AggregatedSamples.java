@@ -54,7 +54,12 @@ public final class AggregatedSamples {
    * read all of them as samples costs less.
    */
   public boolean saveNothing() {
-    return single > FEW && single > spared;
+    return single > FEW && !saveSomething();
+  }
+
+  /** Whether aggregates stand for more samples than there are one by one. */
+  public boolean saveSomething() {
+    return spared > single;
   }
 
   /** Adds samples, of which stale markers are left out. */

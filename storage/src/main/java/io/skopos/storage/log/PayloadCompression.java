@@ -80,7 +80,6 @@ final class PayloadCompression implements AutoCloseable {
     return form;
   }
 
-  /** What is not repeated is not in the dictionary either. */
   private static int gap(
       ZstdCompressCtx context,
       byte[] payload,
@@ -92,8 +91,9 @@ final class PayloadCompression implements AutoCloseable {
     if (from == to) {
       return 0;
     }
-    begin(context, dictionary == null ? null : dictionary.fastCompression());
-    return context.compressByteArray(into, at, into.length - at, payload, from, to - from);
+    int length = to - from;
+    begin(context, dictionary == null ? null : dictionary.compression(length));
+    return context.compressByteArray(into, at, into.length - at, payload, from, length);
   }
 
   /** Level 1 without a dictionary. */

@@ -38,27 +38,56 @@ final class SegmentDictionary {
   private static final int LONG_PAYLOAD = 8 << 10;
 
   /** For what is compressed once and written often. */
-  private static final int REPEATED_LEVEL = 9;
+  private static final int REPEATED_LEVEL = 6;
 
-  private final byte[] raw;
   private final byte[] stored;
   private final int length;
   private final ZstdDictDecompress decompression;
-  private final @Nullable ZstdDictCompress compression;
-  private final @Nullable ZstdDictCompress fastCompression;
-  private @Nullable ZstdDictCompress repeatedCompression;
+  private final Prepared compression;
+  private final Prepared fastCompression;
+  private final Prepared repeatedCompression;
+
+  /** The dictionary as a level wants it, some MiB of native memory: made when it is asked for. */
+  private static final class Prepared {
+
+    private final byte @Nullable [] raw;
+    private final int level;
+    private volatile @Nullable ZstdDictCompress made;
+
+    /**
+     * @param raw null when nothing is compressed against it any more
+     */
+    Prepared(byte @Nullable [] raw, int level) {
+      this.raw = raw;
+      this.level = level;
+    }
+
+    ZstdDictCompress get() {
+      ZstdDictCompress now = made;
+      return now == null ? make() : now;
+    }
+
+    private synchronized ZstdDictCompress make() {
+      if (raw == null) {
+        throw new IllegalStateException("this dictionary was read from a segment");
+      }
+      ZstdDictCompress now = made;
+      if (now == null) {
+        now = new ZstdDictCompress(raw, level, ZstdDictContentType.RAW_CONTENT);
+        made = now;
+      }
+      return now;
+    }
+  }
 
   private SegmentDictionary(byte[] raw, byte[] stored, boolean writing) {
-    this.raw = raw;
+    byte @Nullable [] content = writing ? raw : null;
     this.stored = stored;
     this.length = raw.length;
     this.decompression = new ZstdDictDecompress(raw, ZstdDictContentType.RAW_CONTENT);
-    this.compression = writing ? compression(raw, LEVEL) : null;
-    this.fastCompression = writing ? compression(raw, FAST_LEVEL) : null;
-  }
-
-  private static ZstdDictCompress compression(byte[] raw, int level) {
-    return new ZstdDictCompress(raw, level, ZstdDictContentType.RAW_CONTENT);
+    this.compression = new Prepared(content, LEVEL);
+    this.fastCompression = new Prepared(content, FAST_LEVEL);
+    this.repeatedCompression = new Prepared(content, REPEATED_LEVEL);
   }
 
   /** For segments to come. */
@@ -73,29 +102,12 @@ final class SegmentDictionary {
 
   /** With the level that fits a payload of this length. */
   ZstdDictCompress compression(int length) {
-    return made(length >= LONG_PAYLOAD ? fastCompression : compression);
+    return length >= LONG_PAYLOAD ? fastCompression.get() : compression.get();
   }
 
-  /** For bytes of which the dictionary has little. */
-  ZstdDictCompress fastCompression() {
-    return made(fastCompression);
-  }
-
-  /** For {@link io.skopos.storage.RepeatedBytes}; made when there are some. */
-  synchronized ZstdDictCompress repeatedCompression() {
-    ZstdDictCompress made = repeatedCompression;
-    if (made == null) {
-      made = compression(raw, REPEATED_LEVEL);
-      repeatedCompression = made;
-    }
-    return made;
-  }
-
-  private static ZstdDictCompress made(@Nullable ZstdDictCompress fitting) {
-    if (fitting == null) {
-      throw new IllegalStateException("this dictionary was read from a segment");
-    }
-    return fitting;
+  /** For {@link io.skopos.storage.RepeatedBytes}. */
+  ZstdDictCompress repeatedCompression() {
+    return repeatedCompression.get();
   }
 
   ZstdDictDecompress decompression() {

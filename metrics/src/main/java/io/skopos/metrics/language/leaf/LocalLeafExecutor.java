@@ -104,7 +104,7 @@ public final class LocalLeafExecutor implements LeafExecutor {
           selection.readAggregated(
                   series, range.fromMs(), range.toMs(), windows::liesWhole, samples)
               && samples.isRegular();
-      misses = read ? 0 : misses + 1;
+      misses = read && samples.saveSomething() ? 0 : misses + 1;
       return read;
     }
 
