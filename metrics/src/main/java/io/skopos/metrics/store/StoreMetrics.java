@@ -7,6 +7,7 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.metrics.store.frame.FrameEncoder;
+import io.skopos.metrics.store.frame.LabelBlocks;
 import io.skopos.metrics.store.head.Heads;
 import io.skopos.metrics.store.head.SlabPool;
 import java.util.function.LongSupplier;
@@ -60,21 +61,22 @@ final class StoreMetrics {
         "skopos_metrics_head_reserved_bytes",
         "Off-heap memory taken for heads, free pages included.",
         pool::reservedBytes);
+    LabelBlocks blocks = FrameEncoder.knownBlocks();
     gauge(
         registry,
         "skopos_metrics_label_blocks_bytes",
         "Memory used by series known to come one after the other, of all tenants.",
-        FrameEncoder::blockBytes);
+        blocks::bytes);
     counter(
         registry,
         "skopos_metrics_label_blocks_found_total",
         "Stretches of series in requests that were known from before.",
-        FrameEncoder::blocksFound);
+        blocks::found);
     counter(
         registry,
         "skopos_metrics_label_blocks_made_total",
         "Stretches of series remembered because they came a second time.",
-        FrameEncoder::blocksMade);
+        blocks::made);
   }
 
   private static void counter(

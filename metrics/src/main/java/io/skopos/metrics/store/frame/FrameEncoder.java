@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a batch by shard and encodes each shard's rows as frames. Series that came one after the
@@ -26,28 +25,10 @@ public final class FrameEncoder {
   private static final ArrayBlockingQueue<FrameEncoder> IDLE =
       new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
-  /** Fewer series are not worth a block. */
-  private static final int MIN_BLOCK = 8;
-
-  private static final int MAX_BLOCK = 1024;
-
-  /** Behind so many series, one of {@link #CUT} on average ends a block, always the same ones. */
-  private static final int MIN_CUT = 64;
-
-  private static final int CUT = 256;
-
-  private static final long MAX_BLOCKS_BYTES = 64 << 20;
-
-  private static final LabelBlocks BLOCKS =
-      new LabelBlocks(Math.min(MAX_BLOCKS_BYTES, Runtime.getRuntime().maxMemory() / 32));
-
   private final LabelTokens tokens = new LabelTokens();
 
-  /** At the index of its first series each block of the batch that is known. */
-  private @Nullable LabelBlock[] blocks = new @Nullable LabelBlock[64];
-
-  private final ByteColumn text = new ByteColumn(8192);
-  private final ByteColumn sets = new ByteColumn(4096);
+  private final LabelSetsWriter labels = new LabelSetsWriter(tokens);
+  private final SeriesBlocks blocks = new SeriesBlocks(labels);
   private final ByteColumn counts = new ByteColumn(256);
   private final ByteColumn times = new ByteColumn(256);
   private final ByteColumn tags = new ByteColumn(1024);
@@ -59,13 +40,6 @@ public final class FrameEncoder {
   private final ByteColumn structure = new ByteColumn(16_384);
   private final ByteColumn payload = new ByteColumn(16_384);
   private int[] order = new int[64];
-
-  // Numbers inside the frame being built; valid where the stamp is the frame's.
-  private int stamp;
-  private int[] pairStamp = new int[256];
-  private int[] pairNumber = new int[256];
-  private int[] nameStamp = new int[64];
-  private int[] nameNumber = new int[64];
 
   private FrameEncoder() {}
 
@@ -93,22 +67,13 @@ public final class FrameEncoder {
     }
     FrameExemplars ownExemplars = new FrameExemplars(batch);
     int series = batch.seriesCount();
-    if (blocks.length < series) {
-      blocks = new @Nullable LabelBlock[Math.max(series, blocks.length * 2)];
-    }
     boolean small = isSmall(batch);
-    if (small) {
-      findBlocks(batch, tenant, sharding);
-    }
-    tokens.read(batch, tenant, sharding, blocks);
-    if (pairStamp.length < tokens.pairCount) {
-      pairStamp = new int[tokens.pairStart.length];
-      pairNumber = new int[tokens.pairStart.length];
-    }
-    if (nameStamp.length < tokens.nameCount) {
-      nameStamp = new int[tokens.namePair.length];
-      nameNumber = new int[tokens.namePair.length];
-    }
+    tokens.read(
+        batch,
+        tenant,
+        sharding,
+        small ? blocks.find(batch, tenant, sharding) : blocks.none(batch));
+    labels.begin();
     int[] shardEnds = orderByShard(series, sharding.shardCount());
     int metadataShard = batch.metadata().isEmpty() ? -1 : metadataShard(tenant, sharding);
     List<Frame> frames = new ArrayList<>();
@@ -120,7 +85,7 @@ public final class FrameEncoder {
         int until = small ? end : fullAt(batch, ownExemplars, start, end);
         int[] own = Arrays.copyOfRange(order, start, until);
         List<FrameRows.Stretch> stretches =
-            small ? stretches(batch, tenant, sharding, shard, own) : List.of();
+            small ? blocks.stretches(batch, tenant, sharding, shard, own) : List.of();
         Frame frame = frame(batch, tenant, shard, own, stretches, ownExemplars, metadataDue);
         if (frame.rows() > 0) {
           frames.add(frame);
@@ -129,8 +94,13 @@ public final class FrameEncoder {
         metadataDue = false;
       }
     }
-    Arrays.fill(blocks, 0, series, null);
+    blocks.end(batch);
     return frames;
+  }
+
+  /** Series known to come one after the other: bytes held, found and made so far. */
+  public static LabelBlocks knownBlocks() {
+    return SeriesBlocks.known();
   }
 
   /** Whether each frame of the batch has room for all of it, so that blocks stay whole. */
@@ -149,113 +119,6 @@ public final class FrameEncoder {
       weight += HistogramColumn.weight(batch, s);
     }
     return weight <= FrameFormat.FULL_HISTOGRAMS_WEIGHT;
-  }
-
-  private void findBlocks(SampleBatch batch, TenantId tenant, Sharding sharding) {
-    int s = 0;
-    while (s < batch.seriesCount()) {
-      LabelBlock block = BLOCKS.find(batch, s, tenant, sharding);
-      blocks[s] = block;
-      s += block == null ? 1 : block.size();
-    }
-  }
-
-  /** Bytes held by blocks of series that came one after the other. */
-  public static long blockBytes() {
-    return BLOCKS.bytes();
-  }
-
-  public static long blocksFound() {
-    return BLOCKS.found();
-  }
-
-  public static long blocksMade() {
-    return BLOCKS.made();
-  }
-
-  /** The series as blocks, those known and those made now, and others; empty without any block. */
-  private List<FrameRows.Stretch> stretches(
-      SampleBatch batch, TenantId tenant, Sharding sharding, int shard, int[] series) {
-    List<FrameRows.Stretch> stretches = new ArrayList<>();
-    boolean any = false;
-    int from = 0;
-    int otherFrom = 0;
-    while (from < series.length) {
-      LabelBlock block = blocks[series[from]];
-      int to;
-      if (block != null) {
-        to = from + block.size();
-      } else {
-        to = runEnd(batch, series, from);
-        block = newBlock(batch, tenant, sharding, shard, series, from, to);
-      }
-      if (block != null) {
-        if (otherFrom < from) {
-          stretches.add(new FrameRows.Stretch(otherFrom, from, null));
-        }
-        stretches.add(new FrameRows.Stretch(from, to, block));
-        otherFrom = to;
-        any = true;
-      }
-      from = to;
-    }
-    if (!any) {
-      return List.of();
-    }
-    if (otherFrom < series.length) {
-      stretches.add(new FrameRows.Stretch(otherFrom, series.length, null));
-    }
-    return stretches;
-  }
-
-  /** Where series that follow each other in the batch and are in no known block should end. */
-  private int runEnd(SampleBatch batch, int[] series, int from) {
-    int most = Math.min(series.length, from + MAX_BLOCK);
-    int to = from;
-    do {
-      boolean cut = to - from >= MIN_CUT && (batch.hash(series[to]) & CUT - 1) == 0;
-      to++;
-      if (cut) {
-        break;
-      }
-    } while (to < most && series[to] == series[to - 1] + 1 && blocks[series[to]] == null);
-    return to;
-  }
-
-  private @Nullable LabelBlock newBlock(
-      SampleBatch batch,
-      TenantId tenant,
-      Sharding sharding,
-      int shard,
-      int[] series,
-      int from,
-      int to) {
-    int first = series[from];
-    int behind = first + to - from;
-    if (to - from < MIN_BLOCK || !BLOCKS.cameBefore(batch, first, behind, tenant)) {
-      return null;
-    }
-    payload.clear();
-    putSection(batch, series, from, to);
-    byte[] section = Arrays.copyOf(payload.bytes, payload.size);
-    LabelBlock block = new LabelBlock(batch, first, behind, tenant, sharding, shard, section);
-    BLOCKS.add(block);
-    return block;
-  }
-
-  /** Adds the series' labels to the payload, with a dictionary of their own. */
-  private void putSection(SampleBatch batch, int[] series, int from, int to) {
-    beginDictionary();
-    int labelBytes = labelSets(batch, series, from, to);
-    structure.clear();
-    structure.varint(to - from);
-    structure.varint(labelBytes);
-    structure.varint(text.size);
-    structure.put(text);
-    structure.put(sets);
-    payload.put(FrameFormat.LABEL_SECTION);
-    payload.varint(structure.size);
-    payload.put(structure);
   }
 
   /** Whether a row may have this time. */
@@ -361,8 +224,7 @@ public final class FrameEncoder {
     List<Frame.Repeated> repeated = new ArrayList<>(stretches.size());
     int labelBytes = 0;
     if (stretches.isEmpty()) {
-      beginDictionary();
-      labelBytes = labelSets(batch, series, 0, series.length);
+      labelBytes = labels.write(batch, series, 0, series.length);
     } else {
       sections(batch, series, stretches, repeated);
     }
@@ -429,7 +291,7 @@ public final class FrameEncoder {
     for (FrameRows.Stretch stretch : stretches) {
       LabelBlock block = stretch.block();
       if (block == null) {
-        putSection(batch, series, stretch.from(), stretch.to());
+        labels.putSection(payload, batch, series, stretch.from(), stretch.to());
       } else {
         repeated.add(new Frame.Repeated(payload.size, block.section()));
         payload.put(block.section().bytes(), 0, block.section().length());
@@ -466,78 +328,6 @@ public final class FrameEncoder {
     payload.clear();
   }
 
-  private void beginDictionary() {
-    text.clear();
-    sets.clear();
-    if (++stamp == 0) {
-      Arrays.fill(pairStamp, 0);
-      Arrays.fill(nameStamp, 0);
-      stamp = 1;
-    }
-  }
-
-  /**
-   * Each set: its size, a bit per place that says "as the set before", and a number for each other
-   * pair: 0 for one not seen yet, whose text follows in the dictionary.
-   *
-   * @return the label bytes of these series
-   */
-  private int labelSets(SampleBatch batch, int[] series, int first, int behind) {
-    int labelBytes = 0;
-    int nextPair = 0;
-    int nextName = 0;
-    int before = 0;
-    int beforeEnd = 0;
-    byte[] labels = batch.labelBytes();
-    int[] all = tokens.tokens;
-    for (int at = first; at < behind; at++) {
-      int s = series[at];
-      labelBytes += batch.labelEnd(s) - batch.labelStart(s);
-      int from = s == 0 ? 0 : tokens.tokenEnds[s - 1];
-      int to = tokens.tokenEnds[s];
-      int size = to - from;
-      sets.varint(size);
-      int shared = Math.min(size, beforeEnd - before);
-      sets.ensure((shared + 7) / 8);
-      for (int group = 0; group < shared; group += 8) {
-        int bits = 0;
-        for (int i = group; i < Math.min(shared, group + 8); i++) {
-          if (all[before + i] == all[from + i]) {
-            bits |= 1 << (i - group);
-          }
-        }
-        sets.bytes[sets.size++] = (byte) bits;
-      }
-      for (int i = 0; i < size; i++) {
-        int token = all[from + i];
-        if (i < shared && all[before + i] == token) {
-          continue;
-        }
-        if (pairStamp[token] == stamp) {
-          sets.varint(pairNumber[token] + 1);
-          continue;
-        }
-        pairStamp[token] = stamp;
-        pairNumber[token] = nextPair++;
-        sets.put(0);
-        int name = tokens.pairName[token];
-        if (nameStamp[name] == stamp) {
-          text.varint(nameNumber[name] + 1);
-        } else {
-          nameStamp[name] = stamp;
-          nameNumber[name] = nextName++;
-          text.put(0);
-          text.put(
-              labels, tokens.pairStart[token], tokens.pairValue[token] - tokens.pairStart[token]);
-        }
-        text.put(labels, tokens.pairValue[token], tokens.pairEnd[token] - tokens.pairValue[token]);
-      }
-      before = from;
-      beforeEnd = to;
-    }
-    return labelBytes;
-  }
-
   /** With sections these have told of the series already, and stand in the payload. */
   private byte[] assemble(
       int series, int labelBytes, boolean sections, FrameTimes frameTimes, int metadataRows) {
@@ -556,8 +346,8 @@ public final class FrameEncoder {
             | (exemplars.size > 0 ? FrameFormat.HAS_EXEMPLARS : 0);
     structure.varint(frameTimes.flags() | columns);
     if (!sections) {
-      structure.varint(text.size);
-      structure.varint(sets.size);
+      structure.varint(labels.text.size);
+      structure.varint(labels.sets.size);
     }
     structure.varint(counts.size);
     structure.varint(times.size);
@@ -567,8 +357,8 @@ public final class FrameEncoder {
       }
     }
     if (!sections) {
-      structure.put(text);
-      structure.put(sets);
+      structure.put(labels.text);
+      structure.put(labels.sets);
     }
     structure.put(counts);
     structure.put(times);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The {@link LabelBlock}s of late, by their first series. Bounded in bytes: when there are more,
  * those not found lately go. Any thread may use it.
  */
-final class LabelBlocks {
+public final class LabelBlocks {
 
   /** Two places for each hash. */
   private static final int WAYS = 2;
@@ -127,15 +127,15 @@ final class LabelBlocks {
     return (int) (hash >>> 20) & SLOTS - WAYS;
   }
 
-  long bytes() {
+  public long bytes() {
     return bytes.get();
   }
 
-  long found() {
+  public long found() {
     return found.sum();
   }
 
-  long made() {
+  public long made() {
     return made.sum();
   }
 }

@@ -103,8 +103,8 @@ class FrameRoundTripTest {
         assertThat(decoded).as("seed %d", seed).isEqualTo(given);
       }
     }
-    assertThat(repeated).isGreaterThan(1000);
-    assertThat(mixed).isGreaterThan(100);
+    assertThat(repeated).isGreaterThan(500);
+    assertThat(mixed).isGreaterThan(20);
   }
 
   private static List<Labels> targets(Random random) {
