@@ -63,7 +63,12 @@ final class ByteColumn {
 
   void ensure(int more) {
     if (size + more > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
+      grow(more);
     }
+  }
+
+  /** Rare, and apart so that the callers stay small. */
+  private void grow(int more) {
+    bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
   }
 }

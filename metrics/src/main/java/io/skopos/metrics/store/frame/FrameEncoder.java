@@ -230,10 +230,7 @@ public final class FrameEncoder {
     }
     frameTimes.write(counts, times);
     for (int s : series) {
-      int sampleEnd = batch.sampleEnd(s);
-      for (int i = batch.sampleStart(s); i < sampleEnd; i++) {
-        ValueCode.put(batch.value(i), tags, values);
-      }
+      putValues(batch, s);
     }
     if (batch.hasHistograms()) {
       HistogramColumn.write(batch, series, histograms);
@@ -281,6 +278,13 @@ public final class FrameEncoder {
         payload.size,
         new FrameRows(batch, series, series.length, withMetadata, exemplarRows, stretches),
         repeated);
+  }
+
+  private void putValues(SampleBatch batch, int series) {
+    int sampleEnd = batch.sampleEnd(series);
+    for (int i = batch.sampleStart(series); i < sampleEnd; i++) {
+      ValueCode.put(batch.value(i), tags, values);
+    }
   }
 
   private void sections(

@@ -59,6 +59,29 @@ final class LabelTokens {
   private int[] nameSlots = new int[256];
   private final ByteColumn key = new ByteColumn(512);
   private byte[] labels = new byte[0];
+  private Sharding sharding = new Sharding(1, 0, 0);
+  private Fingerprint shardHash = new Fingerprint(0, 0);
+
+  /** How much of the key is the tenant. */
+  private int tenantKey;
+
+  /** Tokens so far. */
+  private int count;
+
+  // Of the series read last, or -1.
+  private int job;
+  private int instance;
+
+  // Of the series before: its tokens, its label bytes. Without any when it is in a known block.
+  private int previousStart;
+  private int previousEnd;
+  private int previousLabels;
+  private int previousLabelsEnd;
+
+  // The target met last.
+  private int previousJob;
+  private int previousInstance;
+  private int targetShard;
 
   /** Whether its arrays have grown beyond what is worth keeping. */
   boolean isLarge() {
@@ -69,7 +92,25 @@ final class LabelTokens {
    * @param blocks at the index of its first series each block whose shard is known: its series get
    *     no tokens
    */
-  void read(SampleBatch batch, TenantId tenant, Sharding sharding, @Nullable LabelBlock[] blocks) {
+  void read(SampleBatch batch, TenantId tenant, Sharding by, @Nullable LabelBlock[] blocks) {
+    begin(batch, tenant, by);
+    int series = batch.seriesCount();
+    int s = 0;
+    while (s < series) {
+      LabelBlock block = blocks[s];
+      if (block == null) {
+        readOne(batch, s++);
+      } else {
+        int behind = s + block.size();
+        Arrays.fill(tokenEnds, s, behind, count);
+        Arrays.fill(shards, s, behind, block.shard());
+        previousEnd = previousStart;
+        s = behind;
+      }
+    }
+  }
+
+  private void begin(SampleBatch batch, TenantId tenant, Sharding by) {
     labels = batch.labelBytes();
     pairCount = 0;
     nameCount = 0;
@@ -80,103 +121,108 @@ final class LabelTokens {
       tokenEnds = new int[Math.max(series, tokenEnds.length * 2)];
       shards = new int[tokenEnds.length];
     }
-    Fingerprint shardHash = new Fingerprint(sharding.key0(), sharding.key1());
+    if (!by.equals(sharding)) {
+      sharding = by;
+      shardHash = new Fingerprint(by.key0(), by.key1());
+    }
     key.clear();
     key.text(tenant.value().getBytes(StandardCharsets.UTF_8));
-    int tenantKey = key.size;
-    int previousStart = 0;
-    int previousEnd = 0;
-    int previousLabels = 0;
-    int previousLabelsEnd = 0;
-    int count = 0;
-    int previousJob = -1;
-    int previousInstance = -1;
-    int targetShard = 0;
-    for (int s = 0; s < series; s++) {
-      LabelBlock block = blocks[s];
-      if (block != null) {
-        int behind = s + block.size();
-        Arrays.fill(tokenEnds, s, behind, count);
-        Arrays.fill(shards, s, behind, block.shard());
-        previousEnd = previousStart;
-        s = behind - 1;
-        continue;
-      }
-      int position = batch.labelStart(s);
-      int end = batch.labelEnd(s);
-      if (end - position > FrameFormat.MAX_SERIES_LABEL_BYTES) {
-        throw new WriteRefused(
-            400,
-            "a series has "
-                + (end - position)
-                + " bytes of labels, the limit is "
-                + FrameFormat.MAX_SERIES_LABEL_BYTES);
-      }
-      int start = count;
-      int job = -1;
-      int instance = -1;
-      int before = previousStart;
-      int beforeAt = previousLabels;
-      int shared = -1;
-      while (position < end) {
-        if (shared < 0 && before < previousEnd) {
-          // How far both agree from here on, found at once for all pairs.
-          shared = Arrays.mismatch(labels, beforeAt, previousLabelsEnd, labels, position, end);
-          shared = shared < 0 ? end - position : shared;
-        }
-        int beforeLength = before < previousEnd ? length(tokens[before]) : Integer.MAX_VALUE;
-        int token;
-        int length;
-        if (beforeLength <= shared) {
-          token = tokens[before];
-          length = beforeLength;
-          shared -= length;
-        } else {
-          int valueAt = skip(position);
-          int pairEnds = skip(valueAt);
-          token = pair(position, valueAt, pairEnds);
-          length = pairEnds - position;
-          shared = -1;
-        }
-        position += length;
-        beforeAt += beforeLength;
-        before++;
-        if (count == tokens.length) {
-          tokens = Arrays.copyOf(tokens, count * 2);
-        }
-        tokens[count++] = token;
-        byte role = pairRole[token];
-        if (role == IS_JOB) {
-          job = token;
-        } else if (role == IS_INSTANCE) {
-          instance = token;
-        }
-      }
-      tokenEnds[s] = count;
-      if (job >= 0 && instance >= 0) {
-        if (job != previousJob || instance != previousInstance) {
-          key.size = tenantKey;
-          putPair(job);
-          putPair(instance);
-          targetShard = sharding.shardOf(shardHash.hash64(key.bytes, 0, key.size));
-          previousJob = job;
-          previousInstance = instance;
-        }
-        shards[s] = targetShard;
-      } else {
-        key.size = tenantKey;
-        for (int i = start; i < count; i++) {
-          if (pairRole[tokens[i]] != NOT_IN_KEY) {
-            putPair(tokens[i]);
-          }
-        }
-        shards[s] = sharding.shardOf(shardHash.hash64(key.bytes, 0, key.size));
-      }
-      previousStart = start;
-      previousEnd = count;
-      previousLabels = batch.labelStart(s);
-      previousLabelsEnd = end;
+    tenantKey = key.size;
+    count = 0;
+    previousStart = 0;
+    previousEnd = 0;
+    previousJob = -1;
+    previousInstance = -1;
+  }
+
+  private void readOne(SampleBatch batch, int s) {
+    int start = batch.labelStart(s);
+    int end = batch.labelEnd(s);
+    if (end - start > FrameFormat.MAX_SERIES_LABEL_BYTES) {
+      throw new WriteRefused(
+          400,
+          "a series has "
+              + (end - start)
+              + " bytes of labels, the limit is "
+              + FrameFormat.MAX_SERIES_LABEL_BYTES);
     }
+    int first = count;
+    readPairs(start, end);
+    tokenEnds[s] = count;
+    shards[s] = shard(first);
+    previousStart = first;
+    previousEnd = count;
+    previousLabels = start;
+    previousLabelsEnd = end;
+  }
+
+  private void readPairs(int start, int end) {
+    job = -1;
+    instance = -1;
+    int position = start;
+    int before = previousStart;
+    int beforeAt = previousLabels;
+    int shared = -1;
+    while (position < end) {
+      if (shared < 0 && before < previousEnd) {
+        // How far both agree from here on, found at once for all pairs.
+        shared = Arrays.mismatch(labels, beforeAt, previousLabelsEnd, labels, position, end);
+        shared = shared < 0 ? end - position : shared;
+      }
+      int beforeLength = before < previousEnd ? length(tokens[before]) : Integer.MAX_VALUE;
+      int token;
+      int length;
+      if (beforeLength <= shared) {
+        token = tokens[before];
+        length = beforeLength;
+        shared -= length;
+      } else {
+        int valueAt = skip(position);
+        int pairEnds = skip(valueAt);
+        token = pair(position, valueAt, pairEnds);
+        length = pairEnds - position;
+        shared = -1;
+      }
+      position += length;
+      beforeAt += beforeLength;
+      before++;
+      if (count == tokens.length) {
+        tokens = Arrays.copyOf(tokens, count * 2);
+      }
+      tokens[count++] = token;
+      byte role = pairRole[token];
+      if (role == IS_JOB) {
+        job = token;
+      } else if (role == IS_INSTANCE) {
+        instance = token;
+      }
+    }
+  }
+
+  /** Of the series whose tokens begin with the {@code first} and were read last. */
+  private int shard(int first) {
+    if (job >= 0 && instance >= 0) {
+      if (job != previousJob || instance != previousInstance) {
+        key.size = tenantKey;
+        putPair(job);
+        putPair(instance);
+        targetShard = shardOfKey();
+        previousJob = job;
+        previousInstance = instance;
+      }
+      return targetShard;
+    }
+    key.size = tenantKey;
+    for (int i = first; i < count; i++) {
+      if (pairRole[tokens[i]] != NOT_IN_KEY) {
+        putPair(tokens[i]);
+      }
+    }
+    return shardOfKey();
+  }
+
+  private int shardOfKey() {
+    return sharding.shardOf(shardHash.hash64(key.bytes, 0, key.size));
   }
 
   private int length(int token) {
