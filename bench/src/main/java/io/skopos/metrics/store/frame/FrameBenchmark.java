@@ -36,6 +36,7 @@ public class FrameBenchmark {
   private final TenantId tenant = new TenantId("bench");
   private final SampleBatch batch = new SampleBatch();
   private List<Frame> frames = List.of();
+  private long newTenants;
 
   @Setup
   public void fill() {
@@ -51,10 +52,18 @@ public class FrameBenchmark {
     frames = batch.toFrames(tenant, sharding);
   }
 
+  /** Series that came one after the other before, as those of a scrape. */
   @Benchmark
   @OperationsPerInvocation(SERIES)
-  public List<Frame> encode() {
+  public List<Frame> encodeKnown() {
     return batch.toFrames(tenant, sharding);
+  }
+
+  /** For a tenant that has sent nothing yet. */
+  @Benchmark
+  @OperationsPerInvocation(SERIES)
+  public List<Frame> encodeNew() {
+    return batch.toFrames(new TenantId("bench-" + newTenants++), sharding);
   }
 
   @Benchmark

@@ -69,10 +69,7 @@ public final class FrameEncoder {
     int series = batch.seriesCount();
     boolean small = isSmall(batch);
     tokens.read(
-        batch,
-        tenant,
-        sharding,
-        small ? blocks.find(batch, tenant, sharding) : blocks.none(batch));
+        batch, tenant, sharding, small ? blocks.find(batch, tenant, sharding) : blocks.none(batch));
     labels.begin();
     int[] shardEnds = orderByShard(series, sharding.shardCount());
     int metadataShard = batch.metadata().isEmpty() ? -1 : metadataShard(tenant, sharding);

@@ -57,8 +57,9 @@ final class LabelSetsWriter {
   }
 
   /**
-   * Fills {@link #text} and {@link #sets}. Each set: its size, a bit per place that says "as the set before", and a number for each other
-   * pair: 0 for one not seen yet, whose text follows in the dictionary.
+   * Fills {@link #text} and {@link #sets}. Each set: its size, a bit per place that says "as the
+   * set before", and a number for each other pair: 0 for one not seen yet, whose text follows in
+   * the dictionary.
    *
    * @return the label bytes of these series
    */
