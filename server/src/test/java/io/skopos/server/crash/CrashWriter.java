@@ -144,9 +144,19 @@ final class CrashWriter implements CrashLoad {
     return faults;
   }
 
+  /** Most are of one target, so that they come to one shard one after the other. */
   private Map<String, String> labels(int series) {
     return Map.of(
-        "__name__", "crash_sample", "writer", name, "series", "s" + series, "job", "crash");
+        "__name__",
+        "crash_sample",
+        "writer",
+        name,
+        "series",
+        "s" + series,
+        "job",
+        "crash",
+        "instance",
+        series < 5 ? "host-" + series : "host");
   }
 
   private long timeOf(int n) {

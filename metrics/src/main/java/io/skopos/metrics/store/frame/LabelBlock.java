@@ -6,7 +6,7 @@ import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.TenantId;
 import io.skopos.storage.RepeatedBytes;
 import io.skopos.storage.Sharding;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,9 +17,9 @@ import java.util.zip.CRC32C;
  */
 public final class LabelBlock {
 
-  private static final AtomicInteger IDS = new AtomicInteger();
+  private static final AtomicLong IDS = new AtomicLong();
 
-  private final int id = IDS.incrementAndGet();
+  private final long id = IDS.incrementAndGet();
   private final TenantId tenant;
   private final Sharding sharding;
   private final int shard;
@@ -61,8 +61,8 @@ public final class LabelBlock {
     return (int) crc.getValue();
   }
 
-  /** Unlike that of any other block of this process, but after billions of them. */
-  public int id() {
+  /** Unlike that of any other block of this process. */
+  public long id() {
     return id;
   }
 

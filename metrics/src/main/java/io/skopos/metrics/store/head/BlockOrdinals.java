@@ -18,7 +18,7 @@ final class BlockOrdinals {
 
   private static final int FEW = 4096;
 
-  private int[] ids = new int[8];
+  private long[] ids = new long[8];
   private int[] @Nullable [] ordinals = new int[8] @Nullable [];
   private int count;
   private long total;
@@ -28,14 +28,14 @@ final class BlockOrdinals {
    *
    * @param seriesCount of the head; when there is more in here than that explains, all is forgotten
    */
-  int[] of(int id, int size, int seriesCount) {
+  int[] of(long id, int size, int seriesCount) {
     int slot = slot(id);
     int[] known = ordinals[slot];
     if (known != null) {
       return known;
     }
     if (total + size > (long) OVERLAP * seriesCount + FEW) {
-      ids = new int[8];
+      ids = new long[8];
       ordinals = new int[8] @Nullable [];
       count = 0;
       total = 0;
@@ -51,9 +51,9 @@ final class BlockOrdinals {
   }
 
   private void grow() {
-    int[] oldIds = ids;
+    long[] oldIds = ids;
     int[] @Nullable [] oldOrdinals = ordinals;
-    ids = new int[oldIds.length * 2];
+    ids = new long[oldIds.length * 2];
     ordinals = new int[ids.length] @Nullable [];
     for (int i = 0; i < oldIds.length; i++) {
       int[] old = oldOrdinals[i];
@@ -63,16 +63,16 @@ final class BlockOrdinals {
     }
   }
 
-  private void put(int id, int[] value) {
+  private void put(long id, int[] value) {
     int slot = slot(id);
     ids[slot] = id;
     ordinals[slot] = value;
   }
 
   /** Where the id is, or would be put. */
-  private int slot(int id) {
+  private int slot(long id) {
     int mask = ids.length - 1;
-    int slot = id * 0x9e3779b9 >>> 7 & mask;
+    int slot = (int) (id * 0x9e3779b97f4a7c15L >>> 40) & mask;
     while (ordinals[slot] != null && ids[slot] != id) {
       slot = slot + 1 & mask;
     }
@@ -80,6 +80,6 @@ final class BlockOrdinals {
   }
 
   long heapBytes() {
-    return 8L * ids.length + 16L * count + 4 * total;
+    return 12L * ids.length + 16L * count + 4 * total;
   }
 }

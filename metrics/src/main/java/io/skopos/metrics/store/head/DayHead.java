@@ -176,7 +176,7 @@ public final class DayHead implements Head {
    *
    * @param block its id, and {@code size} its series, always in the same order
    */
-  public int[] ordinals(int block, int size) {
+  public int[] ordinals(long block, int size) {
     return blocks.of(block, size, seriesCount);
   }
 
