@@ -20,18 +20,7 @@ public final class TextFrames {
   private TextFrames() {}
 
   public static Frame of(int shard, String text) {
-    byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-    return new Frame(
-        TenantId.ANONYMOUS,
-        Signal.METRICS,
-        Frame.Kind.ROWS,
-        shard,
-        1,
-        1_000,
-        2_000,
-        payload,
-        payload.length,
-        null);
+    return frame(shard, text.getBytes(StandardCharsets.UTF_8), List.of());
   }
 
   /** Some of the stretches, with other text between them, or none. */
@@ -51,6 +40,10 @@ public final class TextFrames {
         payload.writeBytes(stretch.bytes());
       }
     }
+    return frame(shard, payload.toByteArray(), repeated);
+  }
+
+  private static Frame frame(int shard, byte[] payload, List<Frame.Repeated> repeated) {
     return new Frame(
         TenantId.ANONYMOUS,
         Signal.METRICS,
@@ -59,8 +52,8 @@ public final class TextFrames {
         1,
         1_000,
         2_000,
-        payload.toByteArray(),
-        payload.size(),
+        payload,
+        payload.length,
         null,
         repeated);
   }

@@ -26,7 +26,6 @@ public final class FrameEncoder {
       new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
   private final LabelTokens tokens = new LabelTokens();
-
   private final LabelSetsWriter labels = new LabelSetsWriter(tokens);
   private final SeriesBlocks blocks = new SeriesBlocks(labels);
   private final ByteColumn counts = new ByteColumn(256);

@@ -6,6 +6,7 @@ import io.skopos.metrics.store.SampleBatch;
 import io.skopos.model.TenantId;
 import io.skopos.storage.RepeatedBytes;
 import io.skopos.storage.Sharding;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
@@ -95,15 +96,8 @@ public final class LabelBlock {
 
   /** Whether it has all series of the other, in their places. */
   boolean beginsWith(LabelBlock other) {
-    if (hashes.length < other.hashes.length) {
-      return false;
-    }
-    for (int i = 0; i < other.hashes.length; i++) {
-      if (hashes[i] != other.hashes[i]) {
-        return false;
-      }
-    }
-    return true;
+    int length = other.hashes.length;
+    return hashes.length >= length && Arrays.equals(hashes, 0, length, other.hashes, 0, length);
   }
 
   /** About what it holds in memory, its section's compressed form included. */

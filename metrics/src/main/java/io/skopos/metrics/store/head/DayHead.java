@@ -142,9 +142,10 @@ public final class DayHead implements Head {
     if (toMs > maxTimeMs) {
       maxTimeMs = Math.min(toMs, day.endMs());
     }
-    if (seriesCount != chargedSeries || blocks.heapBytes() != chargedBlocks || exemplars != null) {
+    long blocksBytes = blocks.heapBytes();
+    if (seriesCount != chargedSeries || blocksBytes != chargedBlocks || exemplars != null) {
       chargedSeries = seriesCount;
-      chargedBlocks = blocks.heapBytes();
+      chargedBlocks = blocksBytes;
       updateHeapBytes();
     }
   }
