@@ -3,14 +3,12 @@
 package io.skopos.metrics.store;
 
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.metrics.store.frame.FrameEncoder;
 import io.skopos.metrics.store.frame.LabelBlocks;
 import io.skopos.metrics.store.head.Heads;
 import io.skopos.metrics.store.head.SlabPool;
-import java.util.function.LongSupplier;
+import io.skopos.storage.CallbackMetrics;
 
 /** What the store says about itself. */
 final class StoreMetrics {
@@ -45,56 +43,39 @@ final class StoreMetrics {
             .name("skopos_metrics_exemplars_dropped_total")
             .help("Exemplars dropped because their series or head holds too many.")
             .register(registry);
-    gauge(registry, "skopos_metrics_heads", "Heads (tenant, day, shard) in memory.", heads::count);
-    gauge(
+    CallbackMetrics.gauge(
+        registry, "skopos_metrics_heads", "Heads (tenant, day, shard) in memory.", heads::count);
+    CallbackMetrics.gauge(
         registry,
         "skopos_metrics_head_series",
         "Series in heads, counted per head.",
         heads::seriesCount);
-    gauge(
+    CallbackMetrics.gauge(
         registry,
         "skopos_metrics_head_bytes",
         "Memory used by heads, on and off the heap.",
         heads::bytes);
-    gauge(
+    CallbackMetrics.gauge(
         registry,
         "skopos_metrics_head_reserved_bytes",
         "Off-heap memory taken for heads, free pages included.",
         pool::reservedBytes);
     LabelBlocks blocks = FrameEncoder.knownBlocks();
-    gauge(
+    CallbackMetrics.gauge(
         registry,
         "skopos_metrics_label_blocks_bytes",
         "Memory used by series known to come one after the other, of all tenants.",
         blocks::bytes);
-    counter(
+    CallbackMetrics.counter(
         registry,
         "skopos_metrics_label_blocks_found_total",
         "Stretches of series in requests that were known from before.",
         blocks::found);
-    counter(
+    CallbackMetrics.counter(
         registry,
         "skopos_metrics_label_blocks_made_total",
         "Stretches of series remembered because they came a second time.",
         blocks::made);
-  }
-
-  private static void counter(
-      PrometheusRegistry registry, String name, String help, LongSupplier value) {
-    CounterWithCallback.builder()
-        .name(name)
-        .help(help)
-        .callback(callback -> callback.call(value.getAsLong()))
-        .register(registry);
-  }
-
-  private static void gauge(
-      PrometheusRegistry registry, String name, String help, LongSupplier value) {
-    GaugeWithCallback.builder()
-        .name(name)
-        .help(help)
-        .callback(callback -> callback.call(value.getAsLong()))
-        .register(registry);
   }
 
   void applied(int rows) {

@@ -5,9 +5,8 @@ package io.skopos.storage.blocks;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.storage.CallbackMetrics;
 import io.skopos.storage.disk.Disk;
 import io.skopos.storage.objects.ObjectStore;
 import java.io.EOFException;
@@ -479,20 +478,13 @@ public final class BlockCache implements AutoCloseable {
 
   private static void counter(
       PrometheusRegistry registry, String name, String help, LongAdder adder) {
-    CounterWithCallback.builder()
-        .name("skopos_storage_block_cache_" + name + "_total")
-        .help(help)
-        .callback(callback -> callback.call((double) adder.sum()))
-        .register(registry);
+    CallbackMetrics.counter(
+        registry, "skopos_storage_block_cache_" + name + "_total", help, adder::sum);
   }
 
   private static void gauge(
       PrometheusRegistry registry, String name, String help, LongSupplier value) {
-    GaugeWithCallback.builder()
-        .name("skopos_storage_block_cache_" + name)
-        .help(help)
-        .callback(callback -> callback.call((double) value.getAsLong()))
-        .register(registry);
+    CallbackMetrics.gauge(registry, "skopos_storage_block_cache_" + name, help, value::getAsLong);
   }
 
   /** Fetches under way are broken off; files stay for the next process. */

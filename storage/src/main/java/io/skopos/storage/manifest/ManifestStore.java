@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.skopos.model.Signal;
 import io.skopos.model.TenantId;
 import io.skopos.model.UtcDay;
+import io.skopos.storage.CallbackMetrics;
 import io.skopos.storage.damage.DamagedFiles;
 import io.skopos.storage.memory.MemoryBudget;
 import io.skopos.storage.objects.ObjectStore;
@@ -357,10 +358,6 @@ public final class ManifestStore implements Manifests, ManifestSwaps {
 
   private static void gauge(
       PrometheusRegistry registry, String name, String help, LongSupplier value) {
-    GaugeWithCallback.builder()
-        .name("skopos_storage_" + name)
-        .help(help)
-        .callback(callback -> callback.call((double) value.getAsLong()))
-        .register(registry);
+    CallbackMetrics.gauge(registry, "skopos_storage_" + name, help, value::getAsLong);
   }
 }

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skopos.storage.pages;
 
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.storage.CallbackMetrics;
 import io.skopos.storage.memory.MemoryBudget;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -255,19 +254,12 @@ public final class PageCache implements AutoCloseable {
 
   private static void counter(
       PrometheusRegistry registry, String name, String help, LongAdder adder) {
-    CounterWithCallback.builder()
-        .name("skopos_storage_page_cache_" + name + "_total")
-        .help(help)
-        .callback(callback -> callback.call((double) adder.sum()))
-        .register(registry);
+    CallbackMetrics.counter(
+        registry, "skopos_storage_page_cache_" + name + "_total", help, adder::sum);
   }
 
   private static void gauge(
       PrometheusRegistry registry, String name, String help, LongSupplier value) {
-    GaugeWithCallback.builder()
-        .name("skopos_storage_page_cache_" + name)
-        .help(help)
-        .callback(callback -> callback.call((double) value.getAsLong()))
-        .register(registry);
+    CallbackMetrics.gauge(registry, "skopos_storage_page_cache_" + name, help, value::getAsLong);
   }
 }

@@ -3,8 +3,8 @@
 package io.skopos.storage.tiering;
 
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.skopos.storage.CallbackMetrics;
 import java.time.InstantSource;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -103,10 +103,6 @@ final class TieringMetrics {
 
   private static void gauge(
       PrometheusRegistry registry, String name, String help, DoubleSupplier value) {
-    GaugeWithCallback.builder()
-        .name("skopos_storage_" + name)
-        .help(help)
-        .callback(callback -> callback.call(value.getAsDouble()))
-        .register(registry);
+    CallbackMetrics.gauge(registry, "skopos_storage_" + name, help, value);
   }
 }
